@@ -1,0 +1,107 @@
+# Sentences of explanation: why this level.
+
+headline-cases = { $cases } cases in 7 days
+headline-rise = up { $pct } on the week before
+headline-fall = down { $pct } on the week before
+headline-same = the same as the week before
+headline-from = from { $before } the week before
+headline-incidence-over = { $incidence } per 100,000 residents is over the threshold of { $threshold }
+headline-incidence = { $incidence } per 100,000 residents
+headline-missing = Cases in the 7 days to { $date } cannot be worked out: { $reason }.
+headline-carried = Latest figures are of { $date }.
+
+decided-by = Deciding rule: { $rule } { $title }.
+decided-also = The same step is also called for by { $rules }.
+decided-holds = Held by { $rule } { $title }: its leave value has not been met.
+decided-none = No rule calls for a restriction.
+decided-order = { $instrument } is in force: at most { $pct }% of staff of non-service units at the office.
+
+verdict-hold = hold
+verdict-raise = raise
+verdict-step_down = one step down
+verdict-extend = extend
+verdict-end = end
+verdict-superseded = superseded by a higher order
+verdict-not_assessable = not assessable – hold the level
+
+recommend-from = recommended from { $date }
+recommend-hold = keep the level in force
+recommend-extend = extension recommended
+recommend-superseded = an order of the centre is in force; by the city's own rules: { $own }
+recommend-not_assessable = too few case figures; the level in force is held
+in-force-since = since { $date }
+
+level-not_assessable = Not assessable
+mode-normal = normal
+mode-partial = partial
+mode-wfh = WFH 100%
+mode-not_assessable = not assessable
+
+rule-fires = fires
+rule-quiet = quiet
+rule-not_assessed = not assessed
+
+change-raise = { $rule }: { $indicator } { $sign } { $threshold } would raise it to { $level } (now { $value })
+change-raise-cases = { $rule }: { $cases } more cases this week would raise it to { $level } ({ $indicator } { $sign } { $threshold })
+change-lower = { $rule }: { $indicator } { $sign } { $threshold } for { $needed } days ({ $held } so far, now { $value })
+
+missing-never_reported = never reported
+missing-no_figure = no figure for that day
+missing-week_incomplete = no total for that day or seven days before, and the single days of the week are not complete
+missing-total_fell = the running total is lower than seven days before
+missing-no_previous_week = the week before cannot be had
+missing-previous_week_zero = the week before had no case, so there is no ratio
+missing-no_change = neither rising nor falling
+missing-no_population = the population is not known
+missing-no_headcount = the head-count is not known
+missing-too_few_tests = fewer than one test per 1,000 residents in the week
+missing-unknown_start = a running total of unknown start; only a range can be given
+missing-no_unit_figures = no figures by unit
+missing-too_old = the last figure is too old
+missing-only_reconstructed = only a reconstruction or an example; no rule may rest on it
+missing-no_beds = beds in service were reported as zero
+missing-no_order = no order of the centre
+
+reject-unreadable = cannot be read
+reject-column_missing = a column is missing
+reject-future_date = dated after the day it was received
+reject-future_vintage = known later than it was received
+reject-other_location = another location, not this source's
+reject-negative = below zero
+reject-fraction = a count must be a whole number
+reject-out_of_range = outside what is possible
+reject-total_fell = the running total fell
+reject-swapped = recovered and active look exchanged
+reject-conflict = two values for one figure at one moment
+
+indicator-cases_7d = cases in 7 days
+indicator-cases_prev_7d = cases in the 7 days before
+indicator-growth_ratio = weekly growth (ratio)
+indicator-growth_pct = weekly growth
+indicator-doubling_days = doubling time (days)
+indicator-incidence_7d_per_100k = cases per 100,000 in 7 days
+indicator-incidence_14d_per_100k = cases per 100,000 in 14 days
+indicator-cases_mean_7d = 7-day mean
+indicator-cases_mean_7d_per_100k = 7-day mean per 100,000
+indicator-deaths_7d_per_100k = deaths per 100,000 in 7 days
+indicator-admissions_7d_per_100k = admissions per 100,000 in 7 days
+indicator-positivity_7d_pct = test positivity
+indicator-tests_7d_per_1000 = tests per 1,000 in 7 days
+indicator-bed_occupancy_pct = bed occupancy (BOR)
+indicator-icu_occupancy_pct = ICU occupancy
+indicator-staff_cases_7d = staff (ASN) cases, 7 days
+indicator-staff_cases_14d = staff (ASN) cases, 14 days
+indicator-staff_prevalence_14d_pct = staff positive, 14 days
+indicator-staff_prevalence_total_pct = staff positive, running total
+indicator-unit_clusters = units with a cluster
+indicator-zone = official risk zone
+indicator-data_age_days = age of the data (days)
+indicator-completeness_pct = completeness
+
+zone-0 = green
+zone-1 = yellow
+zone-2 = orange
+zone-3 = red
+status-printed = printed
+status-derived = derived
+status-reconstructed = reconstructed

@@ -1,0 +1,167 @@
+//! What is worth telling after an evaluation. Pure: the memory of what is firing goes in and comes out.
+//!
+//! A rule that is crossed is told once and remembered until it is assessed and back under its leave value; missing
+//! figures neither resolve it nor tell it again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::{Assessment, FindingStatus, RuleReport, Step, Verdict};
+
+/// What an alert tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// A rule calls for a step it did not call for before.
+    ThresholdCrossed,
+    /// The rules recommend another step.
+    RecommendationChanged,
+    /// The level has become not assessable.
+    NotAssessable,
+}
+
+impl AlertKind {
+    /// The word in the store and in messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ThresholdCrossed => "threshold_crossed",
+            Self::RecommendationChanged => "recommendation_changed",
+            Self::NotAssessable => "not_assessable",
+        }
+    }
+}
+
+/// One thing to tell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What it tells.
+    pub kind: AlertKind,
+    /// The rule, for a crossing.
+    pub rule: String,
+    /// The step called for.
+    pub step: Step,
+    /// The step called for, or recommended, before.
+    pub step_before: Step,
+    /// The rule's value.
+    pub value: Option<f64>,
+    /// Its threshold.
+    pub threshold: Option<f64>,
+}
+
+/// What was told already and has not ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// Rules that are firing, with the highest step told.
+    pub firing: BTreeMap<String, Step>,
+    /// The step last recommended.
+    pub step: Step,
+    /// Whether the level was not assessable.
+    pub is_unknown: bool,
+}
+
+/// What to tell after an evaluation, and what to remember.
+#[must_use]
+pub fn detect(before: &Memory, assessment: &Assessment) -> (Vec<Alert>, Memory) {
+    let mut alerts = Vec::new();
+    let mut memory = before.clone();
+    if assessment.step != before.step {
+        alerts.push(Alert {
+            kind: AlertKind::RecommendationChanged,
+            rule: assessment.deciding_rule.clone().unwrap_or_default(),
+            step: assessment.step,
+            step_before: before.step,
+            value: None,
+            threshold: None,
+        });
+    }
+    for rule in &assessment.rules {
+        alerts.extend(crossing(rule, &mut memory));
+    }
+    let is_unknown = assessment.verdict == Verdict::NotAssessable;
+    if is_unknown && !before.is_unknown {
+        alerts.push(Alert {
+            kind: AlertKind::NotAssessable,
+            rule: String::new(),
+            step: assessment.step,
+            step_before: before.step,
+            value: None,
+            threshold: None,
+        });
+    }
+    memory.step = assessment.step;
+    memory.is_unknown = is_unknown;
+    (alerts, memory)
+}
+
+fn crossing(rule: &RuleReport, memory: &mut Memory) -> Option<Alert> {
+    let told = memory.firing.get(&rule.id).copied();
+    match (rule.status, rule.step) {
+        (FindingStatus::Fires, Some(step)) if told.is_none_or(|told| step > told) => {
+            memory.firing.insert(rule.id.clone(), step);
+            Some(Alert {
+                kind: AlertKind::ThresholdCrossed,
+                rule: rule.id.clone(),
+                step,
+                step_before: told.unwrap_or(Step::NORMAL),
+                value: rule.value.or(rule.lower),
+                threshold: rule.enter,
+            })
+        }
+        (FindingStatus::Quiet, _) if has_let_go(rule) => {
+            memory.firing.remove(&rule.id);
+            None
+        }
+        _ => None,
+    }
+}
+
+/// Between the leave and the enter value a rule is quiet but not over: told again there, it would flap.
+fn has_let_go(rule: &RuleReport) -> bool {
+    match (rule.value, rule.leave) {
+        (Some(value), Some(leave)) => value < leave,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(value: Option<f64>, step: Option<u8>, status: FindingStatus) -> RuleReport {
+        RuleReport {
+            id: "R1".to_owned(),
+            indicator: None,
+            value,
+            lower: None,
+            upper: None,
+            enter: Some(50.0),
+            leave: Some(40.0),
+            step: step.and_then(|step| Step::try_from(step).ok()),
+            status,
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn a_crossing_is_told_once_until_it_has_let_go() {
+        use FindingStatus::{Fires, NotAssessed, Quiet};
+        let mut memory = Memory::default();
+        let days = [
+            (Some(55.0), Some(3), Fires, true),
+            (Some(60.0), Some(3), Fires, false),
+            (None, None, NotAssessed, false),
+            (Some(52.0), Some(3), Fires, false),
+            (Some(45.0), None, Quiet, false),
+            (Some(51.0), Some(3), Fires, false),
+            (Some(39.0), None, Quiet, false),
+            (Some(50.0), Some(3), Fires, true),
+            (Some(160.0), Some(4), Fires, true),
+        ];
+        for (place, (value, step, status, is_told)) in days.into_iter().enumerate() {
+            let alert = crossing(&report(value, step, status), &mut memory);
+            assert_eq!(alert.is_some(), is_told, "evaluation {place}");
+        }
+    }
+}

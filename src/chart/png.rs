@@ -1,0 +1,129 @@
+//! A finished SVG as PNG, for mail, chat and paper, set in the embedded font only: the same bytes on every
+//! machine, whatever fonts it has. Not here: drawing. Give it a chart of `Theme::Light` or `Theme::Dark`; the CSS
+//! variables of `Theme::Page` mean nothing outside a page.
+
+use std::sync::{Arc, OnceLock};
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree, fontdb::Database};
+
+use super::canvas::{REGULAR, SEMIBOLD};
+
+/// More pixels than any screen or A4 page needs; beyond it memory is at risk.
+const MOST_PIXELS: f32 = 40_000_000.0;
+
+/// The family's name inside the embedded files.
+const FAMILY_NAME: &str = "Siaga Sans";
+
+/// Why there is no PNG.
+#[derive(Debug, thiserror::Error)]
+pub enum ChartError {
+    /// The text is not an SVG.
+    #[error("read the chart's SVG")]
+    Svg(#[from] resvg::usvg::Error),
+    /// The picture would have no or too many pixels.
+    #[error("draw a chart of {0} by {1} pixels")]
+    Size(f32, f32),
+    /// The pixels could not be packed.
+    #[error("pack the chart as PNG: {0}")]
+    Pack(String),
+}
+
+/// Renders `svg` with `scale` picture pixels per CSS pixel: 1 for a small preview, 2 for sharp screens and paper.
+///
+/// # Errors
+///
+/// When the SVG cannot be read, or the size times `scale` is empty or beyond 40 million pixels.
+pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
+    let options = Options {
+        fontdb: fonts(),
+        font_family: FAMILY_NAME.to_owned(),
+        ..Options::default()
+    };
+    let tree = Tree::from_str(svg, &options)?;
+    let size = tree.size();
+    let (width, height) = (
+        (size.width() * scale).round(),
+        (size.height() * scale).round(),
+    );
+    let fits = width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS;
+    let pixmap = if fits {
+        Pixmap::new(pixels(width), pixels(height))
+    } else {
+        None
+    };
+    let mut pixmap = pixmap.ok_or(ChartError::Size(width, height))?;
+    resvg::render(
+        &tree,
+        Transform::from_scale(scale, scale),
+        &mut pixmap.as_mut(),
+    );
+    pixmap
+        .encode_png()
+        .map_err(|error| ChartError::Pack(error.to_string()))
+}
+
+/// The embedded fonts, read once per process. They also stand for every generic family an SVG may name.
+fn fonts() -> Arc<Database> {
+    static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
+    let load = || {
+        let mut database = Database::new();
+        database.load_font_data(REGULAR.to_vec());
+        database.load_font_data(SEMIBOLD.to_vec());
+        database.set_sans_serif_family(FAMILY_NAME);
+        Arc::new(database)
+    };
+    Arc::clone(FONTS.get_or_init(load))
+}
+
+/// A size that was checked to be at least 1 and at most [`MOST_PIXELS`].
+fn pixels(length: f32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked by the caller, see above"
+    )]
+    let whole = length as u32;
+    whole
+}
+
+/// Width of a text as it is finally set, for the test that holds the measuring in `canvas.rs` to it.
+#[cfg(test)]
+pub(super) fn text_width(text: &str, size: f64, weight: u16) -> f64 {
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\" height=\"50\"><text y=\"30\" font-size=\"{size}\" \
+         font-weight=\"{weight}\" font-family=\"sans-serif\">{text}</text></svg>"
+    );
+    let options = Options {
+        fontdb: fonts(),
+        ..Options::default()
+    };
+    Tree::from_str(&svg, &options).map_or(0.0, |tree| f64::from(tree.root().bounding_box().width()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">
+        <text x="2" y="15" font-size="14" font-family="'Siaga Sans', sans-serif" fill="#000">Kasus</text></svg>"##;
+
+    #[test]
+    fn a_chart_becomes_a_png_with_its_text() {
+        let with_text = png(TEXT, 2.0).unwrap();
+        assert_eq!(&with_text[1..4], b"PNG");
+        let without = png(&TEXT.replace("Kasus", ""), 2.0).unwrap();
+        assert!(
+            with_text.len() > without.len() + 100,
+            "the embedded font was found"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused() {
+        assert!(matches!(png("<p>", 1.0), Err(ChartError::Svg(_))));
+        assert!(matches!(png(TEXT, 0.0), Err(ChartError::Size(..))));
+        assert!(matches!(png(TEXT, 10_000.0), Err(ChartError::Size(..))));
+        assert!(matches!(png(TEXT, f32::NAN), Err(ChartError::Size(..))));
+    }
+}

@@ -1,0 +1,423 @@
+//! The operator's settings: built-in defaults, then the file, then `SIAGA_*`. The only reader of the environment.
+//!
+//! Unknown keys are errors. Secrets come from the environment only and never show in `Debug`.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Settings that cannot be used: where and why.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ConfigFault {
+    /// The file cannot be read.
+    #[error("read {file}: {reason}")]
+    File {
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// A line of the file is wrong.
+    #[error("{file}, line {line}: {message}")]
+    Line {
+        /// The file.
+        file: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A key or a variable has an impossible value.
+    #[error("{key}: {message}")]
+    Value {
+        /// The key or variable.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// A secret: never shown, never saved.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether none was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "(none)" } else { "(hidden)" })
+    }
+}
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where figures are kept.
+    pub database: Database,
+    /// Which city.
+    pub city: City,
+    /// The web server.
+    pub server: Server,
+    /// Where figures come from.
+    pub source: Sources,
+    /// When jobs run.
+    pub schedule: Schedule,
+    /// Whom to tell, and how.
+    pub alert: Alerts,
+}
+
+/// Where figures are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+}
+
+/// Which city.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct City {
+    /// Its code in the locations file.
+    pub location: String,
+    /// The first language of pages and messages: `id` or `en`.
+    pub language: String,
+    /// The policy in force: a shipped name or a file.
+    pub policy: String,
+    /// A locations file instead of the shipped one.
+    pub locations: Option<PathBuf>,
+    /// A list of units instead of the shipped one.
+    pub units: Option<PathBuf>,
+    /// A list of orders instead of the shipped one.
+    pub orders: Option<PathBuf>,
+}
+
+/// The web server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub listen: String,
+}
+
+/// Where figures come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sources {
+    /// A folder of source specs of the operator's own.
+    pub folder: Option<PathBuf>,
+    /// Longest time of one request: `30s`.
+    pub timeout: String,
+    /// Largest payload: `64 MiB`.
+    pub max_size: String,
+    /// Tries in all.
+    pub tries: usize,
+    /// Whether addresses inside the network may be asked.
+    pub allow_private: bool,
+}
+
+/// When jobs run: cron lines with seconds, in the city's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Schedule {
+    /// Pull every source.
+    pub ingest: String,
+    /// Assess the day.
+    pub assess: String,
+}
+
+/// Whom to tell, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alerts {
+    /// E-mail addresses.
+    pub recipients: Vec<String>,
+    /// The mail server.
+    pub smtp: Option<Smtp>,
+    /// Webhooks.
+    pub webhook: Vec<Webhook>,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Its host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `starttls`, `tls` or `none` (loopback only).
+    #[serde(default = "starttls")]
+    pub security: String,
+    /// The address that sends.
+    pub from: String,
+    /// The user, if it asks for one; the password is `SIAGA_ALERT_SMTP_PASSWORD`.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// From the environment.
+    #[serde(skip)]
+    pub password: Secret,
+}
+
+/// A webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its name, shown instead of its address.
+    pub name: String,
+    /// Where to post.
+    pub address: String,
+    /// From the environment: `SIAGA_ALERT_WEBHOOK_SECRET`.
+    #[serde(skip)]
+    pub secret: Secret,
+}
+
+fn starttls() -> String {
+    "starttls".to_owned()
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://var/siaga.sqlite".to_owned() }
+    }
+}
+
+impl Default for City {
+    fn default() -> Self {
+        Self {
+            location: "3271".to_owned(),
+            language: "id".to_owned(),
+            policy: "kota-bogor".to_owned(),
+            locations: None,
+            units: None,
+            orders: None,
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".to_owned() }
+    }
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            timeout: "30s".to_owned(),
+            max_size: "64 MiB".to_owned(),
+            tries: 3,
+            allow_private: false,
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { ingest: "0 30 * * * *".to_owned(), assess: "0 0 20 * * *".to_owned() }
+    }
+}
+
+/// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
+const VARIABLES: [(&str, &[&str]); 8] = [
+    ("SIAGA_DATABASE_URL", &["database", "url"]),
+    ("SIAGA_CITY_LOCATION", &["city", "location"]),
+    ("SIAGA_CITY_LANGUAGE", &["city", "language"]),
+    ("SIAGA_CITY_POLICY", &["city", "policy"]),
+    ("SIAGA_SERVER_LISTEN", &["server", "listen"]),
+    ("SIAGA_SOURCE_FOLDER", &["source", "folder"]),
+    ("SIAGA_SCHEDULE_INGEST", &["schedule", "ingest"]),
+    ("SIAGA_SCHEDULE_ASSESS", &["schedule", "assess"]),
+];
+
+impl Config {
+    /// The settings of this process: `file` (or `siaga.toml` if there is one) under the environment.
+    ///
+    /// # Errors
+    /// [`ConfigFault`] naming file and line, or the key.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigFault> {
+        let default = Path::new("siaga.toml");
+        let file = file.or_else(|| default.exists().then_some(default));
+        let text = match file {
+            None => String::new(),
+            Some(file) => std::fs::read_to_string(file).map_err(|error| ConfigFault::File {
+                file: file.display().to_string(),
+                reason: error.to_string(),
+            })?,
+        };
+        let name = file.map_or_else(|| "siaga.toml".to_owned(), |file| file.display().to_string());
+        Self::from_parts(&name, &text, &variable)
+    }
+
+    /// The settings from a file's text and a reader of variables.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_parts(
+        name: &str,
+        text: &str,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigFault> {
+        let at_line = |error: &toml::de::Error| ConfigFault::Line {
+            file: name.to_owned(),
+            line: error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        };
+        // Once as it stands, for faults with their line; then with the environment over it.
+        toml::from_str::<Self>(text).map_err(|error| at_line(&error))?;
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| at_line(&error))?;
+        for (key, path) in VARIABLES {
+            if let Some(value) = variable(key) {
+                set(&mut table, path, value);
+            }
+        }
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| ConfigFault::Value {
+            key: "SIAGA_*".to_owned(),
+            message: error.message().to_owned(),
+        })?;
+        let secret = |key: &str| Secret(variable(key).unwrap_or_default());
+        if let Some(smtp) = &mut config.alert.smtp {
+            smtp.password = secret("SIAGA_ALERT_SMTP_PASSWORD");
+        }
+        for webhook in &mut config.alert.webhook {
+            webhook.secret = secret("SIAGA_ALERT_WEBHOOK_SECRET");
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigFault> {
+        let wrong = |key: &str, message: &str| Err(ConfigFault::Value { key: key.to_owned(), message: message.to_owned() });
+        if !["id", "en"].contains(&self.city.language.as_str()) {
+            return wrong("city.language", "write id or en");
+        }
+        if self.server.listen.parse::<std::net::SocketAddr>().is_err() {
+            return wrong("server.listen", "write an address and a port: 127.0.0.1:8080");
+        }
+        if !(1..=10).contains(&self.source.tries) {
+            return wrong("source.tries", "write 1 to 10");
+        }
+        if let Some(smtp) = &self.alert.smtp {
+            if !["starttls", "tls", "none"].contains(&smtp.security.as_str()) {
+                return wrong("alert.smtp.security", "write starttls, tls or none");
+            }
+        }
+        if self.alert.webhook.iter().any(|webhook| webhook.secret.is_empty()) {
+            return wrong("SIAGA_ALERT_WEBHOOK_SECRET", "a webhook is signed: set its secret in the environment");
+        }
+        self.fetch_timeout()?;
+        self.fetch_max_bytes()?;
+        Ok(())
+    }
+
+    /// Longest time of one request.
+    ///
+    /// # Errors
+    /// [`ConfigFault::Value`] when it is not a duration.
+    pub fn fetch_timeout(&self) -> Result<Duration, ConfigFault> {
+        let text = self.source.timeout.trim();
+        let (number, factor) = match text.strip_suffix('s') {
+            Some(number) => (number, 1),
+            None => (text.strip_suffix('m').unwrap_or(""), 60),
+        };
+        let seconds = number.trim().parse::<u64>().ok().filter(|n| (1..=3600).contains(&(n * factor)));
+        seconds.map(|n| Duration::from_secs(n * factor)).ok_or_else(|| ConfigFault::Value {
+            key: "source.timeout".to_owned(),
+            message: "write seconds or minutes: 30s, 2m".to_owned(),
+        })
+    }
+
+    /// Largest payload in bytes.
+    ///
+    /// # Errors
+    /// [`ConfigFault::Value`] when it is not a size.
+    pub fn fetch_max_bytes(&self) -> Result<usize, ConfigFault> {
+        let units = [("GiB", 1024 * 1024 * 1024), ("MiB", 1024 * 1024), ("KiB", 1024)];
+        let text = self.source.max_size.trim();
+        units
+            .iter()
+            .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?.trim().parse::<usize>().ok()?, *factor)))
+            .filter(|(number, _)| (1..=4096).contains(number))
+            .and_then(|(number, factor)| number.checked_mul(factor))
+            .ok_or_else(|| ConfigFault::Value {
+                key: "source.max_size".to_owned(),
+                message: "write a size: 64 MiB".to_owned(),
+            })
+    }
+}
+
+fn set(table: &mut toml::Table, path: &[&str], value: String) {
+    let (Some(section), Some(key)) = (path.first(), path.get(1)) else { return };
+    let entry = table.entry((*section).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    if let toml::Value::Table(section) = entry {
+        section.insert((*key).to_owned(), toml::Value::String(value));
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigFault> {
+        let variables: Vec<(String, String)> =
+            variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Config::from_parts("siaga.toml", text, &|name| {
+            variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        })
+    }
+
+    #[test]
+    fn the_environment_stands_over_the_file_and_the_file_over_the_defaults() {
+        let text = "[database]\nurl = \"sqlite://a.sqlite\"\n[city]\nlanguage = \"en\"\n";
+        let config = parts(text, &[("SIAGA_DATABASE_URL", "sqlite://b.sqlite")]).unwrap();
+        assert_eq!(config.database.url, "sqlite://b.sqlite");
+        assert_eq!((config.city.language.as_str(), config.city.location.as_str()), ("en", "3271"));
+    }
+
+    #[test]
+    fn faults_name_their_line_or_key() {
+        let line = parts("[city]\nlangauge = \"en\"\n", &[]).unwrap_err().to_string();
+        assert!(line.starts_with("siaga.toml, line 2"), "{line}");
+        for text in [
+            "[city]\nlanguage = \"fr\"",
+            "[server]\nlisten = \"8080\"",
+            "[source]\ntimeout = \"30\"",
+            "[source]\nmax_size = \"64\"",
+            "[source]\ntries = 0",
+            "[[alert.webhook]]\nname = \"x\"\naddress = \"https://x\"",
+            "[alert.smtp]\nhost=\"h\"\nport=25\nfrom=\"a@b\"\nsecurity=\"ssl\"",
+        ] {
+            assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_never_shows() {
+        let text = "[[alert.webhook]]\nname = \"x\"\naddress = \"https://x\"";
+        let config = parts(text, &[("SIAGA_ALERT_WEBHOOK_SECRET", "hush")]).unwrap();
+        assert_eq!(config.alert.webhook[0].secret.reveal(), "hush");
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,18 @@
+//! The vocabulary everybody shares: days, places, quantities, and how a value can be missing.
+//!
+//! Nothing here knows what is reported, derived or decided. Start at [`Estimate`]: a value with its
+//! interval, a range, or the reason there is none.
+
+mod day;
+mod estimate;
+mod indicator_kind;
+mod interval;
+mod location;
+mod vintage;
+
+pub use day::{InvalidDate, Window, next_working_day, parse_indonesian_date};
+pub use estimate::{Estimate, Known, Missing, Status};
+pub use indicator_kind::{IndicatorKind, UnknownIndicator};
+pub use interval::Interval;
+pub use location::{Location, LocationId, Locations};
+pub use vintage::{InvalidVintage, Vintage};

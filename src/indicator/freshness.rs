@@ -1,0 +1,52 @@
+//! How old and how complete the case figures are.
+
+use crate::epi::{Estimate, Known, Missing, Status};
+use crate::observation::{Grid, Measure};
+
+/// Which slots have any case figure: single day, running total, published week, or inside a lump.
+#[must_use]
+pub fn has_case_figure(grid: &Grid, published: Measure) -> Vec<bool> {
+    let mut has = vec![false; grid.len];
+    for measure in [Measure::Cases, Measure::CasesTotal, published] {
+        for (slot, cell) in grid.cells(measure).iter().enumerate() {
+            has[slot] |= cell.is_some();
+        }
+    }
+    for lump in grid.lumps(Measure::Cases) {
+        let (Some(from), Some(to)) = (grid.index(lump.from), grid.index(lump.to)) else { continue };
+        has[from..=to].fill(true);
+    }
+    has
+}
+
+/// Days since the last slot with a case figure.
+#[must_use]
+pub fn data_age(grid: &Grid, has: &[bool], index: usize) -> Estimate {
+    let Some(last) = has[..=index].iter().rposition(|has| *has) else {
+        return Estimate::Missing(Missing::NeverReported);
+    };
+    derived(grid, index, index - last)
+}
+
+/// Share of the last seven days with a case figure, in percent.
+#[must_use]
+pub fn completeness(grid: &Grid, has: &[bool], index: usize) -> Estimate {
+    let from = (index + 1).saturating_sub(7);
+    let days = has[from..=index].iter().filter(|has| **has).count();
+    match derived(grid, index, days) {
+        Estimate::Known(known) => Estimate::Known(Known {
+            value: 100.0 * known.value / 7.0,
+            ..known
+        }),
+        other => other,
+    }
+}
+
+fn derived(grid: &Grid, index: usize, value: usize) -> Estimate {
+    Estimate::Known(Known {
+        value: f64::from(u32::try_from(value).unwrap_or(u32::MAX)),
+        interval: None,
+        status: Status::Derived,
+        date: grid.date(index),
+    })
+}

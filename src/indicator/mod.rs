@@ -1,0 +1,21 @@
+//! What the figures mean: incidence, growth, occupancy, staff, each with its interval or its reason for absence.
+//!
+//! [`compute`] groups with polars (through the snapshot) and hands plain slices to small functions that read
+//! like the papers. An indicator does not know what it will trigger: that is `assessment`.
+
+mod compute;
+mod freshness;
+mod growth;
+mod method;
+mod share;
+mod staff;
+mod table;
+mod weekly;
+
+pub use compute::{compute, compute_grid};
+pub use growth::{doubling_days, growth_ratio};
+pub use method::{InvalidMethod, MethodParameters};
+pub use share::percent_of;
+pub use staff::{UnitCases, unit_cases};
+pub use table::IndicatorTable;
+pub use weekly::{daily_cases, sum_ending};

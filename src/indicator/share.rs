@@ -1,0 +1,82 @@
+//! Shares in percent: positivity, occupancy, staff prevalence; and rates per population.
+
+use crate::epi::{Estimate, Interval, Known, Missing};
+
+/// `100·k/n` with its 95% interval: exact (Clopper–Pearson) up to `exact_up_to` events, else Wilson's. A range
+/// of `k` gives a range of the share. `nothing` is the reason given when `n` is zero.
+#[must_use]
+pub fn percent_of(k: &Estimate, n: &Estimate, exact_up_to: f64, nothing: Missing) -> Estimate {
+    let Estimate::Known(whole) = n else {
+        return *n;
+    };
+    if whole.value <= 0.0 {
+        return Estimate::Missing(nothing);
+    }
+    let percent = |part: f64| 100.0 * part / whole.value;
+    match *k {
+        Estimate::Missing(reason) => Estimate::Missing(reason),
+        Estimate::Range { lower, upper, reason, status, date } => Estimate::Range {
+            lower: percent(lower),
+            upper: percent(upper),
+            reason,
+            status: status.max(whole.status),
+            date,
+        },
+        Estimate::Known(part) => {
+            let interval = if part.value <= exact_up_to {
+                Interval::clopper_pearson(part.value, whole.value)
+            } else {
+                Interval::wilson(part.value, whole.value)
+            };
+            Estimate::Known(Known {
+                value: percent(part.value),
+                interval: interval.map(|i| i.scaled(100.0)),
+                status: part.status.max(whole.status),
+                date: part.date,
+            })
+        }
+    }
+}
+
+/// `per·count/population` with the exact Poisson interval of the count.
+#[must_use]
+pub fn rate(count: &Estimate, population: Option<f64>, per: f64) -> Estimate {
+    let Estimate::Known(count) = count else {
+        return *count;
+    };
+    match population.filter(|population| *population > 0.0) {
+        None => Estimate::Missing(Missing::NoPopulation),
+        Some(population) => Estimate::Known(Known {
+            value: per * count.value / population,
+            interval: Some(Interval::poisson(count.value).scaled(per / population)),
+            ..*count
+        }),
+    }
+}
+
+/// The same value times a factor, the interval with it.
+#[must_use]
+pub fn scaled(estimate: &Estimate, factor: f64) -> Estimate {
+    match *estimate {
+        Estimate::Known(known) => Estimate::Known(Known {
+            value: known.value * factor,
+            interval: known.interval.map(|i| i.scaled(factor)),
+            ..known
+        }),
+        other => other,
+    }
+}
+
+/// The sum of two known values, without an interval.
+#[must_use]
+pub fn added(one: &Estimate, other: &Estimate) -> Estimate {
+    match (one, other) {
+        (Estimate::Known(one), Estimate::Known(other)) => Estimate::Known(Known {
+            value: one.value + other.value,
+            interval: None,
+            status: one.status.max(other.status),
+            date: one.date.max(other.date),
+        }),
+        (Estimate::Known(_), missing) | (missing, _) => *missing,
+    }
+}

@@ -1,0 +1,165 @@
+//! Every indicator of one location, a slot a day: the result of the stage.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::epi::{Estimate, IndicatorKind, LocationId, Missing};
+use crate::observation::QualityFlag;
+
+/// The indicators of one location by day.
+#[derive(Debug, Clone)]
+pub struct IndicatorTable {
+    /// Where.
+    pub location: LocationId,
+    /// The day of slot 0.
+    pub first: NaiveDate,
+    /// How many days.
+    pub len: usize,
+    /// Residents used for rates on the last day, if known.
+    pub population: Option<f64>,
+    /// Open doubts about daily figures; they block a step down.
+    pub flags: Vec<QualityFlag>,
+    columns: BTreeMap<IndicatorKind, Vec<Estimate>>,
+}
+
+impl IndicatorTable {
+    /// A table without columns.
+    #[must_use]
+    pub fn new(location: LocationId, first: NaiveDate, len: usize) -> Self {
+        Self {
+            location,
+            first,
+            len,
+            population: None,
+            flags: Vec::new(),
+            columns: BTreeMap::new(),
+        }
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn last(&self) -> NaiveDate {
+        self.date(self.len.saturating_sub(1))
+    }
+
+    /// The day of a slot.
+    #[must_use]
+    pub fn date(&self, index: usize) -> NaiveDate {
+        self.first + chrono::Duration::days(i64::try_from(index).unwrap_or(0))
+    }
+
+    /// The slot of a day, if the table has it.
+    #[must_use]
+    pub fn index(&self, date: NaiveDate) -> Option<usize> {
+        let offset = usize::try_from((date - self.first).num_days()).ok()?;
+        (offset < self.len).then_some(offset)
+    }
+
+    /// Sets one value; outside the table it is left out.
+    pub fn set(&mut self, kind: IndicatorKind, index: usize, estimate: Estimate) {
+        let len = self.len;
+        let column = self
+            .columns
+            .entry(kind)
+            .or_insert_with(|| vec![Estimate::Missing(Missing::NeverReported); len]);
+        if let Some(slot) = column.get_mut(index) {
+            *slot = estimate;
+        }
+    }
+
+    /// The value of the very day: nothing is carried.
+    #[must_use]
+    pub fn at(&self, kind: IndicatorKind, date: NaiveDate) -> Estimate {
+        let missing = Estimate::Missing(Missing::NeverReported);
+        let Some(column) = self.columns.get(&kind) else { return missing };
+        match self.index(date) {
+            Some(index) => column[index],
+            None if column.iter().any(is_given) => Estimate::Missing(Missing::NoFigure),
+            None => missing,
+        }
+    }
+
+    /// The value of the day, or the last one not older than `max_age_days`.
+    ///
+    /// A stock (beds, zone) holds until it is reported again, so it is carried over gaps. A flow is carried
+    /// only at the end of what is known ("today's report has not come yet"): a gap with later figures behind
+    /// it stays a gap.
+    #[must_use]
+    pub fn carried(&self, kind: IndicatorKind, date: NaiveDate, max_age_days: u32) -> Estimate {
+        let today = self.at(kind, date);
+        let Some(column) = self.columns.get(&kind).filter(|_| !is_given(&today)) else {
+            return today;
+        };
+        let Some(last_known) = column.iter().rposition(is_given) else {
+            return today;
+        };
+        if self.date(last_known) > date && !kind.is_stock() {
+            return today;
+        }
+        let earlier = column.iter().enumerate().rev().find(|(index, estimate)| {
+            is_given(estimate) && self.date(*index) < date
+        });
+        match earlier {
+            None => today,
+            Some((index, estimate)) if (date - self.date(index)).num_days() <= i64::from(max_age_days) => *estimate,
+            Some(_) => Estimate::Missing(Missing::TooOld),
+        }
+    }
+
+    /// The last day on which an indicator has a value, up to `date`.
+    #[must_use]
+    pub fn last_given(&self, kind: IndicatorKind, date: NaiveDate) -> Option<NaiveDate> {
+        let column = self.columns.get(&kind)?;
+        (0..self.len).rev().map(|index| (self.date(index), &column[index])).find_map(|(day, estimate)| {
+            (day <= date && is_given(estimate)).then_some(day)
+        })
+    }
+}
+
+fn is_given(estimate: &Estimate) -> bool {
+    !matches!(estimate, Estimate::Missing(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epi::{Known, Status};
+
+    fn table(kind: IndicatorKind, values: &[Option<f64>]) -> IndicatorTable {
+        let first: NaiveDate = "2021-06-20".parse().unwrap();
+        let mut table = IndicatorTable::new(LocationId::new("3271"), first, values.len());
+        for (index, value) in values.iter().enumerate() {
+            let estimate = value.map_or(Estimate::Missing(Missing::NoFigure), |value| {
+                let (interval, status) = (None, Status::Printed);
+                Estimate::Known(Known { value, interval, status, date: table.date(index) })
+            });
+            table.set(kind, index, estimate);
+        }
+        table
+    }
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2021, 6, day).unwrap()
+    }
+
+    #[test]
+    fn a_flow_is_carried_at_the_end_of_what_is_known_and_not_over_a_gap() {
+        let kind = IndicatorKind::Incidence7dPer100k;
+        let live = table(kind, &[Some(98.7), None, None, None]);
+        assert_eq!(live.carried(kind, day(22), 2).value(), Some(98.7));
+        assert_eq!(live.carried(kind, day(22), 2).date(), Some(day(20)));
+        assert_eq!(live.carried(kind, day(23), 2), Estimate::Missing(Missing::TooOld));
+        let later = table(kind, &[Some(98.7), None, None, Some(146.0)]);
+        assert_eq!(later.carried(kind, day(21), 2), Estimate::Missing(Missing::NoFigure));
+    }
+
+    #[test]
+    fn a_stock_is_carried_over_a_gap() {
+        let kind = IndicatorKind::BedOccupancyPct;
+        let beds = table(kind, &[Some(77.6), None, None, Some(78.0)]);
+        assert_eq!(beds.carried(kind, day(22), 7).value(), Some(77.6));
+        assert_eq!(beds.carried(kind, day(30), 7).value(), Some(78.0));
+        assert_eq!(beds.carried(kind, day(30), 5), Estimate::Missing(Missing::TooOld));
+    }
+}

@@ -1,0 +1,108 @@
+//! The main path: from what is known now to a level, and to the people who must hear of it.
+
+use anyhow::Context;
+use chrono::NaiveDate;
+
+use super::Journey;
+use crate::alert::{Alert, Memory, compose, detect};
+use crate::assessment::{Assessment, assess as apply_rules};
+use crate::epi::Vintage;
+use crate::indicator::{IndicatorTable, compute};
+use crate::source::sha256_hex;
+use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
+
+/// Takes what is known now, computes the indicators, applies the policy given what stands, saves the assessment,
+/// and tells people what changed. Returns the assessment and how many alerts it caused.
+///
+/// # Errors
+/// When the store does not answer; nothing is saved then.
+pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Assessment, usize)> {
+    let as_of = journey.clock.now();
+    let table = indicators_as_of(journey, as_of, date).await?;
+    let last = journey.store.last_assessment(&journey.city.location, Some(as_of)).await?;
+    let (mut assessment, standing) = apply_rules(journey.case(&table), date, last.as_ref().map(|saved| &saved.standing));
+    assessment.as_of = Some(as_of.to_string());
+    let memory = last.map(|saved| serde_json::from_str(&saved.memory)).transpose().context("read what was told")?;
+    let (alerts, memory) = detect(&memory.unwrap_or_default(), &assessment);
+    let saved = SavedAssessment {
+        id: format!("{}@{}", assessment.location, as_of.millis()),
+        as_of,
+        assessment: assessment.clone(),
+        standing,
+        memory: serde_json::to_string::<Memory>(&memory)?,
+    };
+    let is_new = save_and_tell(journey, &saved, &alerts).await?;
+    journey.announce().await?;
+    Ok((assessment, if is_new { alerts.len() } else { 0 }))
+}
+
+/// The city's indicators as known at a moment; an empty table for the day when nothing is known.
+pub(super) async fn indicators_as_of(
+    journey: &Journey,
+    as_of: Vintage,
+    until: NaiveDate,
+) -> anyhow::Result<IndicatorTable> {
+    let observations = journey.observations(as_of).await?;
+    let (authority, method) = (journey.authority(), journey.method.clone());
+    let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
+    super::off_the_runtime(move || {
+        let snapshot = crate::observation::Snapshot::new(&observations, Some(as_of), &authority)?;
+        let tables = compute(&snapshot, &locations, &method, Some(until))?;
+        let own = tables.into_iter().find(|table| table.location == location);
+        Ok(own.unwrap_or_else(|| IndicatorTable::new(location, until, 1)))
+    })
+    .await
+}
+
+async fn save_and_tell(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> anyhow::Result<bool> {
+    let rows: Vec<AlertRow> = alerts.iter().map(|alert| alert_row(saved, alert)).collect::<Result<_, _>>()?;
+    let messages = if alerts.is_empty() { Vec::new() } else { messages(journey, saved, alerts) };
+    let is_new = journey.store.save_assessment(saved, &rows, &messages).await?;
+    tracing::info!(
+        location = %saved.assessment.location,
+        as_of = %saved.as_of,
+        policy.version = %saved.assessment.policy.version,
+        assessment.id = %saved.id,
+        step = saved.assessment.step.number(),
+        alerts = alerts.len(),
+        "assessed"
+    );
+    Ok(is_new)
+}
+
+fn alert_row(saved: &SavedAssessment, alert: &Alert) -> anyhow::Result<AlertRow> {
+    let parts = [&saved.id, alert.kind.as_str(), &alert.rule];
+    Ok(AlertRow {
+        id: sha256_hex(parts.join("\u{1f}").as_bytes()),
+        assessment_id: saved.id.clone(),
+        kind: alert.kind.as_str().to_owned(),
+        rule: alert.rule.clone(),
+        location: saved.assessment.location.clone(),
+        date: saved.assessment.date,
+        step: alert.step.number(),
+        created_at: saved.as_of,
+        json: serde_json::to_string(alert)?,
+    })
+}
+
+/// One message for each recipient, telling everything this evaluation has to tell.
+fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec<Message> {
+    let about = (journey.city.name.as_str(), journey.is_demo);
+    let composed = compose(alerts, &saved.assessment, &journey.policy, about, journey.phrases());
+    let recipients = journey.channels.recipients();
+    recipients
+        .map(|(channel, recipient)| Message {
+            id: sha256_hex([&saved.id, channel, recipient].join("\u{1f}").as_bytes())[..32].to_owned(),
+            assessment_id: saved.id.clone(),
+            channel: channel.to_owned(),
+            recipient: recipient.to_owned(),
+            subject: composed.subject.clone(),
+            body: if channel == "webhook" { composed.json.clone() } else { composed.body.clone() },
+            state: MessageState::Pending,
+            attempts: 0,
+            next_attempt_at: saved.as_of,
+            sent_at: None,
+            failure: String::new(),
+        })
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! The journeys: one file is one subcommand and one schedule entry, and both call the same function.
+//!
+//! [`assess`] is the main path. A page starts a journey only through this folder.
+
+mod assess;
+mod context;
+mod deliver;
+mod export;
+mod ingest;
+mod runtime;
+mod schedule;
+mod view;
+
+pub use assess::assess;
+pub use context::{City, Journey, load_policy};
+pub use deliver::deliver;
+pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
+pub use ingest::{IngestReport, believe, ingest_all, ingest_payload, ingest_source};
+pub use runtime::off_the_runtime;
+pub use schedule::{CatchUp, JobName, Schedule, ScheduleFault, run_due};
+pub use view::{CityView, Focus, city_view};

@@ -1,0 +1,181 @@
+//! What is due and when: cron lines in the city's time zone, held against siaga's own clock.
+//!
+//! The cron library only ticks, in real time. A job runs once for each moment it was due; the claim is a row in
+//! the store, so a second process does not run it again and a restart catches up.
+
+use chrono_tz::Tz;
+use croner::Cron;
+use croner::parser::{CronParser, Seconds};
+use thiserror::Error;
+
+use super::{Journey, assess, deliver, ingest_all};
+use crate::epi::Vintage;
+use crate::store::Outcome;
+
+/// A cron line that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("schedule.{job}: '{line}' is not a cron line with seconds, like \"0 30 6 * * *\": {reason}")]
+pub struct ScheduleFault {
+    /// The job.
+    pub job: &'static str,
+    /// The line.
+    pub line: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// The scheduled jobs, in the order in which they run when due together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobName {
+    /// Pull every source, and assess if anything was new.
+    Ingest,
+    /// Assess the day.
+    Assess,
+}
+
+impl JobName {
+    /// The name in the store and in settings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Assess => "assess",
+        }
+    }
+}
+
+/// What to do with moments that passed while nobody was running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatchUp {
+    /// Run each of them (the demonstration steps through every one).
+    Every,
+    /// Run each job once, for its latest moment: never pile up.
+    Latest,
+}
+
+/// Cron lines.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    zone: Tz,
+    jobs: Vec<(JobName, Cron)>,
+}
+
+impl Schedule {
+    /// Reads the two cron lines.
+    ///
+    /// # Errors
+    /// [`ScheduleFault`] naming the key.
+    pub fn new(ingest: &str, assess: &str, zone: Tz) -> Result<Self, ScheduleFault> {
+        let parser = CronParser::builder().seconds(Seconds::Required).dom_and_dow(true).build();
+        let parse = |name: JobName, line: &str| {
+            parser.parse(line).map(|cron| (name, cron)).map_err(|error| ScheduleFault {
+                job: name.as_str(),
+                line: line.to_owned(),
+                reason: error.to_string(),
+            })
+        };
+        Ok(Self { zone, jobs: vec![parse(JobName::Ingest, ingest)?, parse(JobName::Assess, assess)?] })
+    }
+
+    /// Every moment after `after` and up to `until` at which a job is due, in order.
+    #[must_use]
+    pub fn due(&self, after: Vintage, until: Vintage, catch_up: CatchUp) -> Vec<(Vintage, JobName)> {
+        let mut due = Vec::new();
+        for (name, cron) in &self.jobs {
+            let start = after.moment().with_timezone(&self.zone);
+            let moments = cron.iter_after(start).map(|moment| Vintage::new(moment.to_utc()));
+            let mut moments: Vec<Vintage> = moments.take_while(|moment| *moment <= until).collect();
+            if catch_up == CatchUp::Latest {
+                moments = moments.pop().into_iter().collect();
+            }
+            due.extend(moments.into_iter().map(|moment| (moment, *name)));
+        }
+        due.sort();
+        due
+    }
+}
+
+/// Runs what fell due after `after` and up to `until`; `at` is told of each moment first (the demonstration sets
+/// its clock to it). A job that fails is reported in its row and does not stop the others.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn run_due(
+    journey: &Journey,
+    schedule: &Schedule,
+    (after, until): (Vintage, Vintage),
+    catch_up: CatchUp,
+    at: &(dyn Fn(Vintage) + Sync),
+) -> anyhow::Result<()> {
+    for (due_at, name) in schedule.due(after, until, catch_up) {
+        at(due_at);
+        let now = journey.clock.now();
+        if !journey.store.claim(name.as_str(), due_at, now, true).await? {
+            continue;
+        }
+        let outcome = match run(journey, name).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(job = name.as_str(), error = format!("{error:#}"), "a job failed");
+                format!("failed: {error:#}")
+            }
+        };
+        journey.store.finish(name.as_str(), due_at, journey.clock.now(), &outcome).await?;
+    }
+    deliver(journey).await?;
+    Ok(())
+}
+
+async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
+    let today = journey.today();
+    match name {
+        JobName::Ingest => {
+            let reports = ingest_all(journey).await?;
+            let changed = reports.iter().filter(|report| report.run.outcome == Outcome::Changed).count();
+            if changed > 0 {
+                // A line that is crossed is told when the figure arrives, not at the end of the day.
+                assess(journey, today).await?;
+                deliver(journey).await?;
+            }
+            Ok(format!("{} pulls, {changed} with something new", reports.len()))
+        }
+        JobName::Assess => {
+            let (assessment, alerts) = assess(journey, today).await?;
+            deliver(journey).await?;
+            Ok(format!("step {}, {alerts} alerts", assessment.step))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Asia::Jakarta;
+
+    fn at(text: &str) -> Vintage {
+        Vintage::parse_as_of(text, Jakarta).unwrap()
+    }
+
+    #[test]
+    fn moments_are_due_in_the_citys_time_and_in_order() {
+        let schedule = Schedule::new("0 30 12,19 * * *", "0 0 20 * * *", Jakarta).unwrap();
+        let window = (at("2021-06-27T20:00:00+07:00"), at("2021-06-28T20:00:00+07:00"));
+        let due = schedule.due(window.0, window.1, CatchUp::Every);
+        let told: Vec<String> = due.iter().map(|(moment, name)| format!("{moment} {}", name.as_str())).collect();
+        assert_eq!(told, ["2021-06-28T05:30:00Z ingest", "2021-06-28T12:30:00Z ingest", "2021-06-28T13:00:00Z assess"]);
+    }
+
+    #[test]
+    fn after_a_long_stop_each_job_runs_once() {
+        let schedule = Schedule::new("0 30 * * * *", "0 0 20 * * *", Jakarta).unwrap();
+        let due = schedule.due(at("2021-06-20"), at("2021-06-28"), CatchUp::Latest);
+        assert_eq!(due.len(), 2);
+        assert!(due.iter().all(|(moment, _)| *moment > at("2021-06-27")));
+    }
+
+    #[test]
+    fn five_fields_are_refused() {
+        let fault = Schedule::new("30 * * * *", "0 0 20 * * *", Jakarta).unwrap_err();
+        assert_eq!(fault.job, "ingest");
+    }
+}

@@ -1,0 +1,58 @@
+//! siaga ("on alert"): the COVID case-trend dashboard and decision aid of a city government.
+//!
+//! One program pulls the city's case counts and the infection figures of its civil servants (ASN), works out
+//! where the trend is going and which thresholds it crosses, recommends a work mode, and tells people once when
+//! a line is crossed. The modules stand in the order in which the data flow:
+//!
+//! `source → observation → indicator → assessment → page · chart · alert · export`
+//!
+//! Read first: [`job::assess`], the main path; then [`assessment::assess`], where the level is computed.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop where it fails"))]
+
+// Core: pure, synchronous, no clock, no log, cannot fail on data.
+
+/// The vocabulary everybody shares.
+pub mod epi;
+
+/// What was reported.
+pub mod observation;
+
+/// What it means.
+pub mod indicator;
+
+/// What the rules say.
+pub mod assessment;
+
+// Render: still no I/O.
+
+/// Words and numbers in the reader's language.
+pub mod text;
+
+/// Charts as SVG and PNG.
+pub mod chart;
+
+/// Tables that people take away.
+pub mod export;
+
+// Shell: everything that can fail because the world can.
+
+/// Where figures come from.
+pub mod source;
+
+/// The only place that knows SQL.
+pub mod store;
+
+/// Telling people.
+pub mod alert;
+
+/// The journeys: one file, one subcommand, one schedule entry.
+pub mod job;
+
+/// The only reader of the time.
+pub mod clock;
+
+/// The operator's settings.
+pub mod config;
+
+/// What ships inside the binary.
+pub mod assets;

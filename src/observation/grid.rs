@@ -1,0 +1,102 @@
+//! One location's figures laid out by day, so that formulas can work on plain slices.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::Measure;
+use crate::epi::{LocationId, Status};
+
+/// One figure in a grid.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cell {
+    /// The figure.
+    pub value: f64,
+    /// Printed, derived or reconstructed.
+    pub status: Status,
+}
+
+/// A figure for several days, kept as what it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lump {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The total of all these days.
+    pub cell: Cell,
+}
+
+/// Every measure of one location, a slot a day from `first` on; `None` where nothing is known.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    /// Where.
+    pub location: LocationId,
+    /// The day of slot 0.
+    pub first: NaiveDate,
+    /// How many days.
+    pub len: usize,
+    /// The location's own figures.
+    pub measures: BTreeMap<Measure, Vec<Option<Cell>>>,
+    /// Figures for several days.
+    pub lumps: BTreeMap<Measure, Vec<Lump>>,
+    /// Figures by work unit.
+    pub units: BTreeMap<String, BTreeMap<Measure, Vec<Option<Cell>>>>,
+}
+
+impl Grid {
+    /// An empty grid.
+    #[must_use]
+    pub fn new(location: LocationId, first: NaiveDate, last: NaiveDate) -> Self {
+        let days = (last - first).num_days().max(0) + 1;
+        Self {
+            location,
+            first,
+            len: usize::try_from(days).unwrap_or(0),
+            measures: BTreeMap::new(),
+            lumps: BTreeMap::new(),
+            units: BTreeMap::new(),
+        }
+    }
+
+    /// The slot of a day, if the grid has it.
+    #[must_use]
+    pub fn index(&self, date: NaiveDate) -> Option<usize> {
+        let offset = usize::try_from((date - self.first).num_days()).ok()?;
+        (offset < self.len).then_some(offset)
+    }
+
+    /// The day of a slot.
+    #[must_use]
+    pub fn date(&self, index: usize) -> NaiveDate {
+        self.first + chrono::Duration::days(i64::try_from(index).unwrap_or(0))
+    }
+
+    /// A measure's figures by day; empty if it was never reported.
+    #[must_use]
+    pub fn cells(&self, measure: Measure) -> &[Option<Cell>] {
+        self.measures.get(&measure).map_or(&[], Vec::as_slice)
+    }
+
+    /// A measure's lumps.
+    #[must_use]
+    pub fn lumps(&self, measure: Measure) -> &[Lump] {
+        self.lumps.get(&measure).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether anything of this measure is known.
+    #[must_use]
+    pub fn has(&self, measure: Measure) -> bool {
+        self.measures.contains_key(&measure) || self.lumps.contains_key(&measure)
+    }
+
+    /// Puts a figure in its slot; outside the grid it is left out.
+    pub fn put(&mut self, unit: Option<&str>, measure: Measure, date: NaiveDate, cell: Cell) {
+        let (len, Some(index)) = (self.len, self.index(date)) else { return };
+        let measures = match unit {
+            Some(unit) => self.units.entry(unit.to_owned()).or_default(),
+            None => &mut self.measures,
+        };
+        measures.entry(measure).or_insert_with(|| vec![None; len])[index] = Some(cell);
+    }
+}

@@ -1,0 +1,22 @@
+//! What was reported: from a parsed row that nobody believes yet to a snapshot of all that is believed.
+//!
+//! The way in is [`validate`]; the way on is [`Snapshot`], the only door into polars. What a figure means is
+//! in `indicator`.
+
+mod grid;
+mod history;
+mod measure;
+mod quality;
+mod raw;
+mod revision;
+mod snapshot;
+mod validate;
+
+pub use grid::{Cell, Grid, Lump};
+pub use history::{History, KnownFigure, SeriesKey};
+pub use measure::{Measure, Nature, UnknownMeasure};
+pub use quality::{QualityFlag, backlog_days};
+pub use raw::{Observation, RawObservation};
+pub use revision::{Revision, revisions};
+pub use snapshot::{Authority, Snapshot, SnapshotError};
+pub use validate::{Believing, RejectReason, Rejection, Validated, validate};

@@ -1,0 +1,221 @@
+//! Everything as known at one moment, as a polars frame; the only door into polars.
+//!
+//! Of each figure the last vintage known by `as_of` is taken; of several sources of one measure the one with
+//! the higher authority, never a mixture. `indicator` reads the result location by location as grids.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+use thiserror::Error;
+
+use super::{Cell, Grid, Lump, Measure, Observation};
+use crate::epi::{LocationId, Status, Vintage};
+
+/// Polars refused to build or query the frame.
+#[derive(Debug, Error)]
+#[error("build the table of figures: {0}")]
+pub struct SnapshotError(#[from] PolarsError);
+
+/// Which of several sources counts: the higher number wins, an unnamed source has 0; among equals the
+/// first in the alphabet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authority(BTreeMap<String, i32>);
+
+impl Authority {
+    /// Ranks sources.
+    #[must_use]
+    pub fn new(ranks: impl IntoIterator<Item = (String, i32)>) -> Self {
+        Self(ranks.into_iter().collect())
+    }
+
+    fn rank(&self, source: &str) -> i32 {
+        self.0.get(source).copied().unwrap_or(0)
+    }
+}
+
+/// All figures as known at one moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    frame: DataFrame,
+}
+
+const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
+
+fn to_days(date: NaiveDate) -> i32 {
+    i32::try_from((date - DAY_ZERO).num_days()).unwrap_or(0)
+}
+
+fn from_days(days: i32) -> NaiveDate {
+    DAY_ZERO + chrono::Duration::days(i64::from(days))
+}
+
+impl Snapshot {
+    /// Builds the frame: one row a figure, its last vintage by `as_of` (all vintages if `None`).
+    ///
+    /// # Errors
+    /// [`SnapshotError`] when polars cannot hold the figures.
+    pub fn new(
+        observations: &[Observation],
+        as_of: Option<Vintage>,
+        authority: &Authority,
+    ) -> Result<Self, SnapshotError> {
+        let limit = as_of.map_or(i64::MAX, Vintage::millis);
+        let figure = ["location", "unit_id", "measure", "source", "date", "days"];
+        let of_family = [col("location"), col("unit_id"), col("family")];
+        let frame = all_vintages(observations, authority)?
+            .lazy()
+            .filter(col("as_of").lt_eq(lit(limit)))
+            .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
+            .group_by(figure.map(col))
+            .agg(["family", "rank", "status", "value", "as_of"].map(|name| col(name).last()))
+            .filter(col("value").is_not_null())
+            .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
+            .filter(col("source").eq(col("source").min().over(of_family)?))
+            .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
+            .collect()?;
+        Ok(Self { frame })
+    }
+
+    /// How many figures it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The figures by location and day. Locations come in the order of their codes; each grid runs from
+    /// the location's first day to its last, or to `until` if that is later.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] when the frame cannot be read back.
+    pub fn grids(&self, until: Option<NaiveDate>) -> Result<Vec<Grid>, SnapshotError> {
+        // The frame is sorted by location, so each location is one slice of it.
+        let location = self.frame.column("location").map_err(SnapshotError)?.str()?;
+        let mut grids = Vec::new();
+        let mut start = 0;
+        while start < location.len() {
+            let id = location.get(start);
+            let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
+            let offset = i64::try_from(start).unwrap_or(i64::MAX);
+            grids.extend(grid_of(&self.frame.slice(offset, rows), until)?);
+            start += rows;
+        }
+        Ok(grids)
+    }
+}
+
+fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsResult<DataFrame> {
+    let text = |name: &str, read: &dyn Fn(&Observation) -> String| {
+        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
+    };
+    let whole = |name: &str, read: &dyn Fn(&Observation) -> i32| {
+        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
+    };
+    let values: Vec<Option<f64>> = observations.iter().map(|o| o.value).collect();
+    let known: Vec<i64> = observations.iter().map(|o| o.as_of.millis()).collect();
+    DataFrame::new_infer_height(vec![
+        text("location", &|o| o.location.to_string()),
+        text("unit_id", &|o| o.unit_id.clone().unwrap_or_default()),
+        text("measure", &|o| o.measure.name().to_owned()),
+        text("family", &|o| o.measure.family().to_owned()),
+        text("source", &|o| o.source.clone()),
+        whole("rank", &|o| authority.rank(&o.source)),
+        whole("date", &|o| to_days(o.date)),
+        whole("days", &|o| i32::try_from(o.days).unwrap_or(i32::MAX)),
+        text("status", &|o| o.status.as_str().to_owned()),
+        Column::new("value".into(), values),
+        Column::new("as_of".into(), known),
+    ])
+}
+
+fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
+    let (location, unit) = (part.column("location")?.str()?, part.column("unit_id")?.str()?);
+    let (measure, status) = (part.column("measure")?.str()?, part.column("status")?.str()?);
+    let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
+    let value = part.column("value")?.f64()?;
+    let (Some(first), Some(last), Some(id)) = (date.min(), date.max(), location.get(0)) else {
+        return Ok(None);
+    };
+    let reach = date.iter().zip(days.iter()).filter_map(|(date, days)| Some(date? - days? + 1)).min();
+    let last = from_days(last);
+    let first = from_days(reach.unwrap_or(first).min(first));
+    let mut grid = Grid::new(LocationId::new(id), first, until.map_or(last, |until| until.max(last)));
+    for row in 0..part.height() {
+        let (Some(Ok(measure)), Some(status), Some(value), Some(date), Some(days)) = (
+            measure.get(row).map(str::parse::<Measure>),
+            status.get(row).and_then(Status::parse),
+            value.get(row),
+            date.get(row),
+            days.get(row),
+        ) else {
+            continue;
+        };
+        let cell = Cell { value, status };
+        if days > 1 {
+            let (from, to) = (from_days(date - days + 1), from_days(date));
+            grid.lumps.entry(measure).or_default().push(Lump { from, to, cell });
+        } else {
+            let unit = unit.get(row).filter(|unit| !unit.is_empty());
+            grid.put(unit, measure, from_days(date), cell);
+        }
+    }
+    Ok(Some(grid))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Asia::Jakarta;
+
+    fn figure(source: &str, measure: &str, date: &str, value: f64, as_of: &str) -> Observation {
+        Observation {
+            location: LocationId::new("3271"),
+            unit_id: None,
+            measure: measure.parse().unwrap(),
+            source: source.to_owned(),
+            date: date.parse().unwrap(),
+            days: 1,
+            value: Some(value),
+            status: Status::Printed,
+            as_of: Vintage::parse_known(as_of, Jakarta).unwrap(),
+            note: String::new(),
+            address: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_last_vintage_known_by_the_moment_is_taken() {
+        let figures = [
+            figure("dinkes", "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
+            figure("dinkes", "active", "2021-06-27", 3_023.0, "2021-06-28T10:00:00+07:00"),
+        ];
+        let read = |as_of: &str| {
+            let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
+            let snapshot = Snapshot::new(&figures, Some(as_of), &Authority::default()).unwrap();
+            let grids = snapshot.grids(None).unwrap();
+            grids.first().map(|grid| grid.cells(Measure::Active)[0].unwrap().value)
+        };
+        assert_eq!(read("2021-06-28T12:00:00+07:00"), Some(3_023.0));
+        assert_eq!(read("2021-06-28"), Some(3_003.0));
+        assert_eq!(read("2021-06-27"), None);
+    }
+
+    #[test]
+    fn two_sources_of_one_measure_are_never_mixed() {
+        let figures = [
+            figure("city", "cases_total", "2021-06-22", 18_162.0, "2021-06-22"),
+            figure("province", "cases_total", "2021-06-29", 3_908.0, "2021-06-29"),
+        ];
+        let authority = Authority::new([("city".to_owned(), 10)]);
+        let snapshot = Snapshot::new(&figures, None, &authority).unwrap();
+        let grids = snapshot.grids(None).unwrap();
+        assert_eq!((snapshot.len(), grids[0].len), (1, 1));
+        assert_eq!(grids[0].first.to_string(), "2021-06-22");
+    }
+}

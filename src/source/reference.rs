@@ -1,0 +1,201 @@
+//! The city's own lists: locations with population, work units, orders of the centre. CSV in, types out.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::assessment::{Order, Orders};
+use crate::epi::{Location, LocationId, Locations};
+
+/// A list that cannot be used: where and why.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {message}")]
+pub struct ReferenceFault {
+    /// Line of the file, counted from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A work unit (OPD) of the city.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Unit {
+    /// Its id.
+    pub unit_id: String,
+    /// The city it belongs to.
+    pub location: LocationId,
+    /// Its name in Bahasa Indonesia.
+    pub name: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// N non-service, E essential, K critical.
+    pub category: String,
+    /// The unit it is part of.
+    pub parent: Option<String>,
+    /// Staff, without those of units below it.
+    pub headcount: Option<f64>,
+    /// When that was counted.
+    pub headcount_date: Option<NaiveDate>,
+    /// `printed` or `synthetic`.
+    pub headcount_status: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, ReferenceFault> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().cloned().map_err(|error| fault(1, &error))?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| fault(error.position().map_or(0, csv::Position::line), &error))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        rows.push((line, record.deserialize(Some(&header)).map_err(|error| fault(line, &error))?));
+    }
+    Ok(rows)
+}
+
+fn fault(line: u64, error: &dyn std::fmt::Display) -> ReferenceFault {
+    ReferenceFault { line, message: error.to_string() }
+}
+
+#[derive(Deserialize)]
+struct LocationRow {
+    location: String,
+    name: String,
+    level: String,
+    parent: Option<String>,
+    population: Option<f64>,
+    time_zone: String,
+    valid_from: NaiveDate,
+    source: String,
+}
+
+/// Reads `location,name,level,parent,population,time_zone,valid_from,source`.
+///
+/// # Errors
+/// [`ReferenceFault`] with the line.
+pub fn parse_locations(text: &str) -> Result<Locations, ReferenceFault> {
+    let mut locations = Vec::new();
+    for (line, row) in rows::<LocationRow>(text)? {
+        if row.population.is_some_and(|population| population < 1.0 || !population.is_finite()) {
+            return Err(ReferenceFault { line, message: "a population is at least 1, or empty".to_owned() });
+        }
+        if row.time_zone.parse::<chrono_tz::Tz>().is_err() {
+            return Err(ReferenceFault { line, message: format!("'{}' is not a time zone", row.time_zone) });
+        }
+        locations.push(Location {
+            id: LocationId::new(&row.location),
+            name: row.name,
+            level: row.level,
+            parent: row.parent.filter(|parent| !parent.is_empty()).map(|parent| LocationId::new(&parent)),
+            population: row.population,
+            time_zone: row.time_zone,
+            valid_from: row.valid_from,
+            source: row.source,
+        });
+    }
+    Ok(Locations::new(locations))
+}
+
+/// Reads the list of work units.
+///
+/// # Errors
+/// [`ReferenceFault`] with the line: an unknown category, a unit twice.
+pub fn parse_units(text: &str) -> Result<Vec<Unit>, ReferenceFault> {
+    let mut seen = BTreeMap::new();
+    let mut units = Vec::new();
+    for (line, unit) in rows::<Unit>(text)? {
+        if !["N", "E", "K"].contains(&unit.category.as_str()) {
+            return Err(ReferenceFault { line, message: format!("category '{}' is not N, E or K", unit.category) });
+        }
+        if let Some(first) = seen.insert(unit.unit_id.clone(), line) {
+            return Err(ReferenceFault { line, message: format!("unit {} stands on line {first} already", unit.unit_id) });
+        }
+        units.push(Unit { parent: unit.parent.clone().filter(|parent| !parent.is_empty()), ..unit });
+    }
+    Ok(units)
+}
+
+#[derive(Deserialize)]
+struct OrderRow {
+    order_id: String,
+    location: String,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    zone: String,
+    wfo_non_service_pct: Option<u8>,
+    instrument: String,
+    source: String,
+}
+
+const ZONES: [&str; 4] = ["hijau", "kuning", "oranye", "merah"];
+
+/// Reads the orders of the centre and the province.
+///
+/// # Errors
+/// [`ReferenceFault`] with the line: an unknown zone, a period that ends before it starts, a share above 100.
+pub fn parse_orders(text: &str) -> Result<Orders, ReferenceFault> {
+    let mut orders = Vec::new();
+    for (line, row) in rows::<OrderRow>(text)? {
+        let wrong = |message: String| ReferenceFault { line, message };
+        let mut zones = Vec::new();
+        for word in row.zone.split('|').map(str::trim).filter(|word| !word.is_empty()) {
+            let zone = ZONES.iter().position(|zone| *zone == word);
+            let zone = zone.and_then(|zone| u8::try_from(zone).ok());
+            zones.push(zone.ok_or_else(|| wrong(format!("'{word}' is not a zone")))?);
+        }
+        if row.valid_to.is_some_and(|to| to < row.valid_from) {
+            return Err(wrong("valid_to lies before valid_from".to_owned()));
+        }
+        if row.wfo_non_service_pct.is_some_and(|pct| pct > 100) {
+            return Err(wrong("a share at the office is at most 100".to_owned()));
+        }
+        orders.push(Order {
+            id: row.order_id,
+            location: LocationId::new(&row.location),
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            zones,
+            wfo_non_service_pct: row.wfo_non_service_pct,
+            instrument: row.instrument,
+            source: row.source,
+        });
+    }
+    Ok(Orders::new(orders))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_lists_are_read() {
+        let locations = parse_locations(include_str!("../../data/location/locations.csv")).unwrap();
+        let bogor = LocationId::new("3271");
+        let date = "2021-06-28".parse().unwrap();
+        assert_eq!(locations.population(&bogor, date), Some(1_043_070.0));
+        let units = parse_units(include_str!("../../data/unit/kota_bogor.csv")).unwrap();
+        let staff: f64 = units.iter().filter_map(|unit| unit.headcount).sum();
+        assert!((staff - 6_365.0).abs() < 0.5);
+        let orders = parse_orders(include_str!("../../data/order/indonesia.csv")).unwrap();
+        let order = orders.in_force(&[bogor], date, Some(2.0)).unwrap();
+        assert_eq!(order.wfo_non_service_pct, Some(50));
+    }
+
+    #[test]
+    fn faults_name_their_line() {
+        let orders = "order_id,location,valid_from,valid_to,zone,wfo_non_service_pct,instrument,source\n\
+            a,3271,2021-07-03,2021-07-01,,0,x,y\n";
+        assert_eq!(parse_orders(orders).map(|_| ()).unwrap_err().line, 2);
+        let zone = orders.replace("2021-07-01,,", "2021-07-20,ungu,");
+        assert!(parse_orders(&zone).map(|_| ()).unwrap_err().message.contains("ungu"));
+        let locations = "location,name,level,parent,population,time_zone,valid_from,source\n\
+            3271,Kota Bogor,city,,0,Asia/Jakarta,2020-01-01,x\n";
+        assert_eq!(parse_locations(locations).unwrap_err().line, 2);
+        let units = "unit_id,location,name,name_en,category,parent,headcount,headcount_date,headcount_status,source\n\
+            a,3271,A,A,X,,,,,\n";
+        assert!(parse_units(units).unwrap_err().message.contains("category"));
+    }
+}

@@ -1,0 +1,124 @@
+//! The ledger of recommendations: one row an evaluation, with the alerts and messages it caused, all or nothing.
+
+use sqlx::Row;
+
+use super::observation::{from_moment, to_day};
+use super::outbox::{AlertRow, Message};
+use super::{Store, StoreError};
+use crate::assessment::{Assessment, Standing};
+use crate::epi::{LocationId, Vintage};
+
+/// One evaluation as kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedAssessment {
+    /// Its id: location and moment.
+    pub id: String,
+    /// As known when.
+    pub as_of: Vintage,
+    /// What the rules said.
+    pub assessment: Assessment,
+    /// What stands after it.
+    pub standing: Standing,
+    /// What the alerts remember after it, as JSON.
+    pub memory: String,
+}
+
+impl Store {
+    /// Saves an evaluation with its alerts and messages. One that is there already (the program was stopped
+    /// after saving it) is left as it is, and its alerts with it; returns whether it was new.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses; nothing is saved then.
+    pub async fn save_assessment(
+        &self,
+        saved: &SavedAssessment,
+        alerts: &[AlertRow],
+        messages: &[Message],
+    ) -> Result<bool, StoreError> {
+        let encode = |what: &'static str, json: serde_json::Result<String>| {
+            json.map_err(|error| StoreError::Corrupt { what, reason: error.to_string() })
+        };
+        let a = &saved.assessment;
+        let mut transaction = self.begin().await?;
+        let inserted = sqlx::query(
+            "insert into assessment (id, location, date, as_of, policy, policy_version, level, step, mode, verdict, \
+             deciding_rule, json, standing, memory) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing",
+        )
+        .bind(&saved.id)
+        .bind(&a.location)
+        .bind(to_day(a.date))
+        .bind(saved.as_of.millis())
+        .bind(&a.policy.id)
+        .bind(&a.policy.version)
+        .bind(&a.level)
+        .bind(i64::from(a.step.number()))
+        .bind(a.mode.as_str())
+        .bind(a.verdict.as_str())
+        .bind(a.deciding_rule.as_deref().unwrap_or_default())
+        .bind(encode("an assessment", serde_json::to_string(a))?)
+        .bind(encode("a standing", serde_json::to_string(&saved.standing))?)
+        .bind(&saved.memory)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if inserted == 1 {
+            self.add_alerts(&mut transaction, alerts).await?;
+            self.add_messages(&mut transaction, messages).await?;
+        }
+        transaction.commit().await?;
+        Ok(inserted == 1)
+    }
+
+    /// The evaluations of a location, oldest first; `as_of` leaves out later ones.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn assessments(
+        &self,
+        location: &LocationId,
+        as_of: Option<Vintage>,
+    ) -> Result<Vec<SavedAssessment>, StoreError> {
+        let rows = sqlx::query(
+            "select id, as_of, json, standing, memory from assessment \
+             where location = $1 and as_of <= $2 order by as_of",
+        )
+        .bind(location.as_str())
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The last evaluation of a location, up to a moment.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_assessment(
+        &self,
+        location: &LocationId,
+        as_of: Option<Vintage>,
+    ) -> Result<Option<SavedAssessment>, StoreError> {
+        let row = sqlx::query(
+            "select id, as_of, json, standing, memory from assessment \
+             where location = $1 and as_of <= $2 order by as_of desc limit 1",
+        )
+        .bind(location.as_str())
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<SavedAssessment, StoreError> {
+    let corrupt = |what: &'static str| move |error: serde_json::Error| StoreError::Corrupt { what, reason: error.to_string() };
+    let (json, standing): (String, String) = (row.try_get("json")?, row.try_get("standing")?);
+    Ok(SavedAssessment {
+        id: row.try_get("id")?,
+        as_of: from_moment(row.try_get("as_of")?)?,
+        assessment: serde_json::from_str(&json).map_err(corrupt("an assessment"))?,
+        standing: serde_json::from_str(&standing).map_err(corrupt("a standing"))?,
+        memory: row.try_get("memory")?,
+    })
+}

@@ -1,0 +1,133 @@
+//! Opening the database and bringing it up to date.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, Executor};
+
+use super::StoreError;
+
+/// Which database is behind the store. Only bulk statements differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// An SQLite file.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+/// The store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) pool: AnyPool,
+    pub(super) dialect: Dialect,
+}
+
+/// Many readers, one writer at a time in SQLite; PostgreSQL gets as many again.
+const CONNECTIONS: u32 = 8;
+
+impl Store {
+    /// Opens `sqlite://PATH` (the folder is made if missing) or `postgres://…` and runs pending migrations.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for an address that is neither, [`StoreError::Unavailable`] when it cannot be opened.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let store = Self::open(url).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Opens without running migrations.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (url, dialect) = address(url)?;
+        let options = AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        connection
+                            .execute(
+                                "pragma journal_mode = wal; pragma synchronous = normal; \
+                                 pragma busy_timeout = 20000; pragma foreign_keys = on",
+                            )
+                            .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool, dialect })
+    }
+
+    /// Brings the tables up to date; names the migrations that were run.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the database was made by another or a newer program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        sqlx::migrate!("src/store/migrations").run(&self.pool).await.map_err(|error| StoreError::Corrupt {
+            what: "the tables",
+            reason: error.to_string(),
+        })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Reads a value kept under a name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> =
+            sqlx::query_as("select value from meta where name = $1").bind(name).fetch_optional(&self.pool).await?;
+        Ok(row.map(|row| row.0))
+    }
+
+    /// Keeps a value under a name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn set_meta(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = $2")
+            .bind(name)
+            .bind(value)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Starts a transaction that may write: in SQLite it takes the writer's place at once, because one that
+    /// is upgraded later is refused instead of waiting.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        let transaction = match self.dialect {
+            Dialect::Sqlite => self.pool.begin_with("begin immediate").await?,
+            Dialect::Postgres => self.pool.begin().await?,
+        };
+        Ok(transaction)
+    }
+}
+
+/// The address as the driver wants it; makes the folder of an SQLite file.
+fn address(url: &str) -> Result<(String, Dialect), StoreError> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok((url.to_owned(), Dialect::Postgres));
+    }
+    let path = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()).ok_or_else(|| {
+        StoreError::Address("write sqlite://PATH or postgres://USER@HOST/NAME".to_owned())
+    })?;
+    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::Address(format!("make the folder {}: {error}", folder.display())))?;
+    }
+    Ok((format!("sqlite://{path}?mode=rwc"), Dialect::Sqlite))
+}

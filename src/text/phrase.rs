@@ -1,0 +1,66 @@
+//! Phrases by key, from the fluent files in `dashboards/text/`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
+
+use super::Locale;
+
+static_loader! {
+    static TEXTS = {
+        locales: "./dashboards/text",
+        fallback_language: "id",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const ID: LanguageIdentifier = langid!("id");
+const EN: LanguageIdentifier = langid!("en");
+
+/// A phrase's argument: its name and its text, numbers already in the reader's form.
+pub type Arg<'a> = (&'static str, &'a str);
+
+/// The phrases of one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phrases {
+    /// The language.
+    pub locale: Locale,
+}
+
+impl Phrases {
+    /// The phrases of a language.
+    #[must_use]
+    pub fn new(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// A phrase; a key that no file has shows as itself, and a test finds it.
+    #[must_use]
+    pub fn say(self, key: &str) -> String {
+        self.say_with(key, &[])
+    }
+
+    /// A phrase with its gaps filled.
+    #[must_use]
+    pub fn say_with(self, key: &str, args: &[Arg<'_>]) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            args.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+        self.find(key, &args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Whether the language has a phrase under this key.
+    #[must_use]
+    pub fn has(self, key: &str) -> bool {
+        self.find(key, &HashMap::new()).is_some()
+    }
+
+    fn find(self, key: &str, args: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> Option<String> {
+        let language = match self.locale {
+            Locale::Id => &ID,
+            Locale::En => &EN,
+        };
+        TEXTS.try_lookup_with_args(language, key, args)
+    }
+}

@@ -1,0 +1,300 @@
+#!/usr/bin/env bash
+# What `make test` does, from a fresh clone of this repository on Debian 12, as root or with sudo.
+#
+#   tests/run.sh                            every check, cheap to dear; stops at the first that fails
+#   tests/run.sh --services-only -- CMD …   start PostgreSQL and the mail server, run CMD, stop them again
+#   SKIP_SERVICES=1 tests/run.sh            without root: installs nothing, starts nothing; nextest's summary
+#                                           says how many tests were skipped for want of a service
+#
+# A Rust toolchain is all that has to be there. What else is missing is installed from Debian and npm. The services
+# are private to the run: own folder, own ports, loopback only. What this script starts it stops, by process id.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+export PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+
+python=/usr/bin/python3     # Debian's own: the one that sees Debian's python packages
+nextest_version=0.9.143     # for a machine without cargo-nextest; any recent one will do
+
+work=                       # the run's folder, removed at the end
+postgres_pid=
+smtp_pid=
+step_name=
+step_started=0
+durations=()
+
+# ── talk ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+die() {
+    printf 'tests/run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# step NAME COMMAND… runs a command under a heading and notes how long it took.
+step() {
+    step_name=$1
+    step_started=$SECONDS
+    shift
+    printf '\n== %s\n' "$step_name"
+    "$@"
+    note_duration
+    step_name=
+}
+
+note_duration() {
+    durations+=("$(printf '%5d s  %s' $((SECONDS - step_started)) "$step_name")")
+    printf '== %s: %d s\n' "$step_name" $((SECONDS - step_started))
+}
+
+# ── end ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# stop PID SIGNAL asks politely, waits up to ten seconds, then insists.
+stop() {
+    local pid=$1 signal=$2 tries=0
+    [[ -n $pid ]] || return 0
+    kill "-$signal" "$pid" 2>/dev/null || return 0
+    while kill -0 "$pid" 2>/dev/null && ((tries < 100)); do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+}
+
+finish() {
+    local status=$?
+    trap - EXIT INT TERM
+    set +e
+    stop "$smtp_pid" TERM
+    stop "$postgres_pid" INT        # "fast": ends sessions, leaves nothing behind
+    [[ -n $work ]] && rm -rf -- "$work"
+    if [[ -n $step_name ]]; then
+        printf '\ntests/run.sh: failed in "%s" after %d s\n' "$step_name" $((SECONDS - step_started)) >&2
+    fi
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# ── what has to be installed ────────────────────────────────────────────────────────────────────────────────────
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "needs root or sudo for: $* (SKIP_SERVICES=1 runs what can be run without)"
+    fi
+}
+
+initdb_path() {
+    find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1
+}
+
+install_packages() {
+    local missing=()
+    command -v cc >/dev/null || missing+=(build-essential pkg-config)
+    [[ -n $(initdb_path) ]] || missing+=(postgresql)
+    command -v chromium >/dev/null || missing+=(chromium)
+    "$python" -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    if ((${#missing[@]} == 0)); then
+        echo 'Debian packages: all there'
+        return
+    fi
+    echo "Debian packages to install: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# playwright-core drives Debian's chromium; it downloads no browser of its own and runs no install script.
+install_browser_driver() {
+    local lock=tests/browser/package-lock.json stamp=tests/browser/node_modules/.installed-from
+    if cmp -s "$lock" "$stamp"; then
+        echo 'browser driver: as locked'
+        return
+    fi
+    npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+    cp "$lock" "$stamp"
+}
+
+install_nextest() {
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest --version | head -n 1
+    else
+        env -u CARGO_TARGET_DIR cargo install --locked cargo-nextest --version "$nextest_version"
+    fi
+}
+
+check_toolchain() {
+    local tool
+    command -v cargo >/dev/null || die 'needs a Rust toolchain (cargo is not on PATH; the version is in Cargo.toml)'
+    for tool in fmt clippy; do
+        cargo "$tool" --version >/dev/null 2>&1 || die "needs cargo $tool (rustup component add rustfmt clippy)"
+    done
+    cargo --version
+}
+
+# ── services ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+free_port() {
+    "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# setpriv's --pdeathsig ends the service even if this script is killed outright.
+start_postgres() {
+    local bin port password attempt tries
+    local data=$work/postgres/data socket=$work/postgres
+    local as_owner=(setpriv)
+    bin=$(dirname "$(initdb_path)")
+    unset "${!PG@}"                     # a developer's own PGHOST or PGUSER must not steer the tests
+    password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    mkdir -m 700 "$work/postgres"
+    (umask 077 && printf '%s' "$password" >"$work/postgres/password")
+    if ((EUID == 0)); then              # PostgreSQL refuses to run as root
+        as_owner+=(--reuid=postgres --regid=postgres --init-groups)
+        chown -R postgres:postgres "$work/postgres"
+    fi
+    env --chdir="$socket" "${as_owner[@]}" --pdeathsig INT -- "$bin/initdb" --pgdata="$data" --username=siaga \
+        --pwfile="$work/postgres/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync \
+        >"$work/postgres.log" 2>&1 || { cat "$work/postgres.log" >&2; die 'initdb failed'; }
+
+    for attempt in 1 2 3 4 5; do        # somebody may take the port between the look and the start
+        port=$(free_port)
+        env --chdir="$socket" "${as_owner[@]}" --pdeathsig INT -- "$bin/postgres" -D "$data" -p "$port" \
+            -c listen_addresses=127.0.0.1 -c unix_socket_directories="$socket" -c max_connections=200 \
+            -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+            </dev/null >>"$work/postgres.log" 2>&1 &
+        postgres_pid=$!
+        for ((tries = 0; tries < 300; tries++)); do
+            kill -0 "$postgres_pid" 2>/dev/null || break
+            if "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; then
+                PGPASSWORD=$password "$bin/createdb" -h 127.0.0.1 -p "$port" -U siaga siaga_test
+                export SIAGA_TEST_POSTGRES_URL="postgres://siaga:$password@127.0.0.1:$port/siaga_test"
+                echo "PostgreSQL $("$bin/postgres" --version | awk '{print $3}') on 127.0.0.1:$port"
+                return
+            fi
+            sleep 0.1
+        done
+        stop "$postgres_pid" INT
+        postgres_pid=
+    done
+    tail -n 20 "$work/postgres.log" >&2
+    die "PostgreSQL did not start in $attempt attempts"
+}
+
+start_smtp() {
+    local tries
+    mkdir -m 700 "$work/mail"
+    setpriv --pdeathsig TERM -- "$python" "$root/tests/support/smtp_server.py" "$work/mail" \
+        </dev/null >"$work/smtp.port" 2>"$work/smtp.log" &
+    smtp_pid=$!
+    for ((tries = 0; tries < 100; tries++)); do
+        if [[ -s $work/smtp.port ]]; then
+            export SIAGA_TEST_SMTP="127.0.0.1:$(<"$work/smtp.port")"
+            export SIAGA_TEST_MAILDIR=$work/mail
+            echo "mail server on $SIAGA_TEST_SMTP"
+            return
+        fi
+        kill -0 "$smtp_pid" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$work/smtp.log" >&2
+    die 'the mail server did not start'
+}
+
+announce_browser() {
+    SIAGA_TEST_CHROMIUM=$(command -v chromium)
+    export SIAGA_TEST_CHROMIUM SIAGA_TEST_BROWSER=1
+    node tests/browser/launch.mjs
+}
+
+make_work_folder() {
+    work=$(mktemp -d /tmp/siaga-test.XXXXXX)    # short: a socket's path may have 107 characters at most
+    chmod 711 "$work"
+}
+
+services() {
+    step 'install what is missing' install_packages
+    step 'install the browser driver' install_browser_driver
+    step 'start PostgreSQL' start_postgres
+    step 'start the mail server' start_smtp
+    step 'try the browser' announce_browser
+}
+
+# ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+document() {
+    RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items --locked
+}
+
+check_dependencies() {
+    if command -v cargo-deny >/dev/null; then
+        cargo deny check bans licenses sources
+    else
+        echo 'skipped: cargo-deny is not installed'
+    fi
+}
+
+# The program as a stranger runs it: an empty folder, no settings, none of the tests' variables.
+smoke() {
+    local target folder=$work/smoke
+    cargo build --locked --bin siaga
+    target=$(cargo metadata --no-deps --locked --format-version 1 |
+        sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+    mkdir "$folder"
+    (
+        cd "$folder"
+        unset "${!SIAGA_@}"
+        "$target/debug/siaga" demo --until 2021-06-28 --no-wait --fresh >summary.txt
+    )
+    cat "$folder/summary.txt"
+    grep -q '^2021-06-28 wfh 4 ' "$folder/summary.txt" || die 'the demo does not end at 100% work from home'
+}
+
+# ── main ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+all_checks() {
+    local profile=ci
+    step 'toolchain' check_toolchain
+    make_work_folder
+    if [[ ${SKIP_SERVICES:-0} == 1 ]]; then
+        echo 'SKIP_SERVICES=1: tests that need a service are skipped; the summary of nextest counts them'
+        profile=default
+    else
+        services
+    fi
+    step 'install the test runner' install_nextest
+    step 'format' cargo fmt --check
+    step 'lint' cargo clippy --all-targets --locked -- -D warnings
+    step 'tests' cargo nextest run --locked --profile "$profile"
+    step 'doc tests' cargo test --doc --locked
+    step 'documentation' document
+    step 'dependencies' check_dependencies
+    step 'smoke: siaga demo' smoke
+    printf '\n'
+    printf '%s\n' "${durations[@]}"
+    printf 'all checks passed in %d s\n' "$SECONDS"
+}
+
+case ${1-} in
+    '') all_checks ;;
+    --services-only)
+        shift
+        [[ ${1-} == -- ]] && shift
+        (($# > 0)) || die 'usage: tests/run.sh --services-only -- COMMAND…'
+        make_work_folder
+        services
+        step "$1" "$@"
+        ;;
+    *)
+        sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+        [[ $1 == --help || $1 == -h ]] || exit 2
+        ;;
+esac
