@@ -56,3 +56,18 @@ pub mod config;
 
 /// What ships inside the binary.
 pub mod assets;
+
+/// The log.
+pub mod telemetry;
+
+/// The pages.
+pub mod web;
+
+/// Wiring and graceful stop.
+pub mod app;
+
+/// The demonstration.
+pub mod demo;
+
+/// The command line.
+pub mod cli;

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 
 use super::assessment::{Assessment, Ceiling, InForce, IndicatorReport, PolicyId, RuleReport, Verdict};
-use super::condition::{Truth, usable};
+use super::condition::usable;
 use super::distance::{leave_held, would_change};
 use super::finding::{Finding, FindingStatus, findings};
 use super::level::{Mode, Step};
@@ -59,7 +59,7 @@ pub fn assess(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> (
         mode: if is_assessable { Mode::of(step) } else { Mode::NotAssessable },
         verdict,
         own_verdict: own.verdict,
-        deciding_rule: if is_assessable { deciding_rule(case, &findings, date, step) } else { None },
+        deciding_rule: if is_assessable { deciding_rule(case, &findings, date, &own.standing, step) } else { None },
         in_force: in_force(before.as_ref(), order, forced),
         effective_from: (step > Step::NORMAL || own.standing.next.is_some()).then(|| own.standing.target_since()),
         evaluation_date: (step > Step::NORMAL).then(|| evaluation_date(policy, &own.standing)),
@@ -146,19 +146,23 @@ fn open_doubts(policy: &Policy, table: &IndicatorTable, date: NaiveDate) -> Vec<
 }
 
 /// The first rule of the file that calls for the step, else the first that has not let go of it.
-fn deciding_rule(case: Case<'_>, findings: &[Finding], date: NaiveDate, step: Step) -> Option<String> {
+fn deciding_rule(
+    case: Case<'_>,
+    findings: &[Finding],
+    date: NaiveDate,
+    standing: &Standing,
+    step: Step,
+) -> Option<String> {
     if step == Step::NORMAL {
         return None;
     }
     let calls = findings.iter().find(|f| f.step.is_some_and(|called| called >= step));
     let holds = || {
-        let has_not_let_go = |rule: &&super::policy::Rule| {
-            let held = leave_held(case, rule, step, date);
-            held.is_concerned && held.last == Some(Truth::False)
-        };
-        case.policy.rules.iter().find(has_not_let_go).map(|rule| rule.id.clone())
+        let movement = &case.policy.movement;
+        let mut rules = case.policy.rules.iter();
+        rules.find(|rule| !leave_held(case, rule, step, date).lets_go(movement, standing, &rule.id))
     };
-    calls.map(|finding| finding.rule.clone()).or_else(holds)
+    calls.map(|finding| finding.rule.clone()).or_else(|| holds().map(|rule| rule.id.clone()))
 }
 
 fn in_force(before: Option<&Standing>, order: Option<&Order>, forced: Option<Step>) -> InForce {

@@ -67,6 +67,8 @@ pub enum Condition {
         lower_bound: bool,
         /// The comparison.
         comparison: Comparison,
+        /// How old the value may be here, if not as old as the rule allows.
+        max_age_days: Option<u32>,
     },
     /// The indicator cannot be had.
     IsUnknown(IndicatorKind),
@@ -102,7 +104,8 @@ impl Condition {
     #[must_use]
     pub fn evaluate(&self, table: &IndicatorTable, date: NaiveDate, max_age_days: u32) -> Truth {
         match self {
-            Self::Compare { indicator, lower_bound, comparison } => {
+            Self::Compare { indicator, lower_bound, comparison, max_age_days: own } => {
+                let max_age_days = own.map_or(max_age_days, |own| own.min(max_age_days));
                 compare(&usable(table, *indicator, date, max_age_days), *indicator, *lower_bound, *comparison)
             }
             Self::IsUnknown(indicator) => match usable(table, *indicator, date, max_age_days) {
@@ -118,9 +121,20 @@ impl Condition {
     #[must_use]
     pub fn comparison_of(&self, kind: IndicatorKind) -> Option<Comparison> {
         match self {
-            Self::Compare { indicator, comparison, lower_bound: false } if *indicator == kind => Some(*comparison),
+            Self::Compare { indicator, comparison, lower_bound: false, .. } if *indicator == kind => Some(*comparison),
             Self::Compare { .. } | Self::IsUnknown(_) => None,
             Self::All(parts) | Self::Any(parts) => parts.iter().find_map(|part| part.comparison_of(kind)),
+        }
+    }
+
+    /// Whether it could ever be true if these indicators never have a value.
+    #[must_use]
+    pub fn is_reachable(&self, is_never_known: &dyn Fn(IndicatorKind) -> bool) -> bool {
+        match self {
+            Self::Compare { indicator, .. } => !is_never_known(*indicator),
+            Self::IsUnknown(_) => true,
+            Self::All(parts) => parts.iter().all(|part| part.is_reachable(is_never_known)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_reachable(is_never_known)),
         }
     }
 
@@ -142,6 +156,23 @@ impl Condition {
             Self::Compare { indicator, comparison, .. } => vec![(*indicator, *comparison)],
             Self::IsUnknown(_) => Vec::new(),
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
+        }
+    }
+}
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let joined = |parts: &[Self], word: &str| {
+            parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(word)
+        };
+        match self {
+            Self::Compare { indicator, lower_bound, comparison, .. } => {
+                let bound = if *lower_bound { " (lower bound)" } else { "" };
+                write!(f, "{indicator}{bound} {} {}", comparison.sign(), comparison.threshold())
+            }
+            Self::IsUnknown(indicator) => write!(f, "{indicator} unknown"),
+            Self::All(parts) => f.write_str(&joined(parts, " and ")),
+            Self::Any(parts) => f.write_str(&joined(parts, " or ")),
         }
     }
 }
@@ -185,6 +216,7 @@ pub struct ConditionFile {
     below: Option<f64>,
     at_most: Option<f64>,
     bound: Option<Bound>,
+    max_age_days: Option<u32>,
     unknown: Option<IndicatorKind>,
     all: Option<Vec<ConditionFile>>,
     any: Option<Vec<ConditionFile>>,
@@ -217,6 +249,7 @@ impl ConditionFile {
                     indicator,
                     lower_bound: self.bound.is_some(),
                     comparison: *comparison,
+                    max_age_days: self.max_age_days,
                 })
             }
             (Some(indicator), None, None, None, _) => Err(format!(

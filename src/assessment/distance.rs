@@ -22,8 +22,6 @@ pub struct LeaveHeld {
     pub not_held: u32,
     /// Days in a row, up to the day itself, on which it held.
     pub in_a_row: u32,
-    /// What it says on the day itself.
-    pub last: Option<Truth>,
 }
 
 impl LeaveHeld {
@@ -42,13 +40,14 @@ impl LeaveHeld {
 /// How a rule's leave values did over the policy's window, for the step in force.
 #[must_use]
 pub fn leave_held(case: Case<'_>, rule: &Rule, step: Step, date: NaiveDate) -> LeaveHeld {
-    // A figure that was never reported cannot be waited for: only the rest of the condition has to hold.
+    // A figure that was never reported cannot be waited for, and a step that needs one was never called for.
     let never_reported = |kind| case.table.last_given(kind, date).is_none();
-    let conditions: Vec<Condition> = leave_conditions(rule, step)
+    let conditions: Vec<Condition> = edges(rule, step)
         .into_iter()
-        .map(|condition| condition.without(&never_reported).unwrap_or_else(|| condition.clone()))
+        .filter(|(enter, _)| enter.is_reachable(&never_reported))
+        .map(|(_, leave)| leave.without(&never_reported).unwrap_or_else(|| leave.clone()))
         .collect();
-    let mut held = LeaveHeld { is_concerned: !conditions.is_empty(), held: 0, not_held: 0, in_a_row: 0, last: None };
+    let mut held = LeaveHeld { is_concerned: !conditions.is_empty(), held: 0, not_held: 0, in_a_row: 0 };
     for offset in (0..i64::from(case.policy.movement.leave_days)).rev() {
         let day = date - Duration::days(offset);
         // On a day in the past only that day's own value counts; today's may be the last one known.
@@ -72,17 +71,16 @@ pub fn leave_held(case: Case<'_>, rule: &Rule, step: Step, date: NaiveDate) -> L
             }
             Truth::Unknown(..) => {}
         }
-        held.last = Some(truth);
     }
     held
 }
 
-/// The leave conditions of every step of the rule that would support staying at `step` or above.
-fn leave_conditions(rule: &Rule, step: Step) -> Vec<&Condition> {
+/// Enter and leave of every step of the rule that would support staying at `step` or above.
+fn edges(rule: &Rule, step: Step) -> Vec<(&Condition, &Condition)> {
     match &rule.kind {
         RuleKind::Order => Vec::new(),
-        RuleKind::Steps(steps) => steps.iter().filter(|s| s.step >= step).map(|s| &s.leave).collect(),
-        RuleKind::Above { at_most, leave, .. } if *at_most >= step => vec![leave],
+        RuleKind::Steps(steps) => steps.iter().filter(|s| s.step >= step).map(|s| (&s.enter, &s.leave)).collect(),
+        RuleKind::Above { at_most, enter, leave, .. } if *at_most >= step => vec![(enter, leave)],
         RuleKind::Above { .. } => Vec::new(),
     }
 }
@@ -123,7 +121,7 @@ fn raises(case: Case<'_>, rule: &Rule, finding: &Finding, date: NaiveDate, step:
 }
 
 fn lowers(case: Case<'_>, rule: &Rule, date: NaiveDate, step: Step) -> Option<Change> {
-    let condition = *leave_conditions(rule, step).first()?;
+    let (_, condition) = *edges(rule, step).first()?;
     let kind = rule.indicator?;
     let comparison = condition.comparison_of(kind)?;
     let value = usable(case.table, kind, date, rule.max_age_days).at_most()?;

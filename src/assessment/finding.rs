@@ -22,6 +22,18 @@ pub enum FindingStatus {
     NotAssessed,
 }
 
+impl FindingStatus {
+    /// The word in files and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fires => "fires",
+            Self::Quiet => "quiet",
+            Self::NotAssessed => "not_assessed",
+        }
+    }
+}
+
 /// What one rule says on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {

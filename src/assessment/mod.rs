@@ -21,5 +21,5 @@ pub use condition::{Comparison, Condition, Truth};
 pub use finding::{Finding, FindingStatus};
 pub use level::{Caps, InvalidStep, Mode, Step};
 pub use order::{Order, Orders};
-pub use policy::{Movement, Policy, PolicyFault, Rule, RuleStep, StepDefinition, Text};
+pub use policy::{Movement, Policy, PolicyFault, Rule, RuleKind, RuleStep, StepDefinition, Text};
 pub use standing::Standing;

@@ -278,7 +278,7 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
                 leave: leave.check()?,
             }
         }
-        (false, None, None, None) if !rule.step.is_empty() => RuleKind::Steps(check_rule_steps(&id, rule.step)?),
+        (false, None, None, None) if !rule.step.is_empty() => RuleKind::Steps(check_rule_steps(&id, rule.indicator, rule.step)?),
         _ => return Err(format!("rule {id} needs either [[rule.step]], or above with enter and leave, or order = true")),
     };
     Ok(Rule {
@@ -292,32 +292,39 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
     })
 }
 
-fn check_rule_steps(id: &str, written: Vec<RuleStepFile>) -> Result<Vec<RuleStep>, String> {
+fn check_rule_steps(id: &str, main: Option<IndicatorKind>, written: Vec<RuleStepFile>) -> Result<Vec<RuleStep>, String> {
     let mut steps: Vec<RuleStep> = Vec::new();
     for file in written {
         let (step, enter, leave) = (file.step, file.enter.check()?, file.leave.check()?);
         if step == Step::NORMAL || steps.last().is_some_and(|last| last.step >= step) {
             return Err(format!("rule {id}: its steps must rise and be 1 to 4"));
         }
-        check_edges(id, step, &enter, &leave)?;
+        if let Some(main) = main {
+            check_edges((id, main), step, &enter, &leave)?;
+        }
         steps.push(RuleStep { step, enter, leave });
     }
     Ok(steps)
 }
 
-/// Where one indicator both enters and leaves, leaving may not be easier than entering: no flapping.
-fn check_edges(id: &str, step: Step, enter: &Condition, leave: &Condition) -> Result<(), String> {
-    for (indicator, entering) in enter.comparisons() {
-        let Some(leaving) = leave.comparison_of(indicator) else { continue };
-        let is_upward = matches!(entering, Comparison::AtLeast(_) | Comparison::Above(_));
-        let is_downward = matches!(leaving, Comparison::Below(_) | Comparison::AtMost(_));
-        if is_upward && is_downward && leaving.threshold() > entering.threshold() {
-            return Err(format!(
-                "rule {id}, step {step}: leaves {indicator} at {}, above the {} at which it enters",
-                leaving.threshold(),
-                entering.threshold()
-            ));
-        }
+/// The rule's main indicator may not leave above the value at which it enters: the level would flap.
+fn check_edges(
+    (id, main): (&str, IndicatorKind),
+    step: Step,
+    enter: &Condition,
+    leave: &Condition,
+) -> Result<(), String> {
+    let (Some(entering), Some(leaving)) = (enter.comparison_of(main), leave.comparison_of(main)) else {
+        return Ok(());
+    };
+    let is_upward = matches!(entering, Comparison::AtLeast(_) | Comparison::Above(_));
+    let is_downward = matches!(leaving, Comparison::Below(_) | Comparison::AtMost(_));
+    if is_upward && is_downward && leaving.threshold() > entering.threshold() {
+        return Err(format!(
+            "rule {id}, step {step}: leaves {main} at {}, above the {} at which it enters",
+            leaving.threshold(),
+            entering.threshold()
+        ));
     }
     Ok(())
 }

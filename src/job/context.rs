@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::epi::{LocationId, Locations, Vintage};
 use crate::indicator::{IndicatorTable, MethodParameters};
-use crate::observation::{Authority, Observation, Snapshot};
+use crate::observation::{Authority, Observation};
 use crate::source::{Fetcher, SourceSpec, Unit, parse_locations, parse_orders, parse_units};
 use crate::store::{Filter, Store};
 use crate::text::{Locale, Phrases};
@@ -161,14 +161,6 @@ impl Journey {
     pub async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
         let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
         self.store.observations(&filter).await.context("read the figures")
-    }
-
-    /// The snapshot of these figures.
-    ///
-    /// # Errors
-    /// When polars cannot hold them.
-    pub fn snapshot(&self, observations: &[Observation], as_of: Vintage) -> anyhow::Result<Snapshot> {
-        Ok(Snapshot::new(observations, Some(as_of), &self.authority())?)
     }
 
     /// Tells pages that something is new.

@@ -7,7 +7,7 @@ use super::assess::indicators_as_of;
 use crate::assessment::{Assessment, assess_on, backtest};
 use crate::epi::{Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
-use crate::observation::{Cell, Grid, Observation};
+use crate::observation::{Cell, Grid, Observation, Snapshot};
 use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
 
 /// What the reader asked for.
@@ -72,9 +72,7 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
     let table = indicators_as_of(journey, as_of, date.unwrap_or(known_until).min(known_until)).await?;
     let date = date.unwrap_or_else(|| last_day(&table, known_until));
     let observations = journey.observations(as_of).await?;
-    let grids = journey.snapshot(&observations, as_of)?.grids(Some(date))?;
-    let own = grids.into_iter().find(|grid| grid.location == *location);
-    let grid = own.unwrap_or_else(|| Grid::new(location.clone(), date, date));
+    let (observations, grid) = grid_as_of(journey, observations, as_of, date).await?;
     let on_these_figures = assess_on(journey.case(&table), date);
     let ledger = last_of_each_day(made);
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
@@ -101,6 +99,22 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
         observations,
         version: journey.store.data_version().await?,
     })
+}
+
+/// The city's figures by day; an empty grid of the day when nothing is known.
+async fn grid_as_of(
+    journey: &Journey,
+    observations: Vec<Observation>,
+    as_of: Vintage,
+    date: NaiveDate,
+) -> anyhow::Result<(Vec<Observation>, Grid)> {
+    let (authority, location) = (journey.authority(), journey.city.location.clone());
+    super::off_the_runtime(move || {
+        let grids = Snapshot::new(&observations, Some(as_of), &authority)?.grids(Some(date))?;
+        let own = grids.into_iter().find(|grid| grid.location == location);
+        Ok((observations, own.unwrap_or_else(|| Grid::new(location, date, date))))
+    })
+    .await
 }
 
 /// The last day with a case figure, or the day known until when there is none.

@@ -90,6 +90,21 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// Whether a pull brought something new after the last evaluation.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn has_unassessed_figures(&self, location: &LocationId) -> Result<bool, StoreError> {
+        let row: (i64,) = sqlx::query_as(
+            "select count(*) from run where outcome = 'changed' and started_at > \
+             (select coalesce(max(as_of), 0) from assessment where location = $1)",
+        )
+        .bind(location.as_str())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row.0 > 0)
+    }
+
     /// The last evaluation of a location, up to a moment.
     ///
     /// # Errors

@@ -133,6 +133,21 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// How many different figures were ever refused, by reason. A publisher that keeps printing a wrong figure has
+    /// it refused at every pull; it counts once here.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn rejected_figures(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select reason, count(*) from (select distinct u.source, r.field, r.reason, r.detail \
+             from rejection r join run u on u.id = r.run_id) as figure group by reason order by reason",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows)
+    }
+
     /// What a pull refused.
     ///
     /// # Errors

@@ -1,0 +1,213 @@
+//! Wiring and graceful stop, nothing else: settings become a journey, a journey becomes a server with a scheduler.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio_cron_scheduler::{Job, JobScheduler};
+use tokio_util::sync::CancellationToken;
+
+use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
+use crate::assets;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::epi::Vintage;
+use crate::indicator::MethodParameters;
+use crate::job::{CatchUp, City, Journey, Schedule, load_policy, run_due};
+use crate::source::{FetchLimits, Fetcher, SourceSpec};
+use crate::store::Store;
+use crate::text::Locale;
+use crate::web;
+
+/// What a journey is made of besides the settings.
+#[derive(Debug)]
+pub struct Wiring<C> {
+    /// The city.
+    pub city: City,
+    /// The store.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<C>,
+    /// Whether this is the demonstration.
+    pub is_demo: bool,
+}
+
+/// Makes a journey of the settings.
+///
+/// # Errors
+/// When a file or a channel of the settings cannot be used.
+pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::Result<Journey> {
+    let limits = FetchLimits {
+        timeout: config.fetch_timeout()?,
+        max_bytes: config.fetch_max_bytes()?,
+        tries: config.source.tries,
+        allows_private: config.source.allow_private,
+    };
+    let clock: Arc<dyn Clock> = wiring.clock;
+    let method = assets::data("method/default.toml").context("find data/method/default.toml")?;
+    Ok(Journey {
+        store: wiring.store,
+        fetcher: Fetcher::new(limits)?,
+        sources: source_specs(config)?,
+        city: wiring.city,
+        policy: load_policy(&config.city.policy)?,
+        method: MethodParameters::parse(&method)?,
+        channels: channels(config, &clock, wiring.is_demo)?,
+        clock,
+        locale: Locale::parse(&config.city.language).unwrap_or_default(),
+        is_demo: wiring.is_demo,
+        changed: tokio::sync::watch::Sender::new(0),
+    })
+}
+
+/// The shipped specs and the operator's own; an operator's file of the same id stands over the shipped one.
+///
+/// # Errors
+/// When a spec cannot be used: with file and line.
+pub fn source_specs(config: &Config) -> anyhow::Result<Vec<SourceSpec>> {
+    let mut texts = Vec::new();
+    for name in assets::data_files("source/") {
+        texts.push((format!("data/{name}"), assets::data(&name).unwrap_or_default()));
+    }
+    if let Some(folder) = &config.source.folder {
+        let files = std::fs::read_dir(folder).with_context(|| format!("read source.folder {}", folder.display()))?;
+        let mut own: Vec<_> = files.filter_map(Result::ok).map(|file| file.path()).collect();
+        own.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+        own.sort();
+        for path in own {
+            let name = path.display().to_string();
+            texts.push((name.clone(), std::fs::read_to_string(&path).with_context(|| format!("read {name}"))?));
+        }
+    }
+    let mut specs: Vec<SourceSpec> = Vec::new();
+    for (name, text) in texts {
+        let spec = SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"))?;
+        specs.retain(|earlier| earlier.id != spec.id);
+        specs.push(spec);
+    }
+    Ok(specs)
+}
+
+fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::Result<Channels> {
+    let mut channels = Vec::new();
+    if is_demo {
+        channels.push(("kotak-surat".to_owned(), Channel::Mailbox));
+    }
+    if let Some(smtp) = &config.alert.smtp {
+        let login = smtp.user.as_deref().map(|user| (user, smtp.password.reveal()));
+        let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login).context("alert.smtp")?;
+        let recipients = config.alert.recipients.iter();
+        channels.extend(recipients.map(|to| (to.clone(), Channel::Email(email.clone()))));
+    }
+    for webhook in &config.alert.webhook {
+        let channel = WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
+            .with_context(|| format!("alert.webhook {}", webhook.name))?;
+        channels.push((webhook.name.clone(), Channel::Webhook(channel)));
+    }
+    Ok(Channels::new(channels))
+}
+
+/// How siaga's clock goes while it serves.
+pub struct Pace {
+    /// Everything due up to then was seen to.
+    pub from: Vintage,
+    /// What to do with moments that were missed.
+    pub catch_up: CatchUp,
+    /// How far the clock has come.
+    pub target: Box<dyn Fn() -> Vintage + Send + Sync>,
+    /// Told of each moment before what is due then runs.
+    pub at: Box<dyn Fn(Vintage) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Pace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pace").field("from", &self.from).field("catch_up", &self.catch_up).finish_non_exhaustive()
+    }
+}
+
+/// Serves pages and runs what falls due until the process is told to stop; then finishes what it is doing.
+///
+/// # Errors
+/// When the server or the scheduler cannot be started.
+pub async fn serve(journey: Arc<Journey>, schedule: Schedule, pace: Pace, listener: TcpListener) -> anyhow::Result<()> {
+    journey.announce().await?;
+    let stop = CancellationToken::new();
+    let ticking = start_ticking(Arc::clone(&journey), schedule, pace).await?;
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            told_to_stop().await;
+            stop.cancel();
+        }
+    });
+    let state = web::AppState::new(journey)?;
+    let served = web::serve(listener, state, async move { stop.cancelled().await }).await;
+    ticking.finish().await?;
+    served.context("serve pages")
+}
+
+struct Ticking {
+    scheduler: JobScheduler,
+    done_until: Arc<Mutex<Vintage>>,
+}
+
+impl Ticking {
+    /// No further tick; waits for the one that is running.
+    async fn finish(mut self) -> anyhow::Result<()> {
+        self.scheduler.shutdown().await.context("stop the scheduler")?;
+        drop(self.done_until.lock().await);
+        Ok(())
+    }
+}
+
+/// The scheduler only ticks, in real time; what is due is held against siaga's own clock. A tick that finds the
+/// last one still running does nothing.
+async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) -> anyhow::Result<Ticking> {
+    let scheduler = JobScheduler::new().await.context("start the scheduler")?;
+    let done_until = Arc::new(Mutex::new(pace.from));
+    let zone = journey.city.zone;
+    let parts = Arc::new((journey, schedule, pace));
+    let tick = Job::new_async_tz("* * * * * *", zone, {
+        let done_until = Arc::clone(&done_until);
+        move |_, _| {
+            let (parts, done_until) = (Arc::clone(&parts), Arc::clone(&done_until));
+            Box::pin(async move {
+                let Ok(mut done_until) = done_until.try_lock() else { return };
+                let (journey, schedule, pace) = &*parts;
+                let target = (pace.target)();
+                let window = (*done_until, target);
+                match run_due(journey, schedule, window, pace.catch_up, &*pace.at).await {
+                    Ok(()) => {
+                        (pace.at)(target);
+                        *done_until = target;
+                    }
+                    Err(error) => tracing::error!(error = format!("{error:#}"), "a tick failed; it is tried again"),
+                }
+            })
+        }
+    })
+    .context("make the tick")?;
+    scheduler.add(tick).await.context("add the tick")?;
+    scheduler.start().await.context("start the scheduler")?;
+    Ok(Ticking { scheduler, done_until })
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

@@ -1,0 +1,256 @@
+//! What can be typed. Help teaches by example.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::text::Locale;
+
+/// COVID case trend of a city, and what its rules recommend.
+#[derive(Debug, Parser)]
+#[command(name = "siaga", version, about, long_about = None, propagate_version = true, after_help = "\
+Examples:
+  siaga demo                                       watch June 2021 happen
+  siaga assess --date 2021-06-28 --format json     what the rules say of a day, and why
+  siaga indicators --input figures.csv --population 1043070
+  siaga export observations --format csv --out figures.csv")]
+pub struct Cli {
+    /// Settings file [default: siaga.toml if there is one, else the built-in defaults]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Language of words and numbers
+    #[arg(long, global = true, value_name = "id|en")]
+    pub lang: Option<Lang>,
+    /// Say less
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more; twice for still more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Bahasa Indonesia
+    Id,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The language tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Id => Locale::Id.tag(),
+            Self::En => Locale::En.tag(),
+        }
+    }
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+}
+
+/// What siaga can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Publish Kota Bogor's printed figures of 2021 on loopback and run a full siaga against them
+    Demo(DemoArgs),
+    /// Serve pages and run the schedule
+    Serve,
+    /// Pull sources now, or take in one file
+    Ingest(IngestArgs),
+    /// Indicators from the store, or from a tidy CSV
+    Indicators(IndicatorArgs),
+    /// Level, verdict, deciding rule and reasons, from the store or from a tidy CSV
+    Assess(AssessArgs),
+    /// Look at policies
+    Policy {
+        /// What to do
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+    /// Draw a chart as SVG or PNG
+    Chart(ChartArgs),
+    /// Write a dataset: observations, indicators, assessments, revisions, alerts, units
+    Export(ExportArgs),
+    /// Check settings, policies, sources and dashboards, then print the effective settings
+    Check {
+        /// Print a commented settings file instead
+        #[arg(long)]
+        example: bool,
+    },
+    /// Bring the database's tables up to date
+    Migrate,
+}
+
+/// `siaga demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Stop after this day
+    #[arg(long, value_name = "DATE", default_value = "2021-07-31")]
+    pub until: NaiveDate,
+    /// How fast days pass
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    pub days_per_second: f64,
+    /// Step through the days at once, print a summary and exit
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Start over instead of going on where the last demonstration stopped
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// `siaga ingest`
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    /// Only this source (may be repeated)
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub source: Vec<String>,
+    /// Take in this file
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How the file is to be read: a shipped name or a file [default: tidy]
+    #[arg(long, value_name = "SPEC", requires = "file")]
+    pub source_spec: Option<String>,
+    /// Show what would be accepted and refused; keep nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to write the report
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+/// A tidy CSV given instead of the store, and how to read it.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Tidy CSV: date,location,measure,value and optionally as_of,source,unit_id,note,…
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Residents of every location in the input
+    #[arg(long, value_name = "N", requires = "input", conflicts_with = "locations")]
+    pub population: Option<f64>,
+    /// Locations with their population: location,name,level,parent,population,time_zone,valid_from,source
+    #[arg(long, value_name = "FILE", requires = "input")]
+    pub locations: Option<PathBuf>,
+    /// Only this source, where the input has several of one measure
+    #[arg(long, value_name = "NAME", requires = "input")]
+    pub source: Option<String>,
+    /// As known then: a day (its end) or a moment with an offset
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+}
+
+/// `siaga indicators`
+#[derive(Debug, Args)]
+pub struct IndicatorArgs {
+    /// Where the figures come from
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Only this day
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"])]
+    pub date: Option<NaiveDate>,
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<NaiveDate>,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<NaiveDate>,
+    /// How to write the result [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+/// `siaga assess`
+#[derive(Debug, Args)]
+pub struct AssessArgs {
+    /// Where the figures come from
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The day [default: the last one known]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// The policy: a shipped name or a file [default: the settings']
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Option<String>,
+    /// Which location, where the input has several
+    #[arg(long, value_name = "CODE")]
+    pub location: Option<String>,
+    /// Orders of the centre: a file, `shipped`, or `none` [default: the settings' for the store, none for --input]
+    #[arg(long, value_name = "FILE")]
+    pub orders: Option<String>,
+    /// What is in force: STEP,SINCE or none [default: worked out from the days before]
+    #[arg(long, value_name = "STEP,DATE")]
+    pub in_force: Option<String>,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `siaga policy`
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// The policies that ship
+    List,
+    /// One policy: its ladder, rules and sources
+    Show {
+        /// A shipped name or a file
+        policy: String,
+    },
+    /// Check a policy file: every fault with its line
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// `siaga chart`
+#[derive(Debug, Args)]
+pub struct ChartArgs {
+    /// The chart: epicurve, staff, bed_occupancy, …
+    pub name: String,
+    /// Where to: a file that ends in .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The day it ends on [default: the last one known]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// As known then
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+    /// Dark instead of light
+    #[arg(long)]
+    pub dark: bool,
+}
+
+/// `siaga export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// observations, indicators, assessments, revisions, alerts or units
+    pub dataset: String,
+    /// csv or json
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Where to [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// As known then
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+    /// Write the columns and what they mean instead
+    #[arg(long)]
+    pub dictionary: bool,
+}

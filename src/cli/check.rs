@@ -1,0 +1,37 @@
+//! `siaga check`: every fault of settings, policies, sources and dashboards with file and line, then what is in effect.
+
+use super::{Failure, output};
+use crate::app;
+use crate::assets;
+use crate::config::Config;
+use crate::job::{City, Schedule, load_policy};
+use crate::web;
+
+/// The commented settings file.
+pub const EXAMPLE: &str = include_str!("../../siaga.example.toml");
+
+/// Runs the check.
+pub fn run(config: &Config, example: bool) -> Result<(), Failure> {
+    if example {
+        return Ok(output::print(EXAMPLE)?);
+    }
+    let mut faults = Vec::new();
+    let mut note = |result: anyhow::Result<()>| faults.extend(result.err().map(|error| format!("{error:#}")));
+    let city = City::load(config);
+    let zone = city.as_ref().map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
+    note(city.map(|_| ()));
+    note(Schedule::new(&config.schedule.ingest, &config.schedule.assess, zone).map(|_| ()).map_err(Into::into));
+    note(load_policy(&config.city.policy).map(|_| ()));
+    for file in assets::data_files("policy/") {
+        note(load_policy(file.trim_start_matches("policy/").trim_end_matches(".toml")).map(|_| ()));
+    }
+    note(app::source_specs(config).map(|_| ()));
+    for name in assets::dashboard_names() {
+        note(web::check_dashboard(&name).map(|_| ()));
+    }
+    if !faults.is_empty() {
+        return Err(Failure::Usage(anyhow::anyhow!(faults.join("\n       "))));
+    }
+    let effective = toml::to_string_pretty(config).map_err(anyhow::Error::from)?;
+    Ok(output::print(&effective)?)
+}

@@ -1,0 +1,130 @@
+//! A tidy CSV given instead of the store: the same parser and the same checks, nothing kept.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use chrono_tz::Tz;
+
+use super::args::InputArgs;
+use super::{Failure, output, usage};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::epi::{LocationId, Locations, Vintage};
+use crate::job::{City, believe};
+use crate::observation::{Authority, History, Observation, Snapshot};
+use crate::source::{SourceSpec, parse, parse_locations};
+
+/// What an input file holds.
+pub struct Input {
+    /// Its figures as known at the moment asked for.
+    pub snapshot: Snapshot,
+    /// Populations.
+    pub locations: Locations,
+    /// The locations it speaks of, in order.
+    pub ids: Vec<LocationId>,
+}
+
+/// Reads a tidy CSV; rows that are refused are told on standard error.
+pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Failure> {
+    let city = City::load(config).map_err(usage)?;
+    let as_of = moment(args.as_of.as_deref(), city.zone)?;
+    let mut observations = figures(file, city.zone)?;
+    if let Some(source) = &args.source {
+        observations.retain(|observation| observation.source == *source);
+        if observations.is_empty() {
+            return Err(usage(anyhow::anyhow!("--source: no figure in {} is from '{source}'", file.display())));
+        }
+    }
+    let authority = shipped_authority(config)?;
+    tell_of_several_sources(&observations);
+    let snapshot = Snapshot::new(&observations, as_of, &authority).map_err(anyhow::Error::from)?;
+    let mut ids: Vec<LocationId> = observations.iter().map(|o| o.location.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    let locations = populations(args, &ids, city.locations)?;
+    Ok(Input { snapshot, locations, ids })
+}
+
+fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
+    let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+    let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").map_err(anyhow::Error::from)?;
+    let now = SystemClock.now();
+    let parsed = parse(&bytes, &tidy, now, zone).with_context(|| file.display().to_string())?;
+    let received = parsed.received();
+    let validated = believe(&tidy, parsed, &mut History::default(), (now, zone));
+    for rejection in validated.rejected.iter().take(20) {
+        output::say(&format!(
+            "siaga: {}, line {}: refused, {} {} {}",
+            file.display(),
+            rejection.row,
+            rejection.column,
+            rejection.reason.code(),
+            rejection.detail
+        ));
+    }
+    if validated.rejected.len() > 20 {
+        output::say(&format!("siaga: and {} more refused", validated.rejected.len() - 20));
+    }
+    if validated.accepted.is_empty() {
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "{} holds no figure that can be used ({received} read, {} refused)",
+            file.display(),
+            validated.rejected.len()
+        )));
+    }
+    Ok(validated.accepted)
+}
+
+fn shipped_authority(config: &Config) -> Result<Authority, Failure> {
+    let specs = crate::app::source_specs(config).map_err(usage)?;
+    Ok(Authority::new(specs.into_iter().map(|spec| (spec.id, spec.authority))))
+}
+
+/// Where one measure comes from several sources, says which one counts.
+fn tell_of_several_sources(observations: &[Observation]) {
+    let mut sources: Vec<&str> = observations
+        .iter()
+        .filter(|o| o.unit_id.is_none() && o.measure.family() == "cases")
+        .map(|o| o.source.as_str())
+        .collect();
+    sources.sort_unstable();
+    sources.dedup();
+    if sources.len() > 1 {
+        output::say(&format!("siaga: several sources of cases ({}); one is used, never a mixture (--source NAME chooses)", sources.join(", ")));
+    }
+}
+
+fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Result<Locations, Failure> {
+    match (args.population, &args.locations) {
+        (Some(population), _) if population >= 1.0 && population.is_finite() => {
+            let rows = ids.iter().filter_map(|id| {
+                Locations::single(id.clone(), population).at(id, chrono::NaiveDate::MIN).cloned()
+            });
+            Ok(Locations::new(rows.collect()))
+        }
+        (Some(population), _) => Err(usage(anyhow::anyhow!("--population {population}: write a number of residents, at least 1"))),
+        (None, Some(file)) => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+            Ok(parse_locations(&text).with_context(|| file.display().to_string())?)
+        }
+        (None, None) => Ok(shipped),
+    }
+}
+
+/// A moment of the command line.
+pub fn moment(text: Option<&str>, zone: Tz) -> Result<Option<Vintage>, Failure> {
+    text.map(|text| Vintage::parse_as_of(text, zone)).transpose().map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))
+}
+
+/// The one location meant.
+pub fn location(input: &Input, asked: Option<&str>, city: &str) -> anyhow::Result<LocationId> {
+    let asked = asked.map(LocationId::new);
+    let city = LocationId::new(city);
+    match (asked, input.ids.as_slice()) {
+        (Some(id), ids) if ids.contains(&id) => Ok(id),
+        (Some(id), _) => bail!("--location: the input has no figure of {id}"),
+        (None, [only]) => Ok(only.clone()),
+        (None, ids) if ids.contains(&city) => Ok(city),
+        (None, _) => bail!("the input has several locations: say which with --location CODE"),
+    }
+}

@@ -1,0 +1,151 @@
+//! What must hold for any figures: counts add up, the past ignores the future, silence is never good news.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use proptest::prelude::*;
+use siaga::assessment::{Orders, Standing, Step, assess};
+use siaga::epi::{Estimate, IndicatorKind, Known, Status, Vintage};
+use siaga::export::write_csv;
+use siaga::indicator::IndicatorTable;
+use siaga::job::observation_table;
+use siaga::observation::{Believing, History, Observation, RawObservation, validate};
+use siaga::source::parse;
+
+use crate::support::{bogor, case, moment, policy, table, tidy};
+
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(2021, 6, 1).unwrap();
+
+fn day(offset: u64) -> NaiveDate {
+    FIRST + Days::new(offset)
+}
+
+prop_compose! {
+    fn figure()(
+        measure in prop::sample::select(vec!["cases", "cases_total", "deaths", "active", "bed_occupancy_pct"]),
+        offset in 0_u64..25,
+        value in prop_oneof![(-5_i32..4000).prop_map(f64::from), Just(0.5)],
+        known in 0_i64..40,
+        days in prop_oneof![9 => Just(1_u32), 1 => Just(4_u32)],
+    ) -> Observation {
+        let as_of = moment("2021-06-01").moment() + chrono::Duration::hours(known * 24);
+        Observation {
+            location: bogor(),
+            unit_id: None,
+            measure: measure.parse().unwrap(),
+            source: "dinkes".to_owned(),
+            date: day(offset),
+            days,
+            value: Some(value),
+            status: Status::Printed,
+            as_of: Vintage::new(as_of),
+            note: String::new(),
+            address: String::new(),
+        }
+    }
+}
+
+fn believed(figures: Vec<Observation>) -> (usize, siaga::observation::Validated) {
+    let rows: Vec<_> =
+        figures.into_iter().zip(2_u64..).map(|(observation, row)| RawObservation { row, observation }).collect();
+    let received = rows.len();
+    let believing = Believing {
+        received_at: moment("2021-07-20"),
+        zone: chrono_tz::Asia::Jakarta,
+        locations: &BTreeSet::new(),
+    };
+    (received, validate(rows, &mut History::default(), &believing))
+}
+
+fn assessed(incidence: &[Option<f64>], beds: &[Option<f64>], standing: Option<&Standing>) -> (Step, Step) {
+    let mut table = IndicatorTable::new(bogor(), FIRST, incidence.len());
+    for (kind, values) in [(IndicatorKind::Incidence7dPer100k, incidence), (IndicatorKind::BedOccupancyPct, beds)] {
+        for (index, value) in values.iter().enumerate() {
+            if let Some(value) = value {
+                let known = Known { value: *value, interval: None, status: Status::Printed, date: table.date(index) };
+                table.set(kind, index, Estimate::Known(known));
+            }
+        }
+    }
+    let (policy, orders, lineage) = (policy(), Orders::default(), [bogor()]);
+    let (assessment, after) = assess(case(&policy, &table, &orders, &lineage), table.last(), standing);
+    (assessment.step, after.target())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn received_is_accepted_and_unchanged_and_rejected(figures in prop::collection::vec(figure(), 0..60)) {
+        let (received, validated) = believed(figures);
+        let unchanged = usize::try_from(validated.unchanged).unwrap();
+        prop_assert_eq!(received, validated.accepted.len() + unchanged + validated.rejected.len());
+    }
+
+    #[test]
+    fn an_exported_table_reads_back_and_changes_nothing(figures in prop::collection::vec(figure(), 1..40)) {
+        let (_, validated) = believed(figures);
+        let mut csv = Vec::new();
+        write_csv(&observation_table(&validated.accepted), &mut csv).unwrap();
+        let parsed = parse(&csv, &tidy(), moment("2021-07-20"), chrono_tz::Asia::Jakarta).unwrap();
+        prop_assert!(parsed.rejected.is_empty());
+        let read: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
+        prop_assert_eq!(read, validated.accepted);
+    }
+
+    #[test]
+    fn as_of_the_past_ignores_the_future(figures in prop::collection::vec(figure(), 1..60)) {
+        let as_of = moment("2021-06-15");
+        let (_, all) = believed(figures.clone());
+        let then: Vec<_> = figures.into_iter().filter(|figure| figure.as_of <= as_of).collect();
+        prop_assume!(!then.is_empty());
+        let (_, known) = believed(then);
+        prop_assume!(!known.accepted.is_empty());
+        let (whole, past) = (table(&all.accepted, Some(as_of)), table(&known.accepted, None));
+        for kind in IndicatorKind::ALL {
+            for index in 0..past.len {
+                prop_assert_eq!(whole.at(*kind, past.date(index)), past.at(*kind, past.date(index)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_level_falls_by_one_step_at_most(
+        incidence in prop::collection::vec(prop::option::weighted(0.8, 0.0_f64..300.0), 14),
+        beds in prop::collection::vec(prop::option::weighted(0.5, 0.0_f64..110.0), 14),
+        step in 0_u8..=4,
+    ) {
+        let standing = Standing::new(Step::try_from(step).unwrap(), FIRST);
+        let (recommended, target) = assessed(&incidence, &beds, Some(&standing));
+        prop_assert!(recommended >= standing.step.down());
+        prop_assert_eq!(recommended, target);
+    }
+
+    #[test]
+    fn raising_an_adverse_indicator_never_lowers_the_step(
+        incidence in prop::collection::vec(0.0_f64..300.0, 14),
+        more in 0.0_f64..100.0,
+        step in 0_u8..=4,
+    ) {
+        let standing = Standing::new(Step::try_from(step).unwrap(), FIRST);
+        let known: Vec<_> = incidence.iter().copied().map(Some).collect();
+        let worse: Vec<_> = incidence.iter().map(|value| Some(value + more)).collect();
+        let nothing = vec![None; 14];
+        let (before, _) = assessed(&known, &nothing, Some(&standing));
+        let (after, _) = assessed(&worse, &nothing, Some(&standing));
+        prop_assert!(after >= before);
+    }
+
+    #[test]
+    fn silence_never_lowers_the_step_in_force(
+        incidence in prop::collection::vec(prop::option::weighted(0.3, 0.0_f64..300.0), 11),
+        step in 0_u8..=4,
+    ) {
+        // Nothing at all in the last three days.
+        let mut silent = incidence;
+        silent.extend([None, None, None]);
+        let standing = Standing::new(Step::try_from(step).unwrap(), FIRST);
+        let (recommended, _) = assessed(&silent, &vec![None; 14], Some(&standing));
+        prop_assert!(recommended >= standing.step);
+    }
+}

@@ -1,0 +1,105 @@
+//! Against what others published. The data are not part of the project: `SIAGA_REFERENCE_DATA` says where they are.
+//! Unset, each test says that it was skipped; set, a file that is not there is a failure.
+
+use std::path::PathBuf;
+
+use siaga::epi::{LocationId, Status};
+use siaga::indicator::{MethodParameters, compute};
+use siaga::observation::{Authority, Measure, Observation, Snapshot};
+use siaga::source::{SourceSpec, parse};
+
+use crate::support::{locations, moment, printed};
+
+/// The folder of reference data, or a line that says it was skipped.
+fn reference(file: &str) -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("SIAGA_REFERENCE_DATA") else {
+        println!("skipped 1: {file} (SIAGA_REFERENCE_DATA is not set)");
+        return None;
+    };
+    let path = PathBuf::from(folder).join(file);
+    assert!(path.exists(), "SIAGA_REFERENCE_DATA is set, so {} must be there", path.display());
+    Some(path)
+}
+
+#[test]
+fn every_printed_case_figure_of_the_city_is_carried() {
+    let Some(path) = reference("indonesia/city-reports-news/kota_bogor_2021_05_09.csv") else { return };
+    let ours = printed();
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let mut compared = 0;
+    for row in reader.deserialize::<std::collections::HashMap<String, String>>() {
+        let row = row.unwrap();
+        for (column, measure) in [
+            ("new_positive", "cases"),
+            ("cum_positive", "cases_total"),
+            ("cum_recovered", "recovered_total"),
+            ("active", "active"),
+        ] {
+            let Ok(value) = row[column].parse::<f64>() else { continue };
+            let is_same = |o: &&Observation| {
+                o.measure.name() == measure && o.date.to_string() == row["date"] && o.value == Some(value)
+            };
+            assert!(ours.iter().any(|o| is_same(&o)), "{} {measure} {value}", row["date"]);
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "compared {compared}");
+}
+
+#[test]
+fn rki_districts_have_the_published_incidence() {
+    let Some(path) = reference("reference/rki_landkreise/landkreise_snapshots_2021.csv") else { return };
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let (mut compared, mut furthest) = (0, 0.0_f64);
+    for row in reader.deserialize::<std::collections::HashMap<String, String>>() {
+        let row = row.unwrap();
+        let number = |name: &str| row[name].parse::<f64>().unwrap();
+        let (cases, population) = (number("cases7_lk"), number("EWZ"));
+        let id = LocationId::new("district");
+        let figure = Observation {
+            location: id.clone(),
+            unit_id: None,
+            measure: Measure::Published(siaga::epi::IndicatorKind::Cases7d),
+            source: "rki".to_owned(),
+            date: row["snapshot_date"].parse().unwrap(),
+            days: 1,
+            value: Some(cases),
+            status: Status::Printed,
+            as_of: moment("2021-05-01"),
+            note: String::new(),
+            address: String::new(),
+        };
+        let snapshot = Snapshot::new(std::slice::from_ref(&figure), None, &Authority::default()).unwrap();
+        let places = siaga::epi::Locations::single(id, population);
+        let tables = compute(&snapshot, &places, &MethodParameters::default(), None).unwrap();
+        let ours = tables[0].at(siaga::epi::IndicatorKind::Incidence7dPer100k, figure.date).value().unwrap();
+        furthest = furthest.max((ours - number("cases7_per_100k")).abs());
+        compared += 1;
+        if compared == 1_648 {
+            break;
+        }
+    }
+    assert_eq!(compared, 1_648, "four of the twenty days");
+    assert!(furthest < 1e-9, "furthest {furthest}");
+}
+
+#[test]
+fn a_province_count_never_enters_a_city_week() {
+    let Some(path) = reference("indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv") else { return };
+    let spec = SourceSpec::parse(
+        "id = \"pikobar-jabar\"\ntitle = \"Pikobar\"\nlocations = [\"3271\"]\n\
+         [columns]\ndate = \"tanggal\"\nlocation = \"kode_kab\"\n[values]\nconfirmation = \"cases_total\"\n",
+    )
+    .unwrap();
+    let parsed = parse(&std::fs::read(path).unwrap(), &spec, moment("2021-07-31"), chrono_tz::Asia::Jakarta).unwrap();
+    assert_eq!(parsed.rejected.len(), 0);
+    let mut both: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
+    both.retain(|o| o.location.as_str() == "3271");
+    assert_eq!(both.len(), 306, "a row a day for the city");
+    both.extend(printed());
+    let authority = Authority::new([("dinkes-kota-bogor".to_owned(), 10)]);
+    let snapshot = Snapshot::new(&both, None, &authority).unwrap();
+    let tables = compute(&snapshot, &locations(), &MethodParameters::default(), None).unwrap();
+    let day = "2021-05-18".parse().unwrap();
+    assert_eq!(tables[0].at(siaga::epi::IndicatorKind::Cases7d, day).value(), Some(129.0));
+}

@@ -1,0 +1,118 @@
+//! What the tests share: a journey on its own store, the sample figures, the policy, the program itself.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use siaga::alert::{Channel, Channels};
+use siaga::app::{self, Wiring};
+use siaga::assessment::{Case, Orders, Policy};
+use siaga::clock::SteppedClock;
+use siaga::config::Config;
+use siaga::epi::{LocationId, Locations, Vintage};
+use siaga::indicator::{IndicatorTable, MethodParameters, compute};
+use siaga::job::{City, Journey, load_policy};
+use siaga::observation::{Authority, Observation, Snapshot};
+use siaga::source::{SourceSpec, parse, parse_locations};
+use siaga::store::Store;
+
+/// The city of every test.
+pub fn bogor() -> LocationId {
+    LocationId::new("3271")
+}
+
+/// A moment, in the city's time zone.
+pub fn moment(text: &str) -> Vintage {
+    Vintage::parse_as_of(text, chrono_tz::Asia::Jakarta).expect("a moment")
+}
+
+/// A file of the checkout.
+pub fn checkout(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The shipped policy.
+pub fn policy() -> Policy {
+    load_policy("kota-bogor").expect("the shipped policy")
+}
+
+/// The shipped locations.
+pub fn locations() -> Locations {
+    let text = std::fs::read_to_string(checkout("data/location/locations.csv")).unwrap();
+    parse_locations(&text).unwrap()
+}
+
+/// The figures of one sample file, all vintages, as parsed.
+pub fn sample(name: &str) -> Vec<Observation> {
+    let bytes = std::fs::read(checkout(&format!("data/sample/{name}"))).unwrap();
+    let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap();
+    let parsed = parse(&bytes, &tidy, moment("2026-01-01"), chrono_tz::Asia::Jakarta).unwrap();
+    assert!(parsed.rejected.is_empty(), "{name}: {:?}", parsed.rejected);
+    parsed.rows.into_iter().map(|raw| raw.observation).collect()
+}
+
+/// Every figure the demonstration publishes that was printed.
+pub fn printed() -> Vec<Observation> {
+    ["kota_bogor_cases.csv", "kota_bogor_hospital.csv", "kota_bogor_staff.csv"].iter().flat_map(|f| sample(f)).collect()
+}
+
+/// The city's indicators on these figures, as known at a moment.
+pub fn table(observations: &[Observation], as_of: Option<Vintage>) -> IndicatorTable {
+    let authority = Authority::new([("dinkes-kota-bogor".to_owned(), 10), ("bkpsdm-kota-bogor".to_owned(), 10)]);
+    let snapshot = Snapshot::new(observations, as_of, &authority).unwrap();
+    let tables = compute(&snapshot, &locations(), &MethodParameters::default(), None).unwrap();
+    tables.into_iter().find(|table| table.location == bogor()).expect("Kota Bogor")
+}
+
+/// A case without higher orders.
+pub fn case<'a>(policy: &'a Policy, table: &'a IndicatorTable, orders: &'a Orders, lineage: &'a [LocationId]) -> Case<'a> {
+    Case { policy, table, orders, lineage }
+}
+
+/// A journey on its own SQLite file, with a clock that stands still and a mailbox.
+pub async fn journey(folder: &Path, now: &str) -> (Journey, Arc<SteppedClock>) {
+    let store = Store::connect(&format!("sqlite://{}/siaga.sqlite", folder.display())).await.unwrap();
+    journey_on(store, now)
+}
+
+/// The same on a store that is there.
+pub fn journey_on(store: Store, now: &str) -> (Journey, Arc<SteppedClock>) {
+    let mut config = Config::default();
+    config.source.allow_private = true;
+    config.source.tries = 1;
+    let clock = Arc::new(SteppedClock::new(moment(now)));
+    let wiring = Wiring { city: City::load(&config).unwrap(), store, clock: Arc::clone(&clock), is_demo: true };
+    let mut journey = app::wire(&config, wiring).unwrap();
+    journey.channels = Channels::new(vec![("kotak-surat".to_owned(), Channel::Mailbox)]);
+    (journey, clock)
+}
+
+/// The tidy spec.
+pub fn tidy() -> SourceSpec {
+    SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap()
+}
+
+/// The program, with nothing of this machine's settings.
+pub fn siaga(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_siaga"));
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("SIAGA_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs the program and takes what it printed.
+pub fn run(folder: &Path, args: &[&str]) -> Output {
+    siaga(folder).args(args).output().expect("the program starts")
+}
+
+/// What it printed on standard output, after it ended well.
+pub fn stdout(folder: &Path, args: &[&str]) -> String {
+    let output = run(folder, args);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "siaga {args:?} ended with {:?}: {told}", output.status.code());
+    String::from_utf8(output.stdout).unwrap()
+}
