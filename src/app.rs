@@ -68,16 +68,26 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
 pub fn source_specs(config: &Config) -> anyhow::Result<Vec<SourceSpec>> {
     let mut texts = Vec::new();
     for name in assets::data_files("source/") {
-        texts.push((format!("data/{name}"), assets::data(&name).unwrap_or_default()));
+        texts.push((
+            format!("data/{name}"),
+            assets::data(&name).unwrap_or_default(),
+        ));
     }
     if let Some(folder) = &config.source.folder {
-        let files = std::fs::read_dir(folder).with_context(|| format!("read source.folder {}", folder.display()))?;
-        let mut own: Vec<_> = files.filter_map(Result::ok).map(|file| file.path()).collect();
+        let files = std::fs::read_dir(folder)
+            .with_context(|| format!("read source.folder {}", folder.display()))?;
+        let mut own: Vec<_> = files
+            .filter_map(Result::ok)
+            .map(|file| file.path())
+            .collect();
         own.retain(|path| path.extension().is_some_and(|end| end == "toml"));
         own.sort();
         for path in own {
             let name = path.display().to_string();
-            texts.push((name.clone(), std::fs::read_to_string(&path).with_context(|| format!("read {name}"))?));
+            texts.push((
+                name.clone(),
+                std::fs::read_to_string(&path).with_context(|| format!("read {name}"))?,
+            ));
         }
     }
     let mut specs: Vec<SourceSpec> = Vec::new();
@@ -95,14 +105,19 @@ fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::R
         channels.push(("kotak-surat".to_owned(), Channel::Mailbox));
     }
     if let Some(smtp) = &config.alert.smtp {
-        let login = smtp.user.as_deref().map(|user| (user, smtp.password.reveal()));
-        let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login).context("alert.smtp")?;
+        let login = smtp
+            .user
+            .as_deref()
+            .map(|user| (user, smtp.password.reveal()));
+        let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login)
+            .context("alert.smtp")?;
         let recipients = config.alert.recipients.iter();
         channels.extend(recipients.map(|to| (to.clone(), Channel::Email(email.clone()))));
     }
     for webhook in &config.alert.webhook {
-        let channel = WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
-            .with_context(|| format!("alert.webhook {}", webhook.name))?;
+        let channel =
+            WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
+                .with_context(|| format!("alert.webhook {}", webhook.name))?;
         channels.push((webhook.name.clone(), Channel::Webhook(channel)));
     }
     Ok(Channels::new(channels))
@@ -122,7 +137,10 @@ pub struct Pace {
 
 impl std::fmt::Debug for Pace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pace").field("from", &self.from).field("catch_up", &self.catch_up).finish_non_exhaustive()
+        f.debug_struct("Pace")
+            .field("from", &self.from)
+            .field("catch_up", &self.catch_up)
+            .finish_non_exhaustive()
     }
 }
 
@@ -130,7 +148,12 @@ impl std::fmt::Debug for Pace {
 ///
 /// # Errors
 /// When the server or the scheduler cannot be started.
-pub async fn serve(journey: Arc<Journey>, schedule: Schedule, pace: Pace, listener: TcpListener) -> anyhow::Result<()> {
+pub async fn serve(
+    journey: Arc<Journey>,
+    schedule: Schedule,
+    pace: Pace,
+    listener: TcpListener,
+) -> anyhow::Result<()> {
     journey.announce().await?;
     let stop = CancellationToken::new();
     let ticking = start_ticking(Arc::clone(&journey), schedule, pace).await?;
@@ -155,7 +178,10 @@ struct Ticking {
 impl Ticking {
     /// No further tick; waits for the one that is running.
     async fn finish(mut self) -> anyhow::Result<()> {
-        self.scheduler.shutdown().await.context("stop the scheduler")?;
+        self.scheduler
+            .shutdown()
+            .await
+            .context("stop the scheduler")?;
         drop(self.done_until.lock().await);
         Ok(())
     }
@@ -163,7 +189,11 @@ impl Ticking {
 
 /// The scheduler only ticks, in real time; what is due is held against siaga's own clock. A tick that finds the
 /// last one still running does nothing.
-async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) -> anyhow::Result<Ticking> {
+async fn start_ticking(
+    journey: Arc<Journey>,
+    schedule: Schedule,
+    pace: Pace,
+) -> anyhow::Result<Ticking> {
     let scheduler = JobScheduler::new().await.context("start the scheduler")?;
     let done_until = Arc::new(Mutex::new(pace.from));
     let zone = journey.city.zone;
@@ -173,7 +203,9 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
         move |_, _| {
             let (parts, done_until) = (Arc::clone(&parts), Arc::clone(&done_until));
             Box::pin(async move {
-                let Ok(mut done_until) = done_until.try_lock() else { return };
+                let Ok(mut done_until) = done_until.try_lock() else {
+                    return;
+                };
                 let (journey, schedule, pace) = &*parts;
                 let target = (pace.target)();
                 let window = (*done_until, target);
@@ -182,7 +214,10 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
                         (pace.at)(target);
                         *done_until = target;
                     }
-                    Err(error) => tracing::error!(error = format!("{error:#}"), "a tick failed; it is tried again"),
+                    Err(error) => tracing::error!(
+                        error = format!("{error:#}"),
+                        "a tick failed; it is tried again"
+                    ),
                 }
             })
         }
@@ -190,7 +225,10 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
     .context("make the tick")?;
     scheduler.add(tick).await.context("add the tick")?;
     scheduler.start().await.context("start the scheduler")?;
-    Ok(Ticking { scheduler, done_until })
+    Ok(Ticking {
+        scheduler,
+        done_until,
+    })
 }
 
 async fn told_to_stop() {

@@ -12,5 +12,9 @@ pub fn init(quiet: bool, verbose: u8) {
     };
     let filter = EnvFilter::new(level);
     // Started twice (a test in the same process) the second is refused, which does no harm.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
 }

@@ -28,15 +28,26 @@ impl Channels {
 
     /// Every recipient with the name of its channel.
     pub fn recipients(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(recipient, channel)| (channel.name(), recipient.as_str()))
+        self.0
+            .iter()
+            .map(|(recipient, channel)| (channel.name(), recipient.as_str()))
     }
 
     /// Sends one message; `id` is its idempotency key.
     ///
     /// # Errors
     /// [`AlertError`] saying whether to try again.
-    pub async fn send(&self, (name, recipient): (&str, &str), id: &str, subject: &str, body: &str) -> Result<(), AlertError> {
-        let found = self.0.iter().find(|(to, channel)| to == recipient && channel.name() == name);
+    pub async fn send(
+        &self,
+        (name, recipient): (&str, &str),
+        id: &str,
+        subject: &str,
+        body: &str,
+    ) -> Result<(), AlertError> {
+        let found = self
+            .0
+            .iter()
+            .find(|(to, channel)| to == recipient && channel.name() == name);
         match found.map(|(_, channel)| channel) {
             Some(Channel::Email(email)) => email.send(recipient, id, subject, body).await,
             Some(Channel::Webhook(webhook)) => webhook.send(id, body).await,

@@ -2,7 +2,9 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::assessment::{Assessment, Ceiling, InForce, IndicatorReport, PolicyId, RuleReport, Verdict};
+use super::assessment::{
+    Assessment, Ceiling, InForce, IndicatorReport, PolicyId, RuleReport, Verdict,
+};
 use super::condition::usable;
 use super::distance::{leave_held, would_change};
 use super::finding::{Finding, FindingStatus, findings};
@@ -37,9 +39,20 @@ struct Own {
 
 /// Assesses one day, given what stands; returns the assessment and what stands after it.
 #[must_use]
-pub fn assess(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> (Assessment, Standing) {
-    let Case { policy, table, orders, lineage } = case;
-    let zone = table.carried(IndicatorKind::Zone, date, ZONE_MAX_AGE_DAYS).value();
+pub fn assess(
+    case: Case<'_>,
+    date: NaiveDate,
+    standing: Option<&Standing>,
+) -> (Assessment, Standing) {
+    let Case {
+        policy,
+        table,
+        orders,
+        lineage,
+    } = case;
+    let zone = table
+        .carried(IndicatorKind::Zone, date, ZONE_MAX_AGE_DAYS)
+        .value();
     let order = orders.in_force(lineage, date, zone);
     let findings = findings(policy, table, date, order);
     let before = standing.map(|standing| standing.on(date));
@@ -47,23 +60,48 @@ pub fn assess(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> (
     let forced = order.and_then(|order| order.step(policy));
     let step = own.standing.target().max(forced.unwrap_or(Step::NORMAL));
     let is_superseded = forced.is_some_and(|forced| forced >= own.standing.target());
-    let verdict = if is_superseded { Verdict::Superseded } else { own.verdict };
+    let verdict = if is_superseded {
+        Verdict::Superseded
+    } else {
+        own.verdict
+    };
     let is_assessable = verdict != Verdict::NotAssessable;
     let assessment = Assessment {
         date,
         as_of: None,
         location: table.location.to_string(),
-        policy: PolicyId { id: policy.id.clone(), version: policy.version.clone() },
-        level: if is_assessable { policy.step(step).level.clone() } else { "not_assessable".to_owned() },
+        policy: PolicyId {
+            id: policy.id.clone(),
+            version: policy.version.clone(),
+        },
+        level: if is_assessable {
+            policy.step(step).level.clone()
+        } else {
+            "not_assessable".to_owned()
+        },
         step,
-        mode: if is_assessable { Mode::of(step) } else { Mode::NotAssessable },
+        mode: if is_assessable {
+            Mode::of(step)
+        } else {
+            Mode::NotAssessable
+        },
         verdict,
         own_verdict: own.verdict,
-        deciding_rule: if is_assessable { deciding_rule(case, &findings, date, &own.standing, step) } else { None },
+        deciding_rule: if is_assessable {
+            deciding_rule(case, &findings, date, &own.standing, step)
+        } else {
+            None
+        },
         in_force: in_force(before.as_ref(), order, forced),
-        effective_from: (step > Step::NORMAL || own.standing.next.is_some()).then(|| own.standing.target_since()),
+        effective_from: (step > Step::NORMAL || own.standing.next.is_some())
+            .then(|| own.standing.target_since()),
         evaluation_date: (step > Step::NORMAL).then(|| evaluation_date(policy, &own.standing)),
-        rules: policy.rules.iter().zip(&findings).map(|(rule, f)| rule_report(rule.indicator, f)).collect(),
+        rules: policy
+            .rules
+            .iter()
+            .zip(&findings)
+            .map(|(rule, f)| rule_report(rule.indicator, f))
+            .collect(),
         indicators: indicator_reports(case, date),
         would_change: would_change(case, &findings, date, step),
         caps: policy.step(step).caps,
@@ -73,31 +111,70 @@ pub fn assess(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> (
     (assessment, own.standing)
 }
 
-fn own_verdict(case: Case<'_>, findings: &[Finding], date: NaiveDate, before: Option<&Standing>) -> Own {
+fn own_verdict(
+    case: Case<'_>,
+    findings: &[Finding],
+    date: NaiveDate,
+    before: Option<&Standing>,
+) -> Own {
     let Case { policy, table, .. } = case;
     let orders: Vec<&str> = order_rules(policy);
-    let own: Vec<&Finding> = findings.iter().filter(|f| !orders.contains(&f.rule.as_str())).collect();
-    let called = own.iter().filter_map(|f| f.step).max().unwrap_or(Step::NORMAL);
-    let current = before.cloned().unwrap_or_else(|| Standing::new(Step::NORMAL, date));
+    let own: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| !orders.contains(&f.rule.as_str()))
+        .collect();
+    let called = own
+        .iter()
+        .filter_map(|f| f.step)
+        .max()
+        .unwrap_or(Step::NORMAL);
+    let current = before
+        .cloned()
+        .unwrap_or_else(|| Standing::new(Step::NORMAL, date));
     let target = current.target();
-    let support = |step: Step| own.iter().filter(move |f| f.step.is_some_and(|s| s >= step)).map(|f| f.rule.clone());
+    let support = |step: Step| {
+        own.iter()
+            .filter(move |f| f.step.is_some_and(|s| s >= step))
+            .map(|f| f.rule.clone())
+    };
     if called > target {
-        return Own { verdict: Verdict::Raise, standing: raised(&current, called, date, support(called).collect()) };
+        return Own {
+            verdict: Verdict::Raise,
+            standing: raised(&current, called, date, support(called).collect()),
+        };
     }
     let mut kept = current.clone();
     kept.support.extend(support(target));
-    let primary = usable(table, policy.movement.primary, date, policy.movement.primary_max_age_days);
+    let primary = usable(
+        table,
+        policy.movement.primary,
+        date,
+        policy.movement.primary_max_age_days,
+    );
     if matches!(primary, Estimate::Missing(_)) {
-        return Own { verdict: Verdict::NotAssessable, standing: kept };
+        return Own {
+            verdict: Verdict::NotAssessable,
+            standing: kept,
+        };
     }
     if target == Step::NORMAL || date < evaluation_date(policy, &current) {
-        return Own { verdict: Verdict::Hold, standing: kept };
+        return Own {
+            verdict: Verdict::Hold,
+            standing: kept,
+        };
     }
     if !may_step_down(case, called, &kept, date) {
-        return Own { verdict: Verdict::Extend, standing: kept };
+        return Own {
+            verdict: Verdict::Extend,
+            standing: kept,
+        };
     }
     let lower = target.down();
-    let verdict = if lower == Step::NORMAL { Verdict::End } else { Verdict::StepDown };
+    let verdict = if lower == Step::NORMAL {
+        Verdict::End
+    } else {
+        Verdict::StepDown
+    };
     let standing = Standing {
         next: Some((lower, next_working_day(date))),
         support: support(lower).collect(),
@@ -107,10 +184,19 @@ fn own_verdict(case: Case<'_>, findings: &[Finding], date: NaiveDate, before: Op
 }
 
 /// A raise takes effect on the next working day, any number of steps at once.
-fn raised(current: &Standing, to: Step, date: NaiveDate, support: std::collections::BTreeSet<String>) -> Standing {
+fn raised(
+    current: &Standing,
+    to: Step,
+    date: NaiveDate,
+    support: std::collections::BTreeSet<String>,
+) -> Standing {
     if to == current.step {
         // A step down that was about to take effect is called off.
-        return Standing { next: None, support, ..current.clone() };
+        return Standing {
+            next: None,
+            support,
+            ..current.clone()
+        };
     }
     Standing {
         next: Some((to, next_working_day(date))),
@@ -121,7 +207,12 @@ fn raised(current: &Standing, to: Step, date: NaiveDate, support: std::collectio
 
 fn order_rules(policy: &Policy) -> Vec<&str> {
     let is_order = |kind: &RuleKind| matches!(kind, RuleKind::Order);
-    policy.rules.iter().filter(|rule| is_order(&rule.kind)).map(|rule| rule.id.as_str()).collect()
+    policy
+        .rules
+        .iter()
+        .filter(|rule| is_order(&rule.kind))
+        .map(|rule| rule.id.as_str())
+        .collect()
 }
 
 /// The last day of the minimum stay: from then on the step may be lowered or is to be extended.
@@ -132,17 +223,32 @@ fn evaluation_date(policy: &Policy, standing: &Standing) -> NaiveDate {
 fn may_step_down(case: Case<'_>, called: Step, standing: &Standing, date: NaiveDate) -> bool {
     let Case { policy, table, .. } = case;
     let (movement, target) = (&policy.movement, standing.target());
-    let growth = usable(table, IndicatorKind::GrowthRatio, date, movement.primary_max_age_days);
-    let is_growing = growth.at_most().is_none_or(|growth| growth >= movement.leave_growth_below);
+    let growth = usable(
+        table,
+        IndicatorKind::GrowthRatio,
+        date,
+        movement.primary_max_age_days,
+    );
+    let is_growing = growth
+        .at_most()
+        .is_none_or(|growth| growth >= movement.leave_growth_below);
     called < target
         && !(target >= movement.leave_growth_from_step && is_growing)
         && open_doubts(policy, table, date).is_empty()
-        && policy.rules.iter().all(|rule| leave_held(case, rule, target, date).lets_go(movement, standing, &rule.id))
+        && policy
+            .rules
+            .iter()
+            .all(|rule| leave_held(case, rule, target, date).lets_go(movement, standing, &rule.id))
 }
 
 fn open_doubts(policy: &Policy, table: &IndicatorTable, date: NaiveDate) -> Vec<NaiveDate> {
     let from = date - Duration::days(i64::from(policy.movement.leave_days) - 1);
-    table.flags.iter().map(|flag| flag.date).filter(|day| (from..=date).contains(day)).collect()
+    table
+        .flags
+        .iter()
+        .map(|flag| flag.date)
+        .filter(|day| (from..=date).contains(day))
+        .collect()
 }
 
 /// The first rule of the file that calls for the step, else the first that has not let go of it.
@@ -156,22 +262,35 @@ fn deciding_rule(
     if step == Step::NORMAL {
         return None;
     }
-    let calls = findings.iter().find(|f| f.step.is_some_and(|called| called >= step));
+    let calls = findings
+        .iter()
+        .find(|f| f.step.is_some_and(|called| called >= step));
     let holds = || {
         let movement = &case.policy.movement;
         let mut rules = case.policy.rules.iter();
         rules.find(|rule| !leave_held(case, rule, step, date).lets_go(movement, standing, &rule.id))
     };
-    calls.map(|finding| finding.rule.clone()).or_else(|| holds().map(|rule| rule.id.clone()))
+    calls
+        .map(|finding| finding.rule.clone())
+        .or_else(|| holds().map(|rule| rule.id.clone()))
 }
 
 fn in_force(before: Option<&Standing>, order: Option<&Order>, forced: Option<Step>) -> InForce {
-    let own = before.map_or(InForce { step: Step::NORMAL, since: None }, |standing| InForce {
-        step: standing.step,
-        since: Some(standing.since),
-    });
+    let own = before.map_or(
+        InForce {
+            step: Step::NORMAL,
+            since: None,
+        },
+        |standing| InForce {
+            step: standing.step,
+            since: Some(standing.since),
+        },
+    );
     match (forced, order) {
-        (Some(step), Some(order)) if step > own.step => InForce { step, since: Some(order.valid_from) },
+        (Some(step), Some(order)) if step > own.step => InForce {
+            step,
+            since: Some(order.valid_from),
+        },
         _ => own,
     }
 }
@@ -196,14 +315,25 @@ fn rule_report(indicator: Option<IndicatorKind>, finding: &Finding) -> RuleRepor
         status: finding.status,
         reason: match finding.status {
             FindingStatus::NotAssessed => finding.missing.map(|(_, reason)| reason),
-            _ => finding.estimate.reason().filter(|reason| *reason == Missing::UnknownStart),
+            _ => finding
+                .estimate
+                .reason()
+                .filter(|reason| *reason == Missing::UnknownStart),
         },
     }
 }
 
-fn indicator_reports(case: Case<'_>, date: NaiveDate) -> std::collections::BTreeMap<String, IndicatorReport> {
+fn indicator_reports(
+    case: Case<'_>,
+    date: NaiveDate,
+) -> std::collections::BTreeMap<String, IndicatorReport> {
     IndicatorKind::ALL
         .iter()
-        .map(|kind| (kind.name().to_owned(), IndicatorReport::from(&case.table.at(*kind, date))))
+        .map(|kind| {
+            (
+                kind.name().to_owned(),
+                IndicatorReport::from(&case.table.at(*kind, date)),
+            )
+        })
         .collect()
 }

@@ -55,18 +55,36 @@ pub struct Finding {
 
 /// Every rule's finding on a day, in the order of the policy.
 #[must_use]
-pub fn findings(policy: &Policy, table: &IndicatorTable, date: NaiveDate, order: Option<&Order>) -> Vec<Finding> {
+pub fn findings(
+    policy: &Policy,
+    table: &IndicatorTable,
+    date: NaiveDate,
+    order: Option<&Order>,
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for rule in &policy.rules {
         let finding = match &rule.kind {
             RuleKind::Order => order_finding(policy, rule, order),
             RuleKind::Steps(steps) => {
-                let edges: Vec<Edge<'_>> = steps.iter().map(|s| (s.step, &s.enter, &s.leave)).collect();
+                let edges: Vec<Edge<'_>> =
+                    steps.iter().map(|s| (s.step, &s.enter, &s.leave)).collect();
                 stepped(rule, &edges, table, date)
             }
-            RuleKind::Above { rule: other, at_least, at_most, enter, leave } => {
-                let below = findings.iter().find(|f| f.rule == *other).and_then(|f| f.step);
-                let step = below.unwrap_or(Step::NORMAL).up(1).clamp(*at_least, *at_most);
+            RuleKind::Above {
+                rule: other,
+                at_least,
+                at_most,
+                enter,
+                leave,
+            } => {
+                let below = findings
+                    .iter()
+                    .find(|f| f.rule == *other)
+                    .and_then(|f| f.step);
+                let step = below
+                    .unwrap_or(Step::NORMAL)
+                    .up(1)
+                    .clamp(*at_least, *at_most);
                 stepped(rule, &[(step, enter, leave)], table, date)
             }
         };
@@ -95,7 +113,12 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
     let threshold = |condition: &Condition| {
         rule.indicator
             .and_then(|kind| condition.comparison_of(kind))
-            .or_else(|| condition.comparisons().first().map(|(_, comparison)| *comparison))
+            .or_else(|| {
+                condition
+                    .comparisons()
+                    .first()
+                    .map(|(_, comparison)| *comparison)
+            })
             .map(super::condition::Comparison::threshold)
     };
     let shown = steps.get(fired.unwrap_or(0));
@@ -111,16 +134,21 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
 }
 
 fn shown_value(rule: &Rule, table: &IndicatorTable, date: NaiveDate) -> Estimate {
-    rule.indicator.map_or(Estimate::Missing(Missing::NeverReported), |kind| {
-        usable(table, kind, date, rule.max_age_days)
-    })
+    rule.indicator
+        .map_or(Estimate::Missing(Missing::NeverReported), |kind| {
+            usable(table, kind, date, rule.max_age_days)
+        })
 }
 
 fn order_finding(policy: &Policy, rule: &Rule, order: Option<&Order>) -> Finding {
     let step = order.and_then(|order| order.step(policy));
     Finding {
         rule: rule.id.clone(),
-        status: if step.is_some() { FindingStatus::Fires } else { FindingStatus::Quiet },
+        status: if step.is_some() {
+            FindingStatus::Fires
+        } else {
+            FindingStatus::Quiet
+        },
         step,
         estimate: Estimate::Missing(Missing::NoOrder),
         enter: None,

@@ -15,7 +15,9 @@ mod policy;
 mod standing;
 
 pub use assess::{Case, assess};
-pub use assessment::{Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, PolicyId, RuleReport, Verdict};
+pub use assessment::{
+    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, PolicyId, RuleReport, Verdict,
+};
 pub use backtest::{assess_on, backtest};
 pub use condition::{Comparison, Condition, Truth};
 pub use finding::{Finding, FindingStatus};

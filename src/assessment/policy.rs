@@ -194,7 +194,8 @@ impl Policy {
         for rule in file.rule {
             let line = line_of(text, &format!("id = \"{}\"", rule.id));
             let earlier: Vec<&str> = rules.iter().map(|rule: &Rule| rule.id.as_str()).collect();
-            let rule = check_rule(rule, &earlier).map_err(|message| PolicyFault { line, message })?;
+            let rule =
+                check_rule(rule, &earlier).map_err(|message| PolicyFault { line, message })?;
             rules.push(rule);
         }
         let policy = Self {
@@ -227,7 +228,10 @@ impl Policy {
     /// The lowest step whose cap for non-service units is not above `wfo_pct`: what an order forces.
     #[must_use]
     pub fn step_for_cap(&self, wfo_pct: u8) -> Step {
-        let fitting = self.steps.iter().find(|step| step.caps.non_service <= wfo_pct);
+        let fitting = self
+            .steps
+            .iter()
+            .find(|step| step.caps.non_service <= wfo_pct);
         fitting.map_or(Step::HIGHEST, |step| step.step)
     }
 
@@ -235,11 +239,19 @@ impl Policy {
         let expected: Vec<Step> = Step::all().collect();
         let written: Vec<Step> = self.steps.iter().map(|step| step.step).collect();
         if written != expected {
-            return Err("the steps 0, 1, 2, 3, 4 must each be defined once, in this order".to_owned());
+            return Err(
+                "the steps 0, 1, 2, 3, 4 must each be defined once, in this order".to_owned(),
+            );
         }
-        let falls = self.steps.windows(2).all(|pair| pair[0].caps.non_service >= pair[1].caps.non_service);
+        let falls = self
+            .steps
+            .windows(2)
+            .all(|pair| pair[0].caps.non_service >= pair[1].caps.non_service);
         if !falls || self.steps.iter().any(|step| step.caps.non_service > 100) {
-            return Err("caps.non_service must be at most 100 and may not rise from a step to the next".to_owned());
+            return Err(
+                "caps.non_service must be at most 100 and may not rise from a step to the next"
+                    .to_owned(),
+            );
         }
         Ok(())
     }
@@ -265,10 +277,15 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
         (true, None, None, None) if rule.step.is_empty() => RuleKind::Order,
         (false, Some(above), Some(enter), Some(leave)) if rule.step.is_empty() => {
             if !earlier.contains(&above.rule.as_str()) {
-                return Err(format!("rule {id} stands above {}, which must be written before it", above.rule));
+                return Err(format!(
+                    "rule {id} stands above {}, which must be written before it",
+                    above.rule
+                ));
             }
             if above.at_least > above.at_most {
-                return Err(format!("rule {id}: above.at_least is higher than above.at_most"));
+                return Err(format!(
+                    "rule {id}: above.at_least is higher than above.at_most"
+                ));
             }
             RuleKind::Above {
                 rule: above.rule,
@@ -278,8 +295,14 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
                 leave: leave.check()?,
             }
         }
-        (false, None, None, None) if !rule.step.is_empty() => RuleKind::Steps(check_rule_steps(&id, rule.indicator, rule.step)?),
-        _ => return Err(format!("rule {id} needs either [[rule.step]], or above with enter and leave, or order = true")),
+        (false, None, None, None) if !rule.step.is_empty() => {
+            RuleKind::Steps(check_rule_steps(&id, rule.indicator, rule.step)?)
+        }
+        _ => {
+            return Err(format!(
+                "rule {id} needs either [[rule.step]], or above with enter and leave, or order = true"
+            ));
+        }
     };
     Ok(Rule {
         id,
@@ -292,7 +315,11 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
     })
 }
 
-fn check_rule_steps(id: &str, main: Option<IndicatorKind>, written: Vec<RuleStepFile>) -> Result<Vec<RuleStep>, String> {
+fn check_rule_steps(
+    id: &str,
+    main: Option<IndicatorKind>,
+    written: Vec<RuleStepFile>,
+) -> Result<Vec<RuleStep>, String> {
     let mut steps: Vec<RuleStep> = Vec::new();
     for file in written {
         let (step, enter, leave) = (file.step, file.enter.check()?, file.leave.check()?);
@@ -314,7 +341,8 @@ fn check_edges(
     enter: &Condition,
     leave: &Condition,
 ) -> Result<(), String> {
-    let (Some(entering), Some(leaving)) = (enter.comparison_of(main), leave.comparison_of(main)) else {
+    let (Some(entering), Some(leaving)) = (enter.comparison_of(main), leave.comparison_of(main))
+    else {
         return Ok(());
     };
     let is_upward = matches!(entering, Comparison::AtLeast(_) | Comparison::Above(_));
@@ -330,7 +358,8 @@ fn check_edges(
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
-    text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
+    text.get(..offset)
+        .map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 fn line_of(text: &str, needle: &str) -> usize {

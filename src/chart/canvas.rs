@@ -13,8 +13,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::theme::{SENTINEL_RED, Token};
 
 /// The regular weight; also what PNGs are set in.
-pub(super) const REGULAR: &[u8] =
-    include_bytes!("../../dashboards/assets/font/siaga-sans-400.ttf");
+pub(super) const REGULAR: &[u8] = include_bytes!("../../dashboards/assets/font/siaga-sans-400.ttf");
 /// The semi-bold weight of titles.
 pub(super) const SEMIBOLD: &[u8] =
     include_bytes!("../../dashboards/assets/font/siaga-sans-600.ttf");

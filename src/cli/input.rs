@@ -32,7 +32,10 @@ pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Fai
     if let Some(source) = &args.source {
         observations.retain(|observation| observation.source == *source);
         if observations.is_empty() {
-            return Err(usage(anyhow::anyhow!("--source: no figure in {} is from '{source}'", file.display())));
+            return Err(usage(anyhow::anyhow!(
+                "--source: no figure in {} is from '{source}'",
+                file.display()
+            )));
         }
     }
     let authority = shipped_authority(config)?;
@@ -42,7 +45,11 @@ pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Fai
     ids.sort();
     ids.dedup();
     let locations = populations(args, &ids, city.locations)?;
-    Ok(Input { snapshot, locations, ids })
+    Ok(Input {
+        snapshot,
+        locations,
+        ids,
+    })
 }
 
 fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
@@ -63,7 +70,10 @@ fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
         ));
     }
     if validated.rejected.len() > 20 {
-        output::say(&format!("siaga: and {} more refused", validated.rejected.len() - 20));
+        output::say(&format!(
+            "siaga: and {} more refused",
+            validated.rejected.len() - 20
+        ));
     }
     if validated.accepted.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
@@ -77,7 +87,9 @@ fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
 
 fn shipped_authority(config: &Config) -> Result<Authority, Failure> {
     let specs = crate::app::source_specs(config).map_err(usage)?;
-    Ok(Authority::new(specs.into_iter().map(|spec| (spec.id, spec.authority))))
+    Ok(Authority::new(
+        specs.into_iter().map(|spec| (spec.id, spec.authority)),
+    ))
 }
 
 /// Where one measure comes from several sources, says which one counts.
@@ -90,21 +102,33 @@ fn tell_of_several_sources(observations: &[Observation]) {
     sources.sort_unstable();
     sources.dedup();
     if sources.len() > 1 {
-        output::say(&format!("siaga: several sources of cases ({}); one is used, never a mixture (--source NAME chooses)", sources.join(", ")));
+        output::say(&format!(
+            "siaga: several sources of cases ({}); one is used, never a mixture (--source NAME chooses)",
+            sources.join(", ")
+        ));
     }
 }
 
-fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Result<Locations, Failure> {
+fn populations(
+    args: &InputArgs,
+    ids: &[LocationId],
+    shipped: Locations,
+) -> Result<Locations, Failure> {
     match (args.population, &args.locations) {
         (Some(population), _) if population >= 1.0 && population.is_finite() => {
             let rows = ids.iter().filter_map(|id| {
-                Locations::single(id.clone(), population).at(id, chrono::NaiveDate::MIN).cloned()
+                Locations::single(id.clone(), population)
+                    .at(id, chrono::NaiveDate::MIN)
+                    .cloned()
             });
             Ok(Locations::new(rows.collect()))
         }
-        (Some(population), _) => Err(usage(anyhow::anyhow!("--population {population}: write a number of residents, at least 1"))),
+        (Some(population), _) => Err(usage(anyhow::anyhow!(
+            "--population {population}: write a number of residents, at least 1"
+        ))),
         (None, Some(file)) => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("read {}", file.display()))?;
             Ok(parse_locations(&text).with_context(|| file.display().to_string())?)
         }
         (None, None) => Ok(shipped),
@@ -113,7 +137,9 @@ fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Resu
 
 /// A moment of the command line.
 pub fn moment(text: Option<&str>, zone: Tz) -> Result<Option<Vintage>, Failure> {
-    text.map(|text| Vintage::parse_as_of(text, zone)).transpose().map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))
+    text.map(|text| Vintage::parse_as_of(text, zone))
+        .transpose()
+        .map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))
 }
 
 /// The one location meant.

@@ -208,7 +208,14 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_refused() {
-        for text in ["31 Juni 2021", "28 Junius 2021", "Juni 2021", "", "28 6", "1 1 99999"] {
+        for text in [
+            "31 Juni 2021",
+            "28 Junius 2021",
+            "Juni 2021",
+            "",
+            "28 6",
+            "1 1 99999",
+        ] {
             assert!(parse_indonesian_date(text).is_err(), "{text}");
         }
     }

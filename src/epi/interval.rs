@@ -40,11 +40,14 @@ impl Interval {
     /// ```
     #[must_use]
     pub fn poisson(count: f64) -> Self {
-        let quantile = |shape: f64, p: f64| {
-            Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p))
-        };
+        let quantile =
+            |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
         Self {
-            lower: if count > 0.0 { quantile(count, TAIL) } else { 0.0 },
+            lower: if count > 0.0 {
+                quantile(count, TAIL)
+            } else {
+                0.0
+            },
             upper: quantile(count + 1.0, 1.0 - TAIL),
         }
     }
@@ -87,8 +90,16 @@ impl Interval {
         }
         let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).ok().map(|d| d.inverse_cdf(p));
         Some(Self {
-            lower: if k > 0.0 { quantile(k, n - k + 1.0, TAIL)? } else { 0.0 },
-            upper: if k < n { quantile(k + 1.0, n - k, 1.0 - TAIL)? } else { 1.0 },
+            lower: if k > 0.0 {
+                quantile(k, n - k + 1.0, TAIL)?
+            } else {
+                0.0
+            },
+            upper: if k < n {
+                quantile(k + 1.0, n - k, 1.0 - TAIL)?
+            } else {
+                1.0
+            },
         })
     }
 

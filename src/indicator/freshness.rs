@@ -13,7 +13,9 @@ pub fn has_case_figure(grid: &Grid, published: Measure) -> Vec<bool> {
         }
     }
     for lump in grid.lumps(Measure::Cases) {
-        let (Some(from), Some(to)) = (grid.index(lump.from), grid.index(lump.to)) else { continue };
+        let (Some(from), Some(to)) = (grid.index(lump.from), grid.index(lump.to)) else {
+            continue;
+        };
         has[from..=to].fill(true);
     }
     has

@@ -72,7 +72,9 @@ impl IndicatorTable {
     #[must_use]
     pub fn at(&self, kind: IndicatorKind, date: NaiveDate) -> Estimate {
         let missing = Estimate::Missing(Missing::NeverReported);
-        let Some(column) = self.columns.get(&kind) else { return missing };
+        let Some(column) = self.columns.get(&kind) else {
+            return missing;
+        };
         match self.index(date) {
             Some(index) => column[index],
             None if column.iter().any(is_given) => Estimate::Missing(Missing::NoFigure),
@@ -97,12 +99,18 @@ impl IndicatorTable {
         if self.date(last_known) > date && !kind.is_stock() {
             return today;
         }
-        let earlier = column.iter().enumerate().rev().find(|(index, estimate)| {
-            is_given(estimate) && self.date(*index) < date
-        });
+        let earlier = column
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(index, estimate)| is_given(estimate) && self.date(*index) < date);
         match earlier {
             None => today,
-            Some((index, estimate)) if (date - self.date(index)).num_days() <= i64::from(max_age_days) => *estimate,
+            Some((index, estimate))
+                if (date - self.date(index)).num_days() <= i64::from(max_age_days) =>
+            {
+                *estimate
+            }
             Some(_) => Estimate::Missing(Missing::TooOld),
         }
     }
@@ -111,9 +119,10 @@ impl IndicatorTable {
     #[must_use]
     pub fn last_given(&self, kind: IndicatorKind, date: NaiveDate) -> Option<NaiveDate> {
         let column = self.columns.get(&kind)?;
-        (0..self.len).rev().map(|index| (self.date(index), &column[index])).find_map(|(day, estimate)| {
-            (day <= date && is_given(estimate)).then_some(day)
-        })
+        (0..self.len)
+            .rev()
+            .map(|index| (self.date(index), &column[index]))
+            .find_map(|(day, estimate)| (day <= date && is_given(estimate)).then_some(day))
     }
 }
 
@@ -132,7 +141,12 @@ mod tests {
         for (index, value) in values.iter().enumerate() {
             let estimate = value.map_or(Estimate::Missing(Missing::NoFigure), |value| {
                 let (interval, status) = (None, Status::Printed);
-                Estimate::Known(Known { value, interval, status, date: table.date(index) })
+                Estimate::Known(Known {
+                    value,
+                    interval,
+                    status,
+                    date: table.date(index),
+                })
             });
             table.set(kind, index, estimate);
         }
@@ -149,9 +163,15 @@ mod tests {
         let live = table(kind, &[Some(98.7), None, None, None]);
         assert_eq!(live.carried(kind, day(22), 2).value(), Some(98.7));
         assert_eq!(live.carried(kind, day(22), 2).date(), Some(day(20)));
-        assert_eq!(live.carried(kind, day(23), 2), Estimate::Missing(Missing::TooOld));
+        assert_eq!(
+            live.carried(kind, day(23), 2),
+            Estimate::Missing(Missing::TooOld)
+        );
         let later = table(kind, &[Some(98.7), None, None, Some(146.0)]);
-        assert_eq!(later.carried(kind, day(21), 2), Estimate::Missing(Missing::NoFigure));
+        assert_eq!(
+            later.carried(kind, day(21), 2),
+            Estimate::Missing(Missing::NoFigure)
+        );
     }
 
     #[test]
@@ -160,6 +180,9 @@ mod tests {
         let beds = table(kind, &[Some(77.6), None, None, Some(78.0)]);
         assert_eq!(beds.carried(kind, day(22), 7).value(), Some(77.6));
         assert_eq!(beds.carried(kind, day(30), 7).value(), Some(78.0));
-        assert_eq!(beds.carried(kind, day(30), 5), Estimate::Missing(Missing::TooOld));
+        assert_eq!(
+            beds.carried(kind, day(30), 5),
+            Estimate::Missing(Missing::TooOld)
+        );
     }
 }

@@ -9,7 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Journey;
 use crate::epi::Vintage;
-use crate::observation::{Believing, History, Observation, Rejection, SeriesKey, Validated, validate};
+use crate::observation::{
+    Believing, History, Observation, Rejection, SeriesKey, Validated, validate,
+};
 use crate::source::{Fetched, Parsed, Payload, SourceError, SourceSpec, Validators, parse};
 use crate::store::{Outcome, Run, RunRejection, SourceState};
 
@@ -41,14 +43,30 @@ pub async fn ingest_all(journey: &Journey) -> anyhow::Result<Vec<IngestReport>> 
 ///
 /// # Errors
 /// When the store does not answer. A source that fails is a report, not an error.
-pub async fn ingest_source(journey: &Journey, spec: &SourceSpec, is_dry: bool) -> anyhow::Result<IngestReport> {
+pub async fn ingest_source(
+    journey: &Journey,
+    spec: &SourceSpec,
+    is_dry: bool,
+) -> anyhow::Result<IngestReport> {
     let now = journey.clock.now();
-    let address = spec.address.as_deref().with_context(|| format!("the source {} has no address", spec.id))?;
+    let address = spec
+        .address
+        .as_deref()
+        .with_context(|| format!("the source {} has no address", spec.id))?;
     let state = journey.store.source_state(&spec.id).await?;
-    let known = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
+    let known = Validators {
+        etag: state.etag.clone(),
+        last_modified: state.last_modified.clone(),
+    };
     let fetched = journey.fetcher.fetch(address, &known).await;
     let (report, state) = match fetched {
-        Ok(Fetched::NotModified) => (empty(spec, now, Outcome::Unchanged, ""), SourceState { failure: String::new(), ..state }),
+        Ok(Fetched::NotModified) => (
+            empty(spec, now, Outcome::Unchanged, ""),
+            SourceState {
+                failure: String::new(),
+                ..state
+            },
+        ),
         Ok(Fetched::Payload(payload)) => {
             let report = ingest_payload(journey, spec, &payload, is_dry).await?;
             let is_new = report.run.outcome == Outcome::Changed;
@@ -64,7 +82,13 @@ pub async fn ingest_source(journey: &Journey, spec: &SourceSpec, is_dry: bool) -
         Err(error) => {
             let message = error.to_string();
             tracing::warn!(source.id = %spec.id, error = %message, "a source gave nothing");
-            (empty(spec, now, Outcome::Failed, &message), SourceState { failure: message, ..state })
+            (
+                empty(spec, now, Outcome::Failed, &message),
+                SourceState {
+                    failure: message,
+                    ..state
+                },
+            )
         }
     };
     if !is_dry {
@@ -72,7 +96,16 @@ pub async fn ingest_source(journey: &Journey, spec: &SourceSpec, is_dry: bool) -
             journey.store.save_run(&report.run, &[], &[]).await?;
         }
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
-        journey.store.save_source_state(&spec.id, &SourceState { checked_at: Some(now), ..state }).await?;
+        journey
+            .store
+            .save_source_state(
+                &spec.id,
+                &SourceState {
+                    checked_at: Some(now),
+                    ..state
+                },
+            )
+            .await?;
     }
     Ok(report)
 }
@@ -91,13 +124,22 @@ pub async fn ingest_payload(
     if !is_dry {
         let about = (payload.address.as_str(), payload.content_type.as_str());
         let body = STANDARD.encode(&payload.body);
-        journey.store.archive((&spec.id, &payload.sha256), now, about, &body).await?;
+        journey
+            .store
+            .archive((&spec.id, &payload.sha256), now, about, &body)
+            .await?;
     }
     let mut report = match parse(&payload.body, spec, now, journey.city.zone) {
-        Err(error @ SourceError::Unreadable { .. }) => empty(spec, now, Outcome::Failed, &error.to_string()),
+        Err(error @ SourceError::Unreadable { .. }) => {
+            empty(spec, now, Outcome::Failed, &error.to_string())
+        }
         Err(error) => return Err(error.into()),
         Ok(parsed) => {
-            let series: BTreeSet<SeriesKey> = parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
+            let series: BTreeSet<SeriesKey> = parsed
+                .rows
+                .iter()
+                .map(|raw| SeriesKey::of(&raw.observation))
+                .collect();
             let mut history = journey.store.history(&series).await?;
             let received = parsed.received();
             let validated = believe(spec, parsed, &mut history, (now, journey.city.zone));
@@ -106,7 +148,10 @@ pub async fn ingest_payload(
     };
     report.run.payload.clone_from(&payload.sha256);
     if !is_dry {
-        journey.store.save_run(&report.run, &report.rejections, &report.accepted).await?;
+        journey
+            .store
+            .save_run(&report.run, &report.rejections, &report.accepted)
+            .await?;
     }
     tracing::info!(
         source.id = %spec.id,
@@ -125,7 +170,11 @@ pub fn believe(
     history: &mut History,
     (received_at, zone): (Vintage, chrono_tz::Tz),
 ) -> Validated {
-    let believing = Believing { received_at, zone, locations: &spec.locations };
+    let believing = Believing {
+        received_at,
+        zone,
+        locations: &spec.locations,
+    };
     let mut validated = validate(parsed.rows, history, &believing);
     validated.rejected.extend(parsed.rejected);
     validated.rejected.sort_by_key(|rejection| rejection.row);
@@ -134,7 +183,11 @@ pub fn believe(
 
 fn report(spec: &SourceSpec, now: Vintage, received: usize, validated: Validated) -> IngestReport {
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    let outcome = if validated.accepted.is_empty() { Outcome::Unchanged } else { Outcome::Changed };
+    let outcome = if validated.accepted.is_empty() {
+        Outcome::Unchanged
+    } else {
+        Outcome::Changed
+    };
     let mut report = empty(spec, now, outcome, "");
     report.run.received = count(received);
     report.run.accepted = count(validated.accepted.len());

@@ -92,7 +92,9 @@ impl Grid {
 
     /// Puts a figure in its slot; outside the grid it is left out.
     pub fn put(&mut self, unit: Option<&str>, measure: Measure, date: NaiveDate, cell: Cell) {
-        let (len, Some(index)) = (self.len, self.index(date)) else { return };
+        let (len, Some(index)) = (self.len, self.index(date)) else {
+            return;
+        };
         let measures = match unit {
             Some(unit) => self.units.entry(unit.to_owned()).or_default(),
             None => &mut self.measures,

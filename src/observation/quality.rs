@@ -41,7 +41,11 @@ pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag
         let median_before = before[before.len() / 2];
         if cell.value > TIMES * median_before {
             let date = first + chrono::Duration::days(i64::try_from(index).unwrap_or(0));
-            flags.push(QualityFlag { date, value: cell.value, median_before });
+            flags.push(QualityFlag {
+                date,
+                value: cell.value,
+                median_before,
+            });
         }
     }
     flags
@@ -53,7 +57,12 @@ mod tests {
     use crate::epi::Status;
 
     fn cells(values: &[f64]) -> Vec<Option<Cell>> {
-        let cell = |value: &f64| Some(Cell { value: *value, status: Status::Printed });
+        let cell = |value: &f64| {
+            Some(Cell {
+                value: *value,
+                status: Status::Printed,
+            })
+        };
         values.iter().map(cell).collect()
     }
 
@@ -63,7 +72,10 @@ mod tests {
         let backlog = backlog_days(first, &cells(&[40.0, 41.0, 38.0, 45.0, 40.0, 1047.0]));
         assert_eq!(backlog.len(), 1);
         assert_eq!(backlog[0].date.to_string(), "2021-01-25");
-        let rise = backlog_days(first, &cells(&[204.0, 201.0, 188.0, 193.0, 197.0, 230.0, 310.0]));
+        let rise = backlog_days(
+            first,
+            &cells(&[204.0, 201.0, 188.0, 193.0, 197.0, 230.0, 310.0]),
+        );
         assert!(rise.is_empty());
     }
 }

@@ -102,24 +102,36 @@ const SAME: f64 = 1e-9;
 /// Rows are taken in the order in which they became known, so that a file of many vintages is judged as it
 /// would have been day by day.
 #[must_use]
-pub fn validate(mut rows: Vec<RawObservation>, history: &mut History, believing: &Believing<'_>) -> Validated {
+pub fn validate(
+    mut rows: Vec<RawObservation>,
+    history: &mut History,
+    believing: &Believing<'_>,
+) -> Validated {
     rows.sort_by_key(|raw| (raw.observation.as_of, raw.observation.date, raw.row));
     let mut validated = Validated::default();
     let mut fallen: BTreeSet<(LocationId, String, NaiveDate, Vintage)> = BTreeSet::new();
     // Active is judged after recovered, so that a swap of the two is seen from both sides.
-    let (actives, others): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|raw| raw.observation.measure == Measure::Active);
+    let (actives, others): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|raw| raw.observation.measure == Measure::Active);
     for raw in others.into_iter().chain(actives) {
         let row = raw.row;
         let verdict = refuse(&raw.observation, history, believing)
             .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
         match verdict {
             Some((column, reason, detail)) => {
-                if raw.observation.measure == Measure::RecoveredTotal && reason == RejectReason::TotalFell {
+                if raw.observation.measure == Measure::RecoveredTotal
+                    && reason == RejectReason::TotalFell
+                {
                     fallen.insert(report_of(&raw.observation));
                 }
                 let column = column.to_owned();
-                validated.rejected.push(Rejection { row, column, reason, detail });
+                validated.rejected.push(Rejection {
+                    row,
+                    column,
+                    reason,
+                    detail,
+                });
             }
             None => accept(raw.observation, history, &mut validated),
         }
@@ -162,13 +174,25 @@ fn is_same(one: Option<f64>, other: Option<f64>) -> bool {
 
 type Refusal = (&'static str, RejectReason, String);
 
-fn refuse(observation: &Observation, history: &History, believing: &Believing<'_>) -> Option<Refusal> {
+fn refuse(
+    observation: &Observation,
+    history: &History,
+    believing: &Believing<'_>,
+) -> Option<Refusal> {
     let today = believing.received_at.local_date(believing.zone);
     if !believing.locations.is_empty() && !believing.locations.contains(&observation.location) {
-        return Some(("location", RejectReason::OtherLocation, observation.location.to_string()));
+        return Some((
+            "location",
+            RejectReason::OtherLocation,
+            observation.location.to_string(),
+        ));
     }
     if observation.date > today {
-        return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
+        return Some((
+            "date",
+            RejectReason::FutureDate,
+            format!("{} > {today}", observation.date),
+        ));
     }
     if observation.as_of > believing.received_at {
         let detail = format!("{} > {}", observation.as_of, believing.received_at);
@@ -197,7 +221,8 @@ fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
         return Some(RejectReason::Fraction);
     }
     let is_percent = measure.name().ends_with("_pct") && measure.name() != "growth_pct";
-    let is_off_scale = (measure.nature() == Nature::Ordinal && value > 3.0) || (is_percent && value > MOST_PCT);
+    let is_off_scale =
+        (measure.nature() == Nature::Ordinal && value > 3.0) || (is_percent && value > MOST_PCT);
     is_off_scale.then_some(RejectReason::OutOfRange)
 }
 
@@ -207,7 +232,11 @@ fn refuse_conflict(observation: &Observation, history: &History, value: f64) -> 
     let is_conflict = known.as_of == observation.as_of && !is_same(known.value, observation.value);
     is_conflict.then(|| {
         let other = known.value.map_or_else(String::new, |v| v.to_string());
-        ("value", RejectReason::Conflict, format!("{value} ≠ {other}"))
+        (
+            "value",
+            RejectReason::Conflict,
+            format!("{value} ≠ {other}"),
+        )
     })
 }
 
@@ -217,7 +246,13 @@ fn refuse_fall(observation: &Observation, history: &History, value: f64) -> Opti
     }
     let key = SeriesKey::of(observation);
     let (date, before) = history.before(&key, observation.date, observation.as_of)?;
-    (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
+    (value < before).then(|| {
+        (
+            "value",
+            RejectReason::TotalFell,
+            format!("{value} < {before} ({date})"),
+        )
+    })
 }
 
 /// Recovered fell, and the active of the same report is at least what recovered was: exchanged in print.
@@ -235,7 +270,13 @@ fn refuse_swapped(
     };
     let (date, before) = history.before(&recovered, observation.date, observation.as_of)?;
     let value = observation.value?;
-    (value >= before).then(|| ("value", RejectReason::Swapped, format!("{value} ≥ recovered_total {before} ({date})")))
+    (value >= before).then(|| {
+        (
+            "value",
+            RejectReason::Swapped,
+            format!("{value} ≥ recovered_total {before} ({date})"),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -274,7 +315,11 @@ mod tests {
     }
 
     fn reasons(validated: &Validated) -> Vec<(u64, RejectReason)> {
-        validated.rejected.iter().map(|r| (r.row, r.reason)).collect()
+        validated
+            .rejected
+            .iter()
+            .map(|r| (r.row, r.reason))
+            .collect()
     }
 
     #[test]
@@ -286,7 +331,10 @@ mod tests {
             raw(5, "recovered_total", "2021-07-13", 17_788.0, "2021-07-14"),
             raw(6, "active", "2021-07-13", 8_399.0, "2021-07-14"),
         ]);
-        assert_eq!(reasons(&validated), [(3, RejectReason::TotalFell), (4, RejectReason::Swapped)]);
+        assert_eq!(
+            reasons(&validated),
+            [(3, RejectReason::TotalFell), (4, RejectReason::Swapped)]
+        );
         assert_eq!(validated.accepted.len(), 3);
     }
 
@@ -294,15 +342,36 @@ mod tests {
     fn a_neighbour_never_lands_in_the_city() {
         let mut neighbour = raw(2, "cases", "2021-06-23", 102.0, "2021-06-23");
         neighbour.observation.location = LocationId::new("3201");
-        assert_eq!(reasons(&judge(vec![neighbour])), [(2, RejectReason::OtherLocation)]);
+        assert_eq!(
+            reasons(&judge(vec![neighbour])),
+            [(2, RejectReason::OtherLocation)]
+        );
     }
 
     #[test]
     fn a_repetition_is_unchanged_and_a_correction_is_a_new_vintage() {
         let validated = judge(vec![
-            raw(2, "active", "2021-06-27", 3_023.0, "2021-06-28T10:00:00+07:00"),
-            raw(3, "active", "2021-06-27", 3_023.0, "2021-06-28T12:00:00+07:00"),
-            raw(4, "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
+            raw(
+                2,
+                "active",
+                "2021-06-27",
+                3_023.0,
+                "2021-06-28T10:00:00+07:00",
+            ),
+            raw(
+                3,
+                "active",
+                "2021-06-27",
+                3_023.0,
+                "2021-06-28T12:00:00+07:00",
+            ),
+            raw(
+                4,
+                "active",
+                "2021-06-27",
+                3_003.0,
+                "2021-06-28T17:00:00+07:00",
+            ),
         ]);
         assert_eq!((validated.accepted.len(), validated.unchanged), (2, 1));
     }

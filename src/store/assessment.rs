@@ -36,7 +36,10 @@ impl Store {
         messages: &[Message],
     ) -> Result<bool, StoreError> {
         let encode = |what: &'static str, json: serde_json::Result<String>| {
-            json.map_err(|error| StoreError::Corrupt { what, reason: error.to_string() })
+            json.map_err(|error| StoreError::Corrupt {
+                what,
+                reason: error.to_string(),
+            })
         };
         let a = &saved.assessment;
         let mut transaction = self.begin().await?;
@@ -127,7 +130,12 @@ impl Store {
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<SavedAssessment, StoreError> {
-    let corrupt = |what: &'static str| move |error: serde_json::Error| StoreError::Corrupt { what, reason: error.to_string() };
+    let corrupt = |what: &'static str| {
+        move |error: serde_json::Error| StoreError::Corrupt {
+            what,
+            reason: error.to_string(),
+        }
+    };
     let (json, standing): (String, String) = (row.try_get("json")?, row.try_get("standing")?);
     Ok(SavedAssessment {
         id: row.try_get("id")?,

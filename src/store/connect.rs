@@ -45,7 +45,8 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, dialect) = address(url)?;
-        let options = AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
+        let options = AnyConnectOptions::from_str(&url)
+            .map_err(|error| StoreError::Address(error.to_string()))?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(move |connection, _| {
@@ -71,10 +72,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`] when the database was made by another or a newer program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        sqlx::migrate!("src/store/migrations").run(&self.pool).await.map_err(|error| StoreError::Corrupt {
-            what: "the tables",
-            reason: error.to_string(),
-        })
+        sqlx::migrate!("src/store/migrations")
+            .run(&self.pool)
+            .await
+            .map_err(|error| StoreError::Corrupt {
+                what: "the tables",
+                reason: error.to_string(),
+            })
     }
 
     /// Which database it is.
@@ -88,8 +92,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> =
-            sqlx::query_as("select value from meta where name = $1").bind(name).fetch_optional(&self.pool).await?;
+        let row: Option<(String,)> = sqlx::query_as("select value from meta where name = $1")
+            .bind(name)
+            .fetch_optional(&self.pool)
+            .await?;
         Ok(row.map(|row| row.0))
     }
 
@@ -122,12 +128,19 @@ fn address(url: &str) -> Result<(String, Dialect), StoreError> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok((url.to_owned(), Dialect::Postgres));
     }
-    let path = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()).ok_or_else(|| {
-        StoreError::Address("write sqlite://PATH or postgres://USER@HOST/NAME".to_owned())
-    })?;
-    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::Address(format!("make the folder {}: {error}", folder.display())))?;
+    let path = url
+        .strip_prefix("sqlite://")
+        .filter(|path| !path.is_empty())
+        .ok_or_else(|| {
+            StoreError::Address("write sqlite://PATH or postgres://USER@HOST/NAME".to_owned())
+        })?;
+    if let Some(folder) = Path::new(path)
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::Address(format!("make the folder {}: {error}", folder.display()))
+        })?;
     }
     Ok((format!("sqlite://{path}?mode=rwc"), Dialect::Sqlite))
 }

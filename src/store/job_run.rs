@@ -23,7 +23,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn claim(&self, job: &str, due_at: Vintage, now: Vintage, takes_over: bool) -> Result<bool, StoreError> {
+    pub async fn claim(
+        &self,
+        job: &str,
+        due_at: Vintage,
+        now: Vintage,
+        takes_over: bool,
+    ) -> Result<bool, StoreError> {
         let inserted = sqlx::query(
             "insert into job_run (job, due_at, started_at, finished_at, outcome) values ($1, $2, $3, 0, '') \
              on conflict do nothing",
@@ -53,14 +59,22 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn finish(&self, job: &str, due_at: Vintage, now: Vintage, outcome: &str) -> Result<(), StoreError> {
-        sqlx::query("update job_run set finished_at = $3, outcome = $4 where job = $1 and due_at = $2")
-            .bind(job)
-            .bind(due_at.millis())
-            .bind(now.millis())
-            .bind(outcome)
-            .execute(&self.pool)
-            .await?;
+    pub async fn finish(
+        &self,
+        job: &str,
+        due_at: Vintage,
+        now: Vintage,
+        outcome: &str,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update job_run set finished_at = $3, outcome = $4 where job = $1 and due_at = $2",
+        )
+        .bind(job)
+        .bind(due_at.millis())
+        .bind(now.millis())
+        .bind(outcome)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

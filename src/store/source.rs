@@ -53,11 +53,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn archived(&self, source: &str, sha256: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("select body from payload where source = $1 and sha256 = $2")
-            .bind(source)
-            .bind(sha256)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row: Option<(String,)> =
+            sqlx::query_as("select body from payload where source = $1 and sha256 = $2")
+                .bind(source)
+                .bind(sha256)
+                .fetch_optional(&self.pool)
+                .await?;
         Ok(row.map(|row| row.0))
     }
 
@@ -72,13 +73,19 @@ impl Store {
         .bind(source)
         .fetch_optional(&self.pool)
         .await?;
-        let Some(row) = row else { return Ok(SourceState::default()) };
+        let Some(row) = row else {
+            return Ok(SourceState::default());
+        };
         let changed_at: i64 = row.try_get("changed_at")?;
         Ok(SourceState {
             etag: row.try_get("etag")?,
             last_modified: row.try_get("last_modified")?,
             checked_at: Some(from_moment(row.try_get("checked_at")?)?),
-            changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
+            changed_at: if changed_at > 0 {
+                Some(from_moment(changed_at)?)
+            } else {
+                None
+            },
             failure: row.try_get("failure")?,
         })
     }
@@ -87,7 +94,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn save_source_state(&self, source: &str, state: &SourceState) -> Result<(), StoreError> {
+    pub async fn save_source_state(
+        &self,
+        source: &str,
+        state: &SourceState,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure) \
              values ($1, $2, $3, $4, $5, $6) \

@@ -1,0 +1,24 @@
+//! Why a message was not accepted: whether to try again.
+
+use thiserror::Error;
+
+/// Why a message was not accepted.
+#[derive(Debug, Error)]
+pub enum AlertError {
+    /// May pass: try again later.
+    #[error("deliver over {channel}: {reason}")]
+    Retry {
+        /// The channel.
+        channel: &'static str,
+        /// What happened.
+        reason: String,
+    },
+    /// Will not pass by itself.
+    #[error("deliver over {channel}: {reason}")]
+    GiveUp {
+        /// The channel.
+        channel: &'static str,
+        /// What happened.
+        reason: String,
+    },
+}

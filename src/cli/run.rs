@@ -1,0 +1,88 @@
+//! From arguments to exit codes: which command is called, and what a failure says.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::args::{Cli, Command};
+use super::{check, output, policy, stateless, stored};
+use crate::config::{Config, ConfigFault};
+
+/// Why a command ends without its result.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command or the settings cannot be used as written: exit 2.
+    Usage(anyhow::Error),
+    /// It was tried and failed: exit 1.
+    Failed(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<ConfigFault> for Failure {
+    fn from(fault: ConfigFault) -> Self {
+        Self::Usage(fault.into())
+    }
+}
+
+/// Marks an error as wrong usage.
+pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Failure {
+    Failure::Usage(error.into())
+}
+
+/// Parses the arguments and runs the command.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    crate::telemetry::init(cli.quiet, cli.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(Err(Failure::Failed(error.into()))),
+    };
+    ended(runtime.block_on(run(&cli)))
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
+    let (code, error) = match result {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Usage(error)) => (2, error),
+        Err(Failure::Failed(error)) => (1, error),
+    };
+    // A reader that went away (`siaga … | head`) is no failure.
+    let is_closed_pipe = error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    });
+    if is_closed_pipe {
+        return ExitCode::SUCCESS;
+    }
+    output::say(&format!("siaga: {error:#}"));
+    ExitCode::from(code)
+}
+
+async fn run(cli: &Cli) -> Result<(), Failure> {
+    let mut config = Config::load(cli.config.as_deref())?;
+    if let Some(lang) = cli.lang {
+        config.city.language = lang.tag().to_owned();
+    }
+    match &cli.command {
+        Command::Demo(args) => stored::demo(&config, args, cli.quiet).await,
+        Command::Serve => stored::serve(&config).await,
+        Command::Ingest(args) => stored::ingest(&config, args).await,
+        Command::Indicators(args) => stateless::indicators(&config, args).await,
+        Command::Assess(args) => stateless::assess(&config, args).await,
+        Command::Policy { command } => policy::run(command),
+        Command::Chart(args) => stored::chart(&config, args).await,
+        Command::Export(args) => stored::export(&config, args).await,
+        Command::Check { example } => check::run(&config, *example),
+        Command::Migrate => stored::migrate(&config).await,
+    }
+}
