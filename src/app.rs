@@ -68,18 +68,12 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
 pub fn source_specs(config: &Config) -> anyhow::Result<Vec<SourceSpec>> {
     let mut texts = Vec::new();
     for name in assets::data_files("source/") {
-        texts.push((
-            format!("data/{name}"),
-            assets::data(&name).unwrap_or_default(),
-        ));
+        texts.push((format!("data/{name}"), assets::data(&name).unwrap_or_default()));
     }
     if let Some(folder) = &config.source.folder {
-        let files = std::fs::read_dir(folder)
-            .with_context(|| format!("read source.folder {}", folder.display()))?;
-        let mut own: Vec<_> = files
-            .filter_map(Result::ok)
-            .map(|file| file.path())
-            .collect();
+        let files =
+            std::fs::read_dir(folder).with_context(|| format!("read source.folder {}", folder.display()))?;
+        let mut own: Vec<_> = files.filter_map(Result::ok).map(|file| file.path()).collect();
         own.retain(|path| path.extension().is_some_and(|end| end == "toml"));
         own.sort();
         for path in own {
@@ -105,19 +99,15 @@ fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::R
         channels.push(("kotak-surat".to_owned(), Channel::Mailbox));
     }
     if let Some(smtp) = &config.alert.smtp {
-        let login = smtp
-            .user
-            .as_deref()
-            .map(|user| (user, smtp.password.reveal()));
+        let login = smtp.user.as_deref().map(|user| (user, smtp.password.reveal()));
         let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login)
             .context("alert.smtp")?;
         let recipients = config.alert.recipients.iter();
         channels.extend(recipients.map(|to| (to.clone(), Channel::Email(email.clone()))));
     }
     for webhook in &config.alert.webhook {
-        let channel =
-            WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
-                .with_context(|| format!("alert.webhook {}", webhook.name))?;
+        let channel = WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
+            .with_context(|| format!("alert.webhook {}", webhook.name))?;
         channels.push((webhook.name.clone(), Channel::Webhook(channel)));
     }
     Ok(Channels::new(channels))
@@ -178,10 +168,7 @@ struct Ticking {
 impl Ticking {
     /// No further tick; waits for the one that is running.
     async fn finish(mut self) -> anyhow::Result<()> {
-        self.scheduler
-            .shutdown()
-            .await
-            .context("stop the scheduler")?;
+        self.scheduler.shutdown().await.context("stop the scheduler")?;
         drop(self.done_until.lock().await);
         Ok(())
     }
@@ -189,11 +176,7 @@ impl Ticking {
 
 /// The scheduler only ticks, in real time; what is due is held against siaga's own clock. A tick that finds the
 /// last one still running does nothing.
-async fn start_ticking(
-    journey: Arc<Journey>,
-    schedule: Schedule,
-    pace: Pace,
-) -> anyhow::Result<Ticking> {
+async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) -> anyhow::Result<Ticking> {
     let scheduler = JobScheduler::new().await.context("start the scheduler")?;
     let done_until = Arc::new(Mutex::new(pace.from));
     let zone = journey.city.zone;
@@ -214,10 +197,9 @@ async fn start_ticking(
                         (pace.at)(target);
                         *done_until = target;
                     }
-                    Err(error) => tracing::error!(
-                        error = format!("{error:#}"),
-                        "a tick failed; it is tried again"
-                    ),
+                    Err(error) => {
+                        tracing::error!(error = format!("{error:#}"), "a tick failed; it is tried again")
+                    }
                 }
             })
         }
@@ -225,10 +207,7 @@ async fn start_ticking(
     .context("make the tick")?;
     scheduler.add(tick).await.context("add the tick")?;
     scheduler.start().await.context("start the scheduler")?;
-    Ok(Ticking {
-        scheduler,
-        done_until,
-    })
+    Ok(Ticking { scheduler, done_until })
 }
 
 async fn told_to_stop() {

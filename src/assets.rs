@@ -27,10 +27,8 @@ pub fn data(path: &str) -> Option<String> {
 /// The names of the files in a folder of `data/`, in order.
 #[must_use]
 pub fn data_files(folder: &str) -> Vec<String> {
-    let mut names: Vec<String> = Data::iter()
-        .map(Cow::into_owned)
-        .filter(|name| name.starts_with(folder))
-        .collect();
+    let mut names: Vec<String> =
+        Data::iter().map(Cow::into_owned).filter(|name| name.starts_with(folder)).collect();
     names.sort();
     names
 }
@@ -44,9 +42,8 @@ pub fn dashboard_file(path: &str) -> Option<EmbeddedFile> {
 /// The names of the dashboards, in order.
 #[must_use]
 pub fn dashboard_names() -> Vec<String> {
-    let mut names: Vec<String> = Dashboards::iter()
-        .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
-        .collect();
+    let mut names: Vec<String> =
+        Dashboards::iter().filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect();
     names.sort();
     names
 }

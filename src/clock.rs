@@ -16,10 +16,7 @@ pub trait Clock: Debug + Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the time is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the time is read")]
     fn now(&self) -> Vintage {
         Vintage::new(chrono::Utc::now())
     }

@@ -60,11 +60,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() {
-            "(none)"
-        } else {
-            "(hidden)"
-        })
+        f.write_str(if self.0.is_empty() { "(none)" } else { "(hidden)" })
     }
 }
 
@@ -198,9 +194,7 @@ fn starttls() -> String {
 
 impl Default for Database {
     fn default() -> Self {
-        Self {
-            url: "sqlite://var/siaga.sqlite".to_owned(),
-        }
+        Self { url: "sqlite://var/siaga.sqlite".to_owned() }
     }
 }
 
@@ -219,9 +213,7 @@ impl Default for City {
 
 impl Default for Server {
     fn default() -> Self {
-        Self {
-            listen: "127.0.0.1:8080".to_owned(),
-        }
+        Self { listen: "127.0.0.1:8080".to_owned() }
     }
 }
 
@@ -239,10 +231,7 @@ impl Default for Sources {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self {
-            ingest: "0 30 * * * *".to_owned(),
-            assess: "0 0 20 * * *".to_owned(),
-        }
+        Self { ingest: "0 30 * * * *".to_owned(), assess: "0 0 20 * * *".to_owned() }
     }
 }
 
@@ -273,10 +262,7 @@ impl Config {
                 reason: error.to_string(),
             })?,
         };
-        let name = file.map_or_else(
-            || "siaga.toml".to_owned(),
-            |file| file.display().to_string(),
-        );
+        let name = file.map_or_else(|| "siaga.toml".to_owned(), |file| file.display().to_string());
         Self::from_parts(&name, &text, &variable)
     }
 
@@ -291,9 +277,7 @@ impl Config {
     ) -> Result<Self, ConfigFault> {
         let at_line = |error: &toml::de::Error| ConfigFault::Line {
             file: name.to_owned(),
-            line: error.span().map_or(1, |span| {
-                text[..span.start.min(text.len())].matches('\n').count() + 1
-            }),
+            line: error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
             message: error.message().to_owned(),
         };
         // Once as it stands, for faults with their line; then with the environment over it.
@@ -304,13 +288,10 @@ impl Config {
                 set(&mut table, path, value);
             }
         }
-        let mut config: Self =
-            table
-                .try_into()
-                .map_err(|error: toml::de::Error| ConfigFault::Value {
-                    key: "SIAGA_*".to_owned(),
-                    message: error.message().to_owned(),
-                })?;
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| ConfigFault::Value {
+            key: "SIAGA_*".to_owned(),
+            message: error.message().to_owned(),
+        })?;
         let secret = |key: &str| Secret(variable(key).unwrap_or_default());
         if let Some(smtp) = &mut config.alert.smtp {
             smtp.password = secret("SIAGA_ALERT_SMTP_PASSWORD");
@@ -324,34 +305,22 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigFault> {
         let wrong = |key: &str, message: &str| {
-            Err(ConfigFault::Value {
-                key: key.to_owned(),
-                message: message.to_owned(),
-            })
+            Err(ConfigFault::Value { key: key.to_owned(), message: message.to_owned() })
         };
         if !["id", "en"].contains(&self.city.language.as_str()) {
             return wrong("city.language", "write id or en");
         }
         if self.server.listen.parse::<std::net::SocketAddr>().is_err() {
-            return wrong(
-                "server.listen",
-                "write an address and a port: 127.0.0.1:8080",
-            );
+            return wrong("server.listen", "write an address and a port: 127.0.0.1:8080");
         }
         if !(1..=10).contains(&self.source.tries) {
             return wrong("source.tries", "write 1 to 10");
         }
-        if let Some(smtp) = &self.alert.smtp {
-            if !["starttls", "tls", "none"].contains(&smtp.security.as_str()) {
-                return wrong("alert.smtp.security", "write starttls, tls or none");
-            }
+        let securities = ["starttls", "tls", "none"];
+        if self.alert.smtp.as_ref().is_some_and(|smtp| !securities.contains(&smtp.security.as_str())) {
+            return wrong("alert.smtp.security", "write starttls, tls or none");
         }
-        if self
-            .alert
-            .webhook
-            .iter()
-            .any(|webhook| webhook.secret.is_empty())
-        {
+        if self.alert.webhook.iter().any(|webhook| webhook.secret.is_empty()) {
             return wrong(
                 "SIAGA_ALERT_WEBHOOK_SECRET",
                 "a webhook is signed: set its secret in the environment",
@@ -372,17 +341,11 @@ impl Config {
             Some(number) => (number, 1),
             None => (text.strip_suffix('m').unwrap_or(""), 60),
         };
-        let seconds = number
-            .trim()
-            .parse::<u64>()
-            .ok()
-            .filter(|n| (1..=3600).contains(&(n * factor)));
-        seconds
-            .map(|n| Duration::from_secs(n * factor))
-            .ok_or_else(|| ConfigFault::Value {
-                key: "source.timeout".to_owned(),
-                message: "write seconds or minutes: 30s, 2m".to_owned(),
-            })
+        let seconds = number.trim().parse::<u64>().ok().filter(|n| (1..=3600).contains(&(n * factor)));
+        seconds.map(|n| Duration::from_secs(n * factor)).ok_or_else(|| ConfigFault::Value {
+            key: "source.timeout".to_owned(),
+            message: "write seconds or minutes: 30s, 2m".to_owned(),
+        })
     }
 
     /// Largest payload in bytes.
@@ -390,19 +353,12 @@ impl Config {
     /// # Errors
     /// [`ConfigFault::Value`] when it is not a size.
     pub fn fetch_max_bytes(&self) -> Result<usize, ConfigFault> {
-        let units = [
-            ("GiB", 1024 * 1024 * 1024),
-            ("MiB", 1024 * 1024),
-            ("KiB", 1024),
-        ];
+        let units = [("GiB", 1024 * 1024 * 1024), ("MiB", 1024 * 1024), ("KiB", 1024)];
         let text = self.source.max_size.trim();
         units
             .iter()
             .find_map(|(unit, factor)| {
-                Some((
-                    text.strip_suffix(unit)?.trim().parse::<usize>().ok()?,
-                    *factor,
-                ))
+                Some((text.strip_suffix(unit)?.trim().parse::<usize>().ok()?, *factor))
             })
             .filter(|(number, _)| (1..=4096).contains(number))
             .and_then(|(number, factor)| number.checked_mul(factor))
@@ -417,18 +373,13 @@ fn set(table: &mut toml::Table, path: &[&str], value: String) {
     let (Some(section), Some(key)) = (path.first(), path.get(1)) else {
         return;
     };
-    let entry = table
-        .entry((*section).to_owned())
-        .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    let entry = table.entry((*section).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
     if let toml::Value::Table(section) = entry {
         section.insert((*key).to_owned(), toml::Value::String(value));
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the environment is read"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -438,15 +389,10 @@ mod tests {
     use super::*;
 
     fn parts(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigFault> {
-        let variables: Vec<(String, String)> = variables
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect();
+        let variables: Vec<(String, String)> =
+            variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         Config::from_parts("siaga.toml", text, &|name| {
-            variables
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.clone())
+            variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
         })
     }
 
@@ -455,17 +401,12 @@ mod tests {
         let text = "[database]\nurl = \"sqlite://a.sqlite\"\n[city]\nlanguage = \"en\"\n";
         let config = parts(text, &[("SIAGA_DATABASE_URL", "sqlite://b.sqlite")]).unwrap();
         assert_eq!(config.database.url, "sqlite://b.sqlite");
-        assert_eq!(
-            (config.city.language.as_str(), config.city.location.as_str()),
-            ("en", "3271")
-        );
+        assert_eq!((config.city.language.as_str(), config.city.location.as_str()), ("en", "3271"));
     }
 
     #[test]
     fn faults_name_their_line_or_key() {
-        let line = parts("[city]\nlangauge = \"en\"\n", &[])
-            .unwrap_err()
-            .to_string();
+        let line = parts("[city]\nlangauge = \"en\"\n", &[]).unwrap_err().to_string();
         assert!(line.starts_with("siaga.toml, line 2"), "{line}");
         for text in [
             "[city]\nlanguage = \"fr\"",
@@ -476,10 +417,7 @@ mod tests {
             "[[alert.webhook]]\nname = \"x\"\naddress = \"https://x\"",
             "[alert.smtp]\nhost=\"h\"\nport=25\nfrom=\"a@b\"\nsecurity=\"ssl\"",
         ] {
-            assert!(
-                matches!(parts(text, &[]), Err(ConfigFault::Value { .. })),
-                "{text}"
-            );
+            assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");
         }
     }
 

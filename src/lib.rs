@@ -7,14 +7,7 @@
 //! `source → observation → indicator → assessment → page · chart · alert · export`
 //!
 //! Read first: [`job::assess`], the main path; then [`assessment::assess`], where the level is computed.
-#![cfg_attr(
-    test,
-    allow(
-        clippy::unwrap_used,
-        clippy::float_cmp,
-        reason = "a test may stop where it fails"
-    )
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop where it fails"))]
 
 // Core: pure, synchronous, no clock, no log, cannot fail on data.
 

@@ -20,40 +20,13 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("config", &[]),
     ("assets", &[]),
     ("alert", &["text", "core", "clock"]),
-    (
-        "job",
-        &[
-            "source", "store", "alert", "export", "text", "core", "clock", "config", "assets",
-        ],
-    ),
-    (
-        "web",
-        &[
-            "job", "store", "chart", "export", "text", "core", "clock", "assets", "source",
-        ],
-    ),
+    ("job", &["source", "store", "alert", "export", "text", "core", "clock", "config", "assets"]),
+    ("web", &["job", "store", "chart", "export", "text", "core", "clock", "assets", "source"]),
     ("telemetry", &[]),
-    (
-        "demo",
-        &[
-            "app", "job", "store", "source", "core", "clock", "config", "assets",
-        ],
-    ),
+    ("demo", &["app", "job", "store", "source", "core", "clock", "config", "assets"]),
     (
         "app",
-        &[
-            "web",
-            "job",
-            "store",
-            "source",
-            "alert",
-            "indicator",
-            "text",
-            "epi",
-            "clock",
-            "config",
-            "assets",
-        ],
+        &["web", "job", "store", "source", "alert", "indicator", "text", "epi", "clock", "config", "assets"],
     ),
 ];
 
@@ -61,10 +34,7 @@ const CORE: [&str; 4] = ["epi", "observation", "indicator", "assessment"];
 
 /// Crates that may be named only in these places.
 const HOMES: [(&str, &[&str]); 17] = [
-    (
-        "reqwest",
-        &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs"],
-    ),
+    ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs"]),
     ("sqlx", &["store/"]),
     ("polars", &["observation/snapshot.rs", "indicator/"]),
     ("plotters", &["chart/"]),
@@ -79,25 +49,8 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("croner", &["job/schedule.rs"]),
     ("clap", &["cli/"]),
     ("rust_embed", &["assets.rs"]),
-    (
-        "tracing",
-        &[
-            "source/",
-            "store/",
-            "alert/",
-            "job/",
-            "web/",
-            "app.rs",
-            "telemetry.rs",
-            "demo/",
-        ],
-    ),
-    (
-        "tokio",
-        &[
-            "source/", "store/", "alert/", "job/", "web/", "app.rs", "cli/", "demo/",
-        ],
-    ),
+    ("tracing", &["source/", "store/", "alert/", "job/", "web/", "app.rs", "telemetry.rs", "demo/"]),
+    ("tokio", &["source/", "store/", "alert/", "job/", "web/", "app.rs", "cli/", "demo/"]),
 ];
 
 /// Lines of a file without its tests.
@@ -120,10 +73,7 @@ impl Source {
     /// The file without its tests and comments.
     fn code(&self) -> String {
         let own = self.text.split("#[cfg(test)]").next().unwrap();
-        own.lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-            .collect::<Vec<_>>()
-            .join("\n")
+        own.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -137,15 +87,8 @@ fn sources() -> Vec<Source> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
-                let below = path
-                    .strip_prefix(&root)
-                    .unwrap()
-                    .to_string_lossy()
-                    .replace('\\', "/");
-                found.push(Source {
-                    path: below,
-                    text: std::fs::read_to_string(&path).unwrap(),
-                });
+                let below = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+                found.push(Source { path: below, text: std::fs::read_to_string(&path).unwrap() });
             }
         }
     }
@@ -158,11 +101,7 @@ fn sources() -> Vec<Source> {
 fn used(code: &str) -> BTreeSet<String> {
     code.split("crate::")
         .skip(1)
-        .map(|rest| {
-            rest.chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect::<String>()
-        })
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -172,27 +111,15 @@ fn arrows_point_with_the_data_and_never_back() {
     let allowed: BTreeMap<&str, BTreeSet<&str>> = ARROWS
         .iter()
         .map(|(module, uses)| {
-            let spelled = uses.iter().flat_map(|name| {
-                if *name == "core" {
-                    CORE.to_vec()
-                } else {
-                    vec![*name]
-                }
-            });
+            let spelled =
+                uses.iter().flat_map(|name| if *name == "core" { CORE.to_vec() } else { vec![*name] });
             (*module, spelled.collect())
         })
         .collect();
     let mut wrong = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|source| !["lib", "main", "cli"].contains(&source.module()))
-    {
+    for source in sources().iter().filter(|source| !["lib", "main", "cli"].contains(&source.module())) {
         let Some(allowed) = allowed.get(source.module()) else {
-            panic!(
-                "{}: the module {} has no row in ARROWS",
-                source.path,
-                source.module()
-            );
+            panic!("{}: the module {} has no row in ARROWS", source.path, source.module());
         };
         let uses = used(&source.code());
         let others = uses.iter().filter(|name| *name != source.module());
@@ -211,15 +138,10 @@ fn every_heavy_dependency_has_one_home() {
     for source in sources() {
         let code = source.code();
         for (name, homes) in HOMES {
-            let is_named =
-                code.contains(&format!("{name}::")) || code.contains(&format!("use {name}"));
-            let is_own = code.contains(&format!("crate::{name}"))
-                && !code.contains(&format!("use {name}::"));
+            let is_named = code.contains(&format!("{name}::")) || code.contains(&format!("use {name}"));
+            let is_own = code.contains(&format!("crate::{name}")) && !code.contains(&format!("use {name}::"));
             if is_named && !is_own && !homes.iter().any(|home| source.path.starts_with(home)) {
-                wrong.push(format!(
-                    "{} names {name}, whose home is {homes:?}",
-                    source.path
-                ));
+                wrong.push(format!("{} names {name}, whose home is {homes:?}", source.path));
             }
         }
     }
@@ -228,19 +150,10 @@ fn every_heavy_dependency_has_one_home() {
 
 #[test]
 fn core_is_pure() {
-    let forbidden = [
-        "std::fs",
-        "std::net",
-        "std::env",
-        "std::time",
-        "async fn",
-        "crate::clock",
-        "println!",
-        "Utc::now",
-    ];
-    for source in sources()
-        .iter()
-        .filter(|source| CORE.contains(&source.module()) || source.module() == "chart")
+    let forbidden =
+        ["std::fs", "std::net", "std::env", "std::time", "async fn", "crate::clock", "println!", "Utc::now"];
+    for source in
+        sources().iter().filter(|source| CORE.contains(&source.module()) || source.module() == "chart")
     {
         let code = source.code();
         for word in forbidden {
@@ -257,33 +170,15 @@ fn core_is_pure() {
 fn files_open_with_what_lives_here_and_stay_readable() {
     let mut folders: BTreeMap<String, usize> = BTreeMap::new();
     for source in sources() {
-        let head = source
-            .text
-            .lines()
-            .take_while(|line| line.starts_with("//!"))
-            .count();
+        let head = source.text.lines().take_while(|line| line.starts_with("//!")).count();
         assert!(head >= 1, "{} opens with //!: what lives here", source.path);
-        let own = source
-            .text
-            .split("#[cfg(test)]")
-            .next()
-            .unwrap()
-            .lines()
-            .count();
-        assert!(
-            own <= LONGEST_FILE,
-            "{} has {own} lines without its tests",
-            source.path
-        );
+        let own = source.text.split("#[cfg(test)]").next().unwrap().lines().count();
+        assert!(own <= LONGEST_FILE, "{} has {own} lines without its tests", source.path);
         if let Some((folder, _)) = source.path.rsplit_once('/') {
             *folders.entry(folder.to_owned()).or_default() += 1;
         }
         if source.path.ends_with("/mod.rs") {
-            assert!(
-                !source.code().contains("fn "),
-                "{}: no logic in mod.rs",
-                source.path
-            );
+            assert!(!source.code().contains("fn "), "{}: no logic in mod.rs", source.path);
         }
     }
     for (folder, files) in folders {
@@ -298,14 +193,9 @@ fn the_words_of_pages_are_in_both_languages() {
         let mut keys = BTreeSet::new();
         for file in std::fs::read_dir(root.join(language)).unwrap() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            let is_key = |line: &&str| {
-                line.starts_with(|c: char| c.is_ascii_alphabetic()) && line.contains(" =")
-            };
-            keys.extend(
-                text.lines()
-                    .filter(is_key)
-                    .map(|line| line.split(" =").next().unwrap().to_owned()),
-            );
+            let is_key =
+                |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic()) && line.contains(" =");
+            keys.extend(text.lines().filter(is_key).map(|line| line.split(" =").next().unwrap().to_owned()));
         }
         keys
     };
@@ -317,14 +207,11 @@ fn the_words_of_pages_are_in_both_languages() {
 
 #[test]
 fn every_code_has_its_sentence() {
-    let words = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text/id/explain.ftl"),
-    )
-    .unwrap();
-    let mut needed: Vec<String> = siaga::epi::IndicatorKind::ALL
-        .iter()
-        .map(|kind| format!("indicator-{}", kind.name()))
-        .collect();
+    let words =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text/id/explain.ftl"))
+            .unwrap();
+    let mut needed: Vec<String> =
+        siaga::epi::IndicatorKind::ALL.iter().map(|kind| format!("indicator-{}", kind.name())).collect();
     for source in sources() {
         let prefix = match source.path.as_str() {
             "epi/estimate.rs" => "missing",
@@ -343,9 +230,6 @@ fn every_code_has_its_sentence() {
         );
     }
     assert!(needed.len() > 45, "{}", needed.len());
-    let missing: Vec<_> = needed
-        .iter()
-        .filter(|key| !words.contains(&format!("\n{key} =")))
-        .collect();
+    let missing: Vec<_> = needed.iter().filter(|key| !words.contains(&format!("\n{key} ="))).collect();
     assert!(missing.is_empty(), "no sentence for {missing:?}");
 }

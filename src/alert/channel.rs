@@ -28,9 +28,7 @@ impl Channels {
 
     /// Every recipient with the name of its channel.
     pub fn recipients(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0
-            .iter()
-            .map(|(recipient, channel)| (channel.name(), recipient.as_str()))
+        self.0.iter().map(|(recipient, channel)| (channel.name(), recipient.as_str()))
     }
 
     /// Sends one message; `id` is its idempotency key.
@@ -44,10 +42,7 @@ impl Channels {
         subject: &str,
         body: &str,
     ) -> Result<(), AlertError> {
-        let found = self
-            .0
-            .iter()
-            .find(|(to, channel)| to == recipient && channel.name() == name);
+        let found = self.0.iter().find(|(to, channel)| to == recipient && channel.name() == name);
         match found.map(|(_, channel)| channel) {
             Some(Channel::Email(email)) => email.send(recipient, id, subject, body).await,
             Some(Channel::Webhook(webhook)) => webhook.send(id, body).await,

@@ -29,13 +29,9 @@ impl EmailChannel {
         from: &str,
         login: Option<(&str, &str)>,
     ) -> Result<Self, AlertError> {
-        let give_up = |reason: String| AlertError::GiveUp {
-            channel: "email",
-            reason,
-        };
+        let give_up = |reason: String| AlertError::GiveUp { channel: "email", reason };
         let builder = match security {
-            "tls" => AsyncSmtpTransport::<Tokio1Executor>::relay(host)
-                .map_err(|e| give_up(e.to_string()))?,
+            "tls" => AsyncSmtpTransport::<Tokio1Executor>::relay(host).map_err(|e| give_up(e.to_string()))?,
             "starttls" => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(host)
                 .map_err(|e| give_up(e.to_string()))?,
             _ => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host),
@@ -44,33 +40,18 @@ impl EmailChannel {
         if let Some((user, password)) = login {
             builder = builder.credentials(Credentials::new(user.to_owned(), password.to_owned()));
         }
-        let from = from
-            .parse()
-            .map_err(|_| give_up(format!("'{from}' is not a mail address")))?;
-        Ok(Self {
-            transport: builder.build(),
-            from,
-        })
+        let from = from.parse().map_err(|_| give_up(format!("'{from}' is not a mail address")))?;
+        Ok(Self { transport: builder.build(), from })
     }
 
     /// Sends one mail.
     ///
     /// # Errors
     /// [`AlertError::Retry`] when the server may accept it later.
-    pub async fn send(
-        &self,
-        to: &str,
-        id: &str,
-        subject: &str,
-        body: &str,
-    ) -> Result<(), AlertError> {
-        let give_up = |reason: String| AlertError::GiveUp {
-            channel: "email",
-            reason,
-        };
-        let to: Mailbox = to
-            .parse()
-            .map_err(|_| give_up("the recipient is not a mail address".to_owned()))?;
+    pub async fn send(&self, to: &str, id: &str, subject: &str, body: &str) -> Result<(), AlertError> {
+        let give_up = |reason: String| AlertError::GiveUp { channel: "email", reason };
+        let to: Mailbox =
+            to.parse().map_err(|_| give_up("the recipient is not a mail address".to_owned()))?;
         let mail = Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -81,10 +62,7 @@ impl EmailChannel {
         match self.transport.send(mail).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(give_up(error.to_string())),
-            Err(error) => Err(AlertError::Retry {
-                channel: "email",
-                reason: error.to_string(),
-            }),
+            Err(error) => Err(AlertError::Retry { channel: "email", reason: error.to_string() }),
         }
     }
 }

@@ -32,19 +32,11 @@ pub fn compose(
     if is_demo {
         subject = format!("[{}] {subject}", phrases.say("mail-demo"));
     }
-    let mut lines = vec![
-        format!("{city}, {date}"),
-        String::new(),
-        words.headline.clone(),
-        words.recommendation.clone(),
-    ];
+    let mut lines =
+        vec![format!("{city}, {date}"), String::new(), words.headline.clone(), words.recommendation.clone()];
     lines.extend(words.decided.iter().cloned());
     lines.push(String::new());
-    lines.extend(
-        alerts
-            .iter()
-            .map(|alert| format!("- {}", line(alert, policy, phrases))),
-    );
+    lines.extend(alerts.iter().map(|alert| format!("- {}", line(alert, policy, phrases))));
     lines.push(String::new());
     lines.push(phrases.say_with(
         "mail-foot",
@@ -70,30 +62,18 @@ pub fn compose(
         "alerts": alerts,
         "would_change": assessment.would_change,
     });
-    Composed {
-        subject,
-        body: lines.join("\n"),
-        json: payload.to_string(),
-    }
+    Composed { subject, body: lines.join("\n"), json: payload.to_string() }
 }
 
 fn line(alert: &Alert, policy: &Policy, phrases: Phrases) -> String {
     let name = |step: Step| phrases.locale.of(&policy.step(step).name).to_owned();
-    let shown = |value: Option<f64>| {
-        value.map_or_else(|| "–".to_owned(), |v| decimal(v, 1, phrases.locale))
-    };
+    let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| decimal(v, 1, phrases.locale));
     match alert.kind {
         AlertKind::ThresholdCrossed => {
             let rule = policy.rules.iter().find(|rule| rule.id == alert.rule);
-            let title = rule.map_or_else(String::new, |rule| {
-                phrases.locale.of(&rule.title).to_owned()
-            });
+            let title = rule.map_or_else(String::new, |rule| phrases.locale.of(&rule.title).to_owned());
             phrases.say_with(
-                if alert.threshold.is_some() {
-                    "alert-threshold_crossed"
-                } else {
-                    "alert-order"
-                },
+                if alert.threshold.is_some() { "alert-threshold_crossed" } else { "alert-order" },
                 &[
                     ("rule", &alert.rule),
                     ("title", &title),
@@ -105,13 +85,8 @@ fn line(alert: &Alert, policy: &Policy, phrases: Phrases) -> String {
         }
         AlertKind::RecommendationChanged => phrases.say_with(
             "alert-recommendation_changed",
-            &[
-                ("before", &name(alert.step_before)),
-                ("level", &name(alert.step)),
-            ],
+            &[("before", &name(alert.step_before)), ("level", &name(alert.step))],
         ),
-        AlertKind::NotAssessable => {
-            phrases.say_with("alert-not_assessable", &[("level", &name(alert.step))])
-        }
+        AlertKind::NotAssessable => phrases.say_with("alert-not_assessable", &[("level", &name(alert.step))]),
     }
 }

@@ -21,9 +21,7 @@ pub struct WebhookChannel {
 
 impl std::fmt::Debug for WebhookChannel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WebhookChannel")
-            .field("host", &self.address.host_str())
-            .finish_non_exhaustive()
+        f.debug_struct("WebhookChannel").field("host", &self.address.host_str()).finish_non_exhaustive()
     }
 }
 
@@ -33,16 +31,12 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// HMAC-SHA256 over `timestamp.body`, in hex: what stands in `Siaga-Signature` after `v1=`.
 #[must_use]
 pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(format!("{timestamp}.{body}").as_bytes());
-    mac.finalize()
-        .into_bytes()
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    mac.finalize().into_bytes().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 impl WebhookChannel {
@@ -51,14 +45,10 @@ impl WebhookChannel {
     /// # Errors
     /// [`AlertError::GiveUp`] when it is not an http(s) address.
     pub fn new(address: &str, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, AlertError> {
-        let give_up = |reason: String| AlertError::GiveUp {
-            channel: "webhook",
-            reason,
-        };
+        let give_up = |reason: String| AlertError::GiveUp { channel: "webhook", reason };
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let address: reqwest::Url = address
-            .parse()
-            .map_err(|_| give_up("it is not an address".to_owned()))?;
+        let address: reqwest::Url =
+            address.parse().map_err(|_| give_up("it is not an address".to_owned()))?;
         if !matches!(address.scheme(), "http" | "https") {
             return Err(give_up("its address is not http or https".to_owned()));
         }
@@ -67,12 +57,7 @@ impl WebhookChannel {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| give_up(error.to_string()))?;
-        Ok(Self {
-            client,
-            address,
-            secret: secret.to_owned(),
-            clock,
-        })
+        Ok(Self { client, address, secret: secret.to_owned(), clock })
     }
 
     /// Posts one message.
@@ -80,15 +65,9 @@ impl WebhookChannel {
     /// # Errors
     /// [`AlertError::Retry`] for no answer, 429 and 5xx; [`AlertError::GiveUp`] for other refusals.
     pub async fn send(&self, id: &str, body: &str) -> Result<(), AlertError> {
-        let retry = |reason: String| AlertError::Retry {
-            channel: "webhook",
-            reason,
-        };
+        let retry = |reason: String| AlertError::Retry { channel: "webhook", reason };
         let timestamp = self.clock.now().millis() / 1000;
-        let signature = format!(
-            "t={timestamp},v1={}",
-            signature(&self.secret, timestamp, body)
-        );
+        let signature = format!("t={timestamp},v1={}", signature(&self.secret, timestamp, body));
         let answer = self
             .client
             .post(self.address.clone())
@@ -107,10 +86,7 @@ impl WebhookChannel {
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(retry(reason));
         }
-        Err(AlertError::GiveUp {
-            channel: "webhook",
-            reason,
-        })
+        Err(AlertError::GiveUp { channel: "webhook", reason })
     }
 }
 
@@ -123,13 +99,7 @@ mod tests {
         // echo -n '1624896000.{"a":1}' | openssl dgst -sha256 -hmac hush
         let expected = "6dd4697e";
         let hex = signature("hush", 1_624_896_000, "{\"a\":1}");
-        assert_eq!(
-            (
-                hex.len(),
-                signature("other", 1_624_896_000, "{\"a\":1}") == hex
-            ),
-            (64, false)
-        );
+        assert_eq!((hex.len(), signature("other", 1_624_896_000, "{\"a\":1}") == hex), (64, false));
         assert_eq!(&hex[..8], expected);
     }
 }

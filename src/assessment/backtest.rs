@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::assess::{Case, assess};
-use super::assessment::Assessment;
+use super::report::Assessment;
 use super::standing::Standing;
 use crate::epi::Window;
 
@@ -25,13 +25,7 @@ pub fn backtest(case: Case<'_>, window: Window, standing: Option<Standing>) -> V
 pub fn assess_on(case: Case<'_>, date: NaiveDate) -> Assessment {
     let mut standing: Option<Standing> = None;
     let first = case.table.first.max(case.policy.valid_from).min(date);
-    for day in (Window {
-        from: first,
-        to: date,
-    })
-    .days()
-    .take_while(|day| *day < date)
-    {
+    for day in (Window { from: first, to: date }).days().take_while(|day| *day < date) {
         standing = Some(assess(case, day, standing.as_ref()).1);
     }
     assess(case, date, standing.as_ref()).0

@@ -91,12 +91,7 @@ pub enum Truth {
 
 /// What a rule may rest on: the day's value or one not older than allowed, and never a reconstruction.
 #[must_use]
-pub fn usable(
-    table: &IndicatorTable,
-    kind: IndicatorKind,
-    date: NaiveDate,
-    max_age_days: u32,
-) -> Estimate {
+pub fn usable(table: &IndicatorTable, kind: IndicatorKind, date: NaiveDate, max_age_days: u32) -> Estimate {
     let estimate = table.carried(kind, date, max_age_days);
     match estimate.status() {
         Some(Status::Reconstructed) => Estimate::Missing(Missing::OnlyReconstructed),
@@ -109,32 +104,20 @@ impl Condition {
     #[must_use]
     pub fn evaluate(&self, table: &IndicatorTable, date: NaiveDate, max_age_days: u32) -> Truth {
         match self {
-            Self::Compare {
-                indicator,
-                lower_bound,
-                comparison,
-                max_age_days: own,
-            } => {
+            Self::Compare { indicator, lower_bound, comparison, max_age_days: own } => {
                 let max_age_days = own.map_or(max_age_days, |own| own.min(max_age_days));
-                compare(
-                    &usable(table, *indicator, date, max_age_days),
-                    *indicator,
-                    *lower_bound,
-                    *comparison,
-                )
+                compare(&usable(table, *indicator, date, max_age_days), *indicator, *lower_bound, *comparison)
             }
             Self::IsUnknown(indicator) => match usable(table, *indicator, date, max_age_days) {
                 Estimate::Missing(_) => Truth::True,
                 _ => Truth::False,
             },
-            Self::All(parts) => combine(
-                parts.iter().map(|p| p.evaluate(table, date, max_age_days)),
-                Truth::False,
-            ),
-            Self::Any(parts) => combine(
-                parts.iter().map(|p| p.evaluate(table, date, max_age_days)),
-                Truth::True,
-            ),
+            Self::All(parts) => {
+                combine(parts.iter().map(|p| p.evaluate(table, date, max_age_days)), Truth::False)
+            }
+            Self::Any(parts) => {
+                combine(parts.iter().map(|p| p.evaluate(table, date, max_age_days)), Truth::True)
+            }
         }
     }
 
@@ -142,16 +125,11 @@ impl Condition {
     #[must_use]
     pub fn comparison_of(&self, kind: IndicatorKind) -> Option<Comparison> {
         match self {
-            Self::Compare {
-                indicator,
-                comparison,
-                lower_bound: false,
-                ..
-            } if *indicator == kind => Some(*comparison),
-            Self::Compare { .. } | Self::IsUnknown(_) => None,
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().find_map(|part| part.comparison_of(kind))
+            Self::Compare { indicator, comparison, lower_bound: false, .. } if *indicator == kind => {
+                Some(*comparison)
             }
+            Self::Compare { .. } | Self::IsUnknown(_) => None,
+            Self::All(parts) | Self::Any(parts) => parts.iter().find_map(|part| part.comparison_of(kind)),
         }
     }
 
@@ -169,36 +147,22 @@ impl Condition {
     /// The same without the comparisons of some indicators inside its lists; `None` if nothing is left.
     #[must_use]
     pub fn without(&self, is_left_out: &dyn Fn(IndicatorKind) -> bool) -> Option<Self> {
-        let rest = |parts: &[Self]| -> Vec<Self> {
-            parts
-                .iter()
-                .filter_map(|p| p.without(is_left_out))
-                .collect()
-        };
+        let rest =
+            |parts: &[Self]| -> Vec<Self> { parts.iter().filter_map(|p| p.without(is_left_out)).collect() };
         match self {
             Self::Compare { indicator, .. } if is_left_out(*indicator) => None,
             Self::Compare { .. } | Self::IsUnknown(_) => Some(self.clone()),
-            Self::All(parts) => {
-                Some(Self::All(rest(parts))).filter(|c| *c != Self::All(Vec::new()))
-            }
-            Self::Any(parts) => {
-                Some(Self::Any(rest(parts))).filter(|c| *c != Self::Any(Vec::new()))
-            }
+            Self::All(parts) => Some(Self::All(rest(parts))).filter(|c| *c != Self::All(Vec::new())),
+            Self::Any(parts) => Some(Self::Any(rest(parts))).filter(|c| *c != Self::Any(Vec::new())),
         }
     }
 
     /// Every comparison, with its indicator.
     pub fn comparisons(&self) -> Vec<(IndicatorKind, Comparison)> {
         match self {
-            Self::Compare {
-                indicator,
-                comparison,
-                ..
-            } => vec![(*indicator, *comparison)],
+            Self::Compare { indicator, comparison, .. } => vec![(*indicator, *comparison)],
             Self::IsUnknown(_) => Vec::new(),
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().flat_map(Self::comparisons).collect()
-            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
         }
     }
 }
@@ -206,26 +170,12 @@ impl Condition {
 impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let joined = |parts: &[Self], word: &str| {
-            parts
-                .iter()
-                .map(|part| format!("({part})"))
-                .collect::<Vec<_>>()
-                .join(word)
+            parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(word)
         };
         match self {
-            Self::Compare {
-                indicator,
-                lower_bound,
-                comparison,
-                ..
-            } => {
+            Self::Compare { indicator, lower_bound, comparison, .. } => {
                 let bound = if *lower_bound { " (lower bound)" } else { "" };
-                write!(
-                    f,
-                    "{indicator}{bound} {} {}",
-                    comparison.sign(),
-                    comparison.threshold()
-                )
+                write!(f, "{indicator}{bound} {} {}", comparison.sign(), comparison.threshold())
             }
             Self::IsUnknown(indicator) => write!(f, "{indicator} unknown"),
             Self::All(parts) => f.write_str(&joined(parts, " and ")),
@@ -264,11 +214,7 @@ fn combine(parts: impl Iterator<Item = Truth>, deciding: Truth) -> Truth {
             _ => {}
         }
     }
-    let settled = if deciding == Truth::True {
-        Truth::False
-    } else {
-        Truth::True
-    };
+    let settled = if deciding == Truth::True { Truth::False } else { Truth::True };
     unknown.unwrap_or(settled)
 }
 
@@ -328,7 +274,10 @@ impl ConditionFile {
             (None, None, None, Some(parts), []) if !parts.is_empty() => {
                 parts.into_iter().map(Self::check).collect::<Result<_, _>>().map(Condition::Any)
             }
-            _ => Err("a condition is either an indicator with a threshold, or unknown, or a list under all or any".to_owned()),
+            _ => Err(
+                "a condition is either an indicator with a threshold, or unknown, or a list under all or any"
+                    .to_owned(),
+            ),
         }
     }
 }

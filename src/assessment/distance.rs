@@ -3,11 +3,11 @@
 use chrono::{Duration, NaiveDate};
 
 use super::assess::Case;
-use super::assessment::{Change, Direction};
 use super::condition::{Condition, Truth, usable};
 use super::finding::Finding;
 use super::level::Step;
 use super::policy::{Movement, Rule, RuleKind};
+use super::report::{Change, Direction};
 use super::standing::Standing;
 use crate::epi::IndicatorKind;
 
@@ -45,18 +45,9 @@ pub fn leave_held(case: Case<'_>, rule: &Rule, step: Step, date: NaiveDate) -> L
     let conditions: Vec<Condition> = edges(rule, step)
         .into_iter()
         .filter(|(enter, _)| enter.is_reachable(&never_reported))
-        .map(|(_, leave)| {
-            leave
-                .without(&never_reported)
-                .unwrap_or_else(|| leave.clone())
-        })
+        .map(|(_, leave)| leave.without(&never_reported).unwrap_or_else(|| leave.clone()))
         .collect();
-    let mut held = LeaveHeld {
-        is_concerned: !conditions.is_empty(),
-        held: 0,
-        not_held: 0,
-        in_a_row: 0,
-    };
+    let mut held = LeaveHeld { is_concerned: !conditions.is_empty(), held: 0, not_held: 0, in_a_row: 0 };
     for offset in (0..i64::from(case.policy.movement.leave_days)).rev() {
         let day = date - Duration::days(offset);
         // On a day in the past only that day's own value counts; today's may be the last one known.
@@ -65,14 +56,14 @@ pub fn leave_held(case: Case<'_>, rule: &Rule, step: Step, date: NaiveDate) -> L
         } else {
             0
         };
-        let truth = conditions
-            .iter()
-            .map(|condition| condition.evaluate(case.table, day, max_age))
-            .fold(Truth::True, |all, truth| match (all, truth) {
+        let truth = conditions.iter().map(|condition| condition.evaluate(case.table, day, max_age)).fold(
+            Truth::True,
+            |all, truth| match (all, truth) {
                 (Truth::False, _) | (_, Truth::False) => Truth::False,
                 (Truth::True, truth) => truth,
                 (unknown, _) => unknown,
-            });
+            },
+        );
         match truth {
             Truth::True => {
                 held.held += 1;
@@ -92,29 +83,17 @@ pub fn leave_held(case: Case<'_>, rule: &Rule, step: Step, date: NaiveDate) -> L
 fn edges(rule: &Rule, step: Step) -> Vec<(&Condition, &Condition)> {
     match &rule.kind {
         RuleKind::Order => Vec::new(),
-        RuleKind::Steps(steps) => steps
-            .iter()
-            .filter(|s| s.step >= step)
-            .map(|s| (&s.enter, &s.leave))
-            .collect(),
-        RuleKind::Above {
-            at_most,
-            enter,
-            leave,
-            ..
-        } if *at_most >= step => vec![(enter, leave)],
+        RuleKind::Steps(steps) => {
+            steps.iter().filter(|s| s.step >= step).map(|s| (&s.enter, &s.leave)).collect()
+        }
+        RuleKind::Above { at_most, enter, leave, .. } if *at_most >= step => vec![(enter, leave)],
         RuleKind::Above { .. } => Vec::new(),
     }
 }
 
 /// What would raise the level, and what has to hold for it to be lowered.
 #[must_use]
-pub fn would_change(
-    case: Case<'_>,
-    findings: &[Finding],
-    date: NaiveDate,
-    step: Step,
-) -> Vec<Change> {
+pub fn would_change(case: Case<'_>, findings: &[Finding], date: NaiveDate, step: Step) -> Vec<Change> {
     let mut changes = Vec::new();
     for (rule, finding) in case.policy.rules.iter().zip(findings) {
         changes.extend(raises(case, rule, finding, date, step));
@@ -127,19 +106,11 @@ pub fn would_change(
     changes
 }
 
-fn raises(
-    case: Case<'_>,
-    rule: &Rule,
-    finding: &Finding,
-    date: NaiveDate,
-    step: Step,
-) -> Option<Change> {
+fn raises(case: Case<'_>, rule: &Rule, finding: &Finding, date: NaiveDate, step: Step) -> Option<Change> {
     let RuleKind::Steps(steps) = &rule.kind else {
         return None;
     };
-    let next = steps
-        .iter()
-        .find(|s| s.step > step && finding.step.is_none_or(|fired| s.step > fired))?;
+    let next = steps.iter().find(|s| s.step > step && finding.step.is_none_or(|fired| s.step > fired))?;
     let kind = rule.indicator?;
     let comparison = next.enter.comparison_of(kind)?;
     let value = usable(case.table, kind, date, rule.max_age_days).at_least()?;
@@ -180,14 +151,8 @@ fn lowers(case: Case<'_>, rule: &Rule, date: NaiveDate, step: Step) -> Option<Ch
 
 /// Cases this week between the incidence and a threshold, rounded up.
 fn cases_more(case: Case<'_>, kind: IndicatorKind, value: f64, threshold: f64) -> Option<i64> {
-    let population = case
-        .table
-        .population
-        .filter(|_| kind == IndicatorKind::Incidence7dPer100k)?;
+    let population = case.table.population.filter(|_| kind == IndicatorKind::Incidence7dPer100k)?;
     let cases = ((threshold - value) * population / 1e5).ceil();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "checked to be a small whole number just here"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be a small whole number just here")]
     (0.0..1e12).contains(&cases).then_some(cases as i64)
 }

@@ -66,25 +66,12 @@ pub fn findings(
         let finding = match &rule.kind {
             RuleKind::Order => order_finding(policy, rule, order),
             RuleKind::Steps(steps) => {
-                let edges: Vec<Edge<'_>> =
-                    steps.iter().map(|s| (s.step, &s.enter, &s.leave)).collect();
+                let edges: Vec<Edge<'_>> = steps.iter().map(|s| (s.step, &s.enter, &s.leave)).collect();
                 stepped(rule, &edges, table, date)
             }
-            RuleKind::Above {
-                rule: other,
-                at_least,
-                at_most,
-                enter,
-                leave,
-            } => {
-                let below = findings
-                    .iter()
-                    .find(|f| f.rule == *other)
-                    .and_then(|f| f.step);
-                let step = below
-                    .unwrap_or(Step::NORMAL)
-                    .up(1)
-                    .clamp(*at_least, *at_most);
+            RuleKind::Above { rule: other, at_least, at_most, enter, leave } => {
+                let below = findings.iter().find(|f| f.rule == *other).and_then(|f| f.step);
+                let step = below.unwrap_or(Step::NORMAL).up(1).clamp(*at_least, *at_most);
                 stepped(rule, &[(step, enter, leave)], table, date)
             }
         };
@@ -113,12 +100,7 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
     let threshold = |condition: &Condition| {
         rule.indicator
             .and_then(|kind| condition.comparison_of(kind))
-            .or_else(|| {
-                condition
-                    .comparisons()
-                    .first()
-                    .map(|(_, comparison)| *comparison)
-            })
+            .or_else(|| condition.comparisons().first().map(|(_, comparison)| *comparison))
             .map(super::condition::Comparison::threshold)
     };
     let shown = steps.get(fired.unwrap_or(0));
@@ -134,21 +116,16 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
 }
 
 fn shown_value(rule: &Rule, table: &IndicatorTable, date: NaiveDate) -> Estimate {
-    rule.indicator
-        .map_or(Estimate::Missing(Missing::NeverReported), |kind| {
-            usable(table, kind, date, rule.max_age_days)
-        })
+    rule.indicator.map_or(Estimate::Missing(Missing::NeverReported), |kind| {
+        usable(table, kind, date, rule.max_age_days)
+    })
 }
 
 fn order_finding(policy: &Policy, rule: &Rule, order: Option<&Order>) -> Finding {
     let step = order.and_then(|order| order.step(policy));
     Finding {
         rule: rule.id.clone(),
-        status: if step.is_some() {
-            FindingStatus::Fires
-        } else {
-            FindingStatus::Quiet
-        },
+        status: if step.is_some() { FindingStatus::Fires } else { FindingStatus::Quiet },
         step,
         estimate: Estimate::Missing(Missing::NoOrder),
         enter: None,

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A step of the ladder, 0 (normal) to 4 (100% work from home).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Step(u8);
 
@@ -51,11 +49,7 @@ impl TryFrom<u8> for Step {
     type Error = InvalidStep;
 
     fn try_from(number: u8) -> Result<Self, Self::Error> {
-        if number <= Self::HIGHEST.0 {
-            Ok(Self(number))
-        } else {
-            Err(InvalidStep(number))
-        }
+        if number <= Self::HIGHEST.0 { Ok(Self(number)) } else { Err(InvalidStep(number)) }
     }
 }
 

@@ -4,7 +4,6 @@
 //! indicators, never raw figures. Nothing here makes a decision: that is a person's.
 
 mod assess;
-mod assessment;
 mod backtest;
 mod condition;
 mod distance;
@@ -12,16 +11,17 @@ mod finding;
 mod level;
 mod order;
 mod policy;
+mod report;
 mod standing;
 
 pub use assess::{Case, assess};
-pub use assessment::{
-    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, PolicyId, RuleReport, Verdict,
-};
 pub use backtest::{assess_on, backtest};
 pub use condition::{Comparison, Condition, Truth};
 pub use finding::{Finding, FindingStatus};
 pub use level::{Caps, InvalidStep, Mode, Step};
 pub use order::{Order, Orders};
 pub use policy::{Movement, Policy, PolicyFault, Rule, RuleKind, RuleStep, StepDefinition, Text};
+pub use report::{
+    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, PolicyId, RuleReport, Verdict,
+};
 pub use standing::Standing;

@@ -51,24 +51,14 @@ impl Orders {
     /// Where an order depends on the zone and the zone is unknown, its strictest part counts: missing data is
     /// never good news.
     #[must_use]
-    pub fn in_force(
-        &self,
-        locations: &[LocationId],
-        date: NaiveDate,
-        zone: Option<f64>,
-    ) -> Option<&Order> {
+    pub fn in_force(&self, locations: &[LocationId], date: NaiveDate, zone: Option<f64>) -> Option<&Order> {
         self.0
             .iter()
             .filter(|order| locations.contains(&order.location))
             .filter(|order| order.valid_from <= date && order.valid_to.is_none_or(|to| date <= to))
             .filter(|order| {
                 order.zones.is_empty()
-                    || zone.is_none_or(|zone| {
-                        order
-                            .zones
-                            .iter()
-                            .any(|z| (f64::from(*z) - zone).abs() < 0.5)
-                    })
+                    || zone.is_none_or(|zone| order.zones.iter().any(|z| (f64::from(*z) - zone).abs() < 0.5))
             })
             .filter(|order| order.wfo_non_service_pct.is_some())
             .min_by_key(|order| order.wfo_non_service_pct)

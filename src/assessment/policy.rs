@@ -194,8 +194,7 @@ impl Policy {
         for rule in file.rule {
             let line = line_of(text, &format!("id = \"{}\"", rule.id));
             let earlier: Vec<&str> = rules.iter().map(|rule: &Rule| rule.id.as_str()).collect();
-            let rule =
-                check_rule(rule, &earlier).map_err(|message| PolicyFault { line, message })?;
+            let rule = check_rule(rule, &earlier).map_err(|message| PolicyFault { line, message })?;
             rules.push(rule);
         }
         let policy = Self {
@@ -207,14 +206,10 @@ impl Policy {
             movement: file.movement,
             rules,
         };
-        policy.check_steps().map_err(|message| PolicyFault {
-            line: line_of(text, "[[step]]"),
-            message,
-        })?;
-        policy.check_movement().map_err(|message| PolicyFault {
-            line: line_of(text, "[movement]"),
-            message,
-        })?;
+        policy.check_steps().map_err(|message| PolicyFault { line: line_of(text, "[[step]]"), message })?;
+        policy
+            .check_movement()
+            .map_err(|message| PolicyFault { line: line_of(text, "[movement]"), message })?;
         Ok(policy)
     }
 
@@ -228,10 +223,7 @@ impl Policy {
     /// The lowest step whose cap for non-service units is not above `wfo_pct`: what an order forces.
     #[must_use]
     pub fn step_for_cap(&self, wfo_pct: u8) -> Step {
-        let fitting = self
-            .steps
-            .iter()
-            .find(|step| step.caps.non_service <= wfo_pct);
+        let fitting = self.steps.iter().find(|step| step.caps.non_service <= wfo_pct);
         fitting.map_or(Step::HIGHEST, |step| step.step)
     }
 
@@ -239,18 +231,12 @@ impl Policy {
         let expected: Vec<Step> = Step::all().collect();
         let written: Vec<Step> = self.steps.iter().map(|step| step.step).collect();
         if written != expected {
-            return Err(
-                "the steps 0, 1, 2, 3, 4 must each be defined once, in this order".to_owned(),
-            );
+            return Err("the steps 0, 1, 2, 3, 4 must each be defined once, in this order".to_owned());
         }
-        let falls = self
-            .steps
-            .windows(2)
-            .all(|pair| pair[0].caps.non_service >= pair[1].caps.non_service);
+        let falls = self.steps.windows(2).all(|pair| pair[0].caps.non_service >= pair[1].caps.non_service);
         if !falls || self.steps.iter().any(|step| step.caps.non_service > 100) {
             return Err(
-                "caps.non_service must be at most 100 and may not rise from a step to the next"
-                    .to_owned(),
+                "caps.non_service must be at most 100 and may not rise from a step to the next".to_owned()
             );
         }
         Ok(())
@@ -283,9 +269,7 @@ fn check_rule(rule: RuleFile, earlier: &[&str]) -> Result<Rule, String> {
                 ));
             }
             if above.at_least > above.at_most {
-                return Err(format!(
-                    "rule {id}: above.at_least is higher than above.at_most"
-                ));
+                return Err(format!("rule {id}: above.at_least is higher than above.at_most"));
             }
             RuleKind::Above {
                 rule: above.rule,
@@ -341,8 +325,7 @@ fn check_edges(
     enter: &Condition,
     leave: &Condition,
 ) -> Result<(), String> {
-    let (Some(entering), Some(leaving)) = (enter.comparison_of(main), leave.comparison_of(main))
-    else {
+    let (Some(entering), Some(leaving)) = (enter.comparison_of(main), leave.comparison_of(main)) else {
         return Ok(());
     };
     let is_upward = matches!(entering, Comparison::AtLeast(_) | Comparison::Above(_));
@@ -358,8 +341,7 @@ fn check_edges(
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
-    text.get(..offset)
-        .map_or(1, |before| before.matches('\n').count() + 1)
+    text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 fn line_of(text: &str, needle: &str) -> usize {

@@ -25,24 +25,16 @@ impl Standing {
     /// A step in force since a day.
     #[must_use]
     pub fn new(step: Step, since: NaiveDate) -> Self {
-        Self {
-            step,
-            since,
-            next: None,
-            support: BTreeSet::new(),
-        }
+        Self { step, since, next: None, support: BTreeSet::new() }
     }
 
     /// The same on a later day: what was to take effect by then is in force.
     #[must_use]
     pub fn on(&self, date: NaiveDate) -> Self {
         match self.next {
-            Some((step, from)) if from <= date => Self {
-                step,
-                since: from,
-                next: None,
-                support: self.support.clone(),
-            },
+            Some((step, from)) if from <= date => {
+                Self { step, since: from, next: None, support: self.support.clone() }
+            }
             _ => self.clone(),
         }
     }

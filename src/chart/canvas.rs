@@ -15,8 +15,7 @@ use super::theme::{SENTINEL_RED, Token};
 /// The regular weight; also what PNGs are set in.
 pub(super) const REGULAR: &[u8] = include_bytes!("../../dashboards/assets/font/siaga-sans-400.ttf");
 /// The semi-bold weight of titles.
-pub(super) const SEMIBOLD: &[u8] =
-    include_bytes!("../../dashboards/assets/font/siaga-sans-600.ttf");
+pub(super) const SEMIBOLD: &[u8] = include_bytes!("../../dashboards/assets/font/siaga-sans-600.ttf");
 
 /// Drawing units per CSS pixel.
 pub(super) const UNITS: f64 = 10.0;
@@ -42,21 +41,11 @@ pub(super) enum Effect {
 }
 
 impl Effect {
-    const ALL: [Self; 5] = [
-        Self::Plain,
-        Self::Dashed,
-        Self::Dotted,
-        Self::Hatched,
-        Self::Halo,
-    ];
+    const ALL: [Self; 5] = [Self::Plain, Self::Dashed, Self::Dotted, Self::Hatched, Self::Halo];
 
     /// The second byte of a sentinel colour.
     fn code(self) -> u8 {
-        Self::ALL
-            .iter()
-            .zip(0_u8..)
-            .find(|(effect, _)| **effect == self)
-            .map_or(0, |(_, code)| code)
+        Self::ALL.iter().zip(0_u8..).find(|(effect, _)| **effect == self).map_or(0, |(_, code)| code)
     }
 
     pub(super) fn from_code(code: u8) -> Option<Self> {
@@ -74,29 +63,17 @@ pub(super) struct Ink {
 
 impl From<Token> for Ink {
     fn from(token: Token) -> Self {
-        Self {
-            token,
-            effect: Effect::Plain,
-            opacity: 1.0,
-        }
+        Self { token, effect: Effect::Plain, opacity: 1.0 }
     }
 }
 
 impl Ink {
     pub(super) fn with(token: Token, effect: Effect) -> Self {
-        Self {
-            token,
-            effect,
-            opacity: 1.0,
-        }
+        Self { token, effect, opacity: 1.0 }
     }
 
     pub(super) fn faded(token: Token, opacity: f64) -> Self {
-        Self {
-            token,
-            effect: Effect::Plain,
-            opacity,
-        }
+        Self { token, effect: Effect::Plain, opacity }
     }
 
     fn colour(self) -> RGBAColor {
@@ -131,12 +108,7 @@ pub(super) struct Face {
 
 impl Face {
     pub(super) fn new(size: f64, token: Token) -> Self {
-        Self {
-            size,
-            bold: false,
-            ink: token.into(),
-            anchor: Anchor::Start,
-        }
+        Self { size, bold: false, ink: token.into(), anchor: Anchor::Start }
     }
 
     pub(super) fn bold(self) -> Self {
@@ -149,13 +121,7 @@ impl Face {
 
     /// Puts a rim of the surface's colour round the letters, for text over bars and lines.
     pub(super) fn with_halo(self) -> Self {
-        Self {
-            ink: Ink {
-                effect: Effect::Halo,
-                ..self.ink
-            },
-            ..self
-        }
+        Self { ink: Ink { effect: Effect::Halo, ..self.ink }, ..self }
     }
 
     /// Width of `text` in CSS pixels.
@@ -197,17 +163,9 @@ impl Face {
     }
 
     fn font(&self) -> FontDesc<'static> {
-        let style = if self.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
+        let style = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
         // Not `into_font().style(…)`: that keeps measuring with the regular weight's letters.
-        FontDesc::new(
-            FontFamily::SansSerif,
-            self.size * UNITS * PLOTTERS_FONT_RATIO,
-            style,
-        )
+        FontDesc::new(FontFamily::SansSerif, self.size * UNITS * PLOTTERS_FONT_RATIO, style)
     }
 }
 
@@ -222,9 +180,7 @@ pub(super) fn draw(size: (u32, u32), drawing: impl FnOnce(&Canvas<'_>)) -> Strin
     register_fonts();
     let mut svg = String::new();
     let scaled = (size.0.saturating_mul(10), size.1.saturating_mul(10));
-    let canvas = Canvas {
-        area: SVGBackend::with_string(&mut svg, scaled).into_drawing_area(),
-    };
+    let canvas = Canvas { area: SVGBackend::with_string(&mut svg, scaled).into_drawing_area() };
     drawing(&canvas);
     let _ = canvas.area.present();
     drop(canvas);
@@ -234,9 +190,7 @@ pub(super) fn draw(size: (u32, u32), drawing: impl FnOnce(&Canvas<'_>)) -> Strin
 impl Canvas<'_> {
     /// A filled rectangle from corner to corner.
     pub(super) fn rect(&self, from: Point, to: Point, ink: impl Into<Ink>) {
-        let _ = self
-            .area
-            .draw(&Rectangle::new([place(from), place(to)], ink.into().fill()));
+        let _ = self.area.draw(&Rectangle::new([place(from), place(to)], ink.into().fill()));
     }
 
     /// A filled shape.
@@ -248,18 +202,12 @@ impl Canvas<'_> {
     /// An open line, `width` CSS pixels thick.
     pub(super) fn line(&self, points: &[Point], width: f64, ink: impl Into<Ink>) {
         let points: Vec<_> = points.iter().copied().map(place).collect();
-        let _ = self
-            .area
-            .draw(&PathElement::new(points, ink.into().stroke(width)));
+        let _ = self.area.draw(&PathElement::new(points, ink.into().stroke(width)));
     }
 
     /// A filled disc.
     pub(super) fn disc(&self, centre: Point, radius: f64, ink: impl Into<Ink>) {
-        let _ = self.area.draw(&Circle::new(
-            place(centre),
-            units(radius),
-            ink.into().fill(),
-        ));
+        let _ = self.area.draw(&Circle::new(place(centre), units(radius), ink.into().fill()));
     }
 
     /// A stretch of the line that carries the message, with a rim that lifts it off the bars; a lone day is a dot.
@@ -279,16 +227,10 @@ impl Canvas<'_> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let style = face
-            .font()
-            .color(&face.ink.colour())
-            .pos(Pos::new(horizontal, VPos::Top));
+        let style = face.font().color(&face.ink.colour()).pos(Pos::new(horizontal, VPos::Top));
         // The backend hangs "top" text 0.76 em above its baseline; taking that off leaves the baseline at `at`.
         let top = (at.0, at.1 - 0.76 * face.size);
-        let clean: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let _ = self.area.draw_text(&clean, &style, place(top));
     }
 }
@@ -311,10 +253,7 @@ fn units(pixels: f64) -> i32 {
     /// Far outside any chart, far inside `i32`: no sum of coordinates can overflow.
     const LIMIT: f64 = 10_000_000.0;
     let rounded = (pixels * UNITS).round().clamp(-LIMIT, LIMIT);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "rounded and clamped; NaN becomes 0"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "rounded and clamped; NaN becomes 0")]
     let whole = rounded as i32;
     whole
 }
@@ -334,17 +273,11 @@ mod tests {
     #[test]
     fn measured_widths_are_those_of_the_finished_picture() {
         let text = "Kasus harian: 1.096 (24–27 Juni)";
-        for face in [
-            Face::new(14.0, Token::Ink),
-            Face::new(20.0, Token::Ink).bold(),
-        ] {
+        for face in [Face::new(14.0, Token::Ink), Face::new(20.0, Token::Ink).bold()] {
             let weight = if face.bold { 600 } else { 400 };
             let drawn = crate::chart::png::text_width(text, face.size, weight);
             let measured = face.width(text);
-            assert!(
-                measured >= drawn && measured < drawn * 1.035,
-                "measured {measured}, drawn {drawn}"
-            );
+            assert!(measured >= drawn && measured < drawn * 1.035, "measured {measured}, drawn {drawn}");
         }
     }
 
@@ -372,9 +305,8 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_has_no_control_characters() {
-        let svg = draw((100, 50), |canvas| {
-            canvas.text("a<b>&\u{0}c", (10.0, 20.0), Face::new(14.0, Token::Ink))
-        });
+        let svg =
+            draw((100, 50), |canvas| canvas.text("a<b>&\u{0}c", (10.0, 20.0), Face::new(14.0, Token::Ink)));
         assert!(svg.contains("a&lt;b&gt;&amp; c"), "{svg}");
     }
 }

@@ -114,12 +114,8 @@ impl Epicurve<'_> {
 /// Draws the curve. Without any day it says that there is no figure.
 #[must_use]
 pub fn epicurve(chart: &Epicurve<'_>, theme: Theme) -> Chart {
-    let envelope = Envelope {
-        slug: chart.slug,
-        title: chart.title,
-        description: chart.description,
-        size: chart.size,
-    };
+    let envelope =
+        Envelope { slug: chart.slug, title: chart.title, description: chart.description, size: chart.size };
     let mut hits = Vec::new();
     let raw = canvas::draw(chart.size, |canvas| {
         let key = chart.key();
@@ -205,16 +201,9 @@ mod tests {
         let Some(line) = svg.lines().find(is_bars) else {
             return Vec::new();
         };
-        let list = line
-            .split("points=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap();
-        let pair = |pair: &str| {
-            pair.split_once(',')
-                .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-                .unwrap()
-        };
+        let list = line.split("points=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let pair =
+            |pair: &str| pair.split_once(',').map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap())).unwrap();
         list.split_whitespace().map(pair).collect()
     }
 
@@ -222,20 +211,9 @@ mod tests {
     fn a_day_without_a_figure_has_no_bar_and_a_mark_on_the_axis() {
         let days = [day(1, Some(10.0)), day(2, None), day(4, Some(20.0))];
         let svg = epicurve(&curve(&days, &[], &[]), Theme::Page).svg;
-        assert_eq!(
-            points(&svg, Token::Bar).len(),
-            2 * 4,
-            "two bars of four corners"
-        );
-        assert_eq!(
-            svg.matches("stroke-dasharray=\"1 35\"").count(),
-            2,
-            "the gap of two days, and the key"
-        );
-        assert!(
-            svg.contains(">2021-06-03: kosong</title>"),
-            "a day that is absent can be read"
-        );
+        assert_eq!(points(&svg, Token::Bar).len(), 2 * 4, "two bars of four corners");
+        assert_eq!(svg.matches("stroke-dasharray=\"1 35\"").count(), 2, "the gap of two days, and the key");
+        assert!(svg.contains(">2021-06-03: kosong</title>"), "a day that is absent can be read");
     }
 
     #[test]
@@ -248,30 +226,12 @@ mod tests {
     #[test]
     fn a_lump_is_one_bar_of_average_height() {
         let days = [day(1, Some(100.0)), day(6, Some(100.0))];
-        let lumps = [Lump {
-            from: june(2),
-            to: june(5),
-            total: 400.0,
-            label: "2–5: 400".to_owned(),
-        }];
+        let lumps = [Lump { from: june(2), to: june(5), total: 400.0, label: "2–5: 400".to_owned() }];
         let svg = epicurve(&curve(&days, &lumps, &[]), Theme::Page).svg;
-        let tops: Vec<_> = points(&svg, Token::Bar)
-            .into_iter()
-            .map(|(_, y)| y)
-            .collect();
-        let bar = svg
-            .lines()
-            .rfind(|line| line.contains("url(#kasus-hatch-"))
-            .unwrap();
-        assert!(
-            bar.contains(&format!(" y=\"{}\"", tops[1])),
-            "as high as a day of 100: {bar}"
-        );
-        assert_eq!(
-            svg.matches("<title>2–5: 400</title>").count(),
-            4,
-            "its days all read the one figure"
-        );
+        let tops: Vec<_> = points(&svg, Token::Bar).into_iter().map(|(_, y)| y).collect();
+        let bar = svg.lines().rfind(|line| line.contains("url(#kasus-hatch-")).unwrap();
+        assert!(bar.contains(&format!(" y=\"{}\"", tops[1])), "as high as a day of 100: {bar}");
+        assert_eq!(svg.matches("<title>2–5: 400</title>").count(), 4, "its days all read the one figure");
         assert!(!svg.contains("kosong"), "its days are not gaps");
     }
 
@@ -288,44 +248,23 @@ mod tests {
     #[test]
     fn thresholds_are_named_even_above_the_axis() {
         let days = [day(1, Some(8.0)), day(2, Some(10.0))];
-        let threshold = |value_per_day, name: &str| ThresholdLine {
-            value_per_day,
-            name: name.to_owned(),
-        };
+        let threshold = |value_per_day, name: &str| ThresholdLine { value_per_day, name: name.to_owned() };
         let thresholds = [threshold(12.0, "dekat"), threshold(223.5, "jauh")];
         let svg = epicurve(&curve(&days, &[], &thresholds), Theme::Page).svg;
         assert!(svg.contains("dekat") && svg.contains("jauh"));
-        let tops = points(&svg, Token::Bar)
-            .into_iter()
-            .map(|(_, y)| y)
-            .min()
-            .unwrap();
-        assert!(
-            tops < 2000,
-            "the far threshold does not flatten the bars: {tops}"
-        );
+        let tops = points(&svg, Token::Bar).into_iter().map(|(_, y)| y).min().unwrap();
+        assert!(tops < 2000, "the far threshold does not flatten the bars: {tops}");
     }
 
     #[test]
     fn odd_figures_draw_without_odd_numbers() {
-        let days = [
-            day(1, Some(f64::NAN)),
-            day(2, Some(f64::INFINITY)),
-            day(3, Some(-5.0)),
-            day(4, Some(3.0)),
-        ];
+        let days =
+            [day(1, Some(f64::NAN)), day(2, Some(f64::INFINITY)), day(3, Some(-5.0)), day(4, Some(3.0))];
         for scale in [Scale::Linear, Scale::Log] {
             for size in [(960, 420), (390, 340), (120, 40), (0, 0)] {
-                let chart = Epicurve {
-                    scale,
-                    size,
-                    ..curve(&days, &[], &[])
-                };
+                let chart = Epicurve { scale, size, ..curve(&days, &[], &[]) };
                 let svg = epicurve(&chart, Theme::Light).svg;
-                assert!(
-                    !svg.contains("NaN") && !svg.contains("inf"),
-                    "{scale:?} {size:?}"
-                );
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{scale:?} {size:?}");
             }
         }
         let empty = epicurve(&curve(&[], &[], &[]), Theme::Page);

@@ -44,18 +44,8 @@ impl Frame<'_> {
         let width = f64::from(self.size.0) - 2.0 * EDGE;
         let title_size = if is_narrow(self.size.0) { 18.0 } else { 20.0 };
         let mut y = 2.0;
-        y = lines(
-            canvas,
-            self.title,
-            (y, width),
-            Face::new(title_size, Token::Ink).bold(),
-        );
-        y = lines(
-            canvas,
-            self.subtitle,
-            (y + 2.0, width),
-            Face::new(14.0, Token::Muted),
-        );
+        y = lines(canvas, self.title, (y, width), Face::new(title_size, Token::Ink).bold());
+        y = lines(canvas, self.subtitle, (y + 2.0, width), Face::new(14.0, Token::Muted));
         y = self.draw_key(canvas, y + 4.0, width);
         let bottom = self.draw_source(canvas, width) - FOOT;
         // A picture too low for its texts keeps a plot of some height rather than none or a negative one.
@@ -107,15 +97,9 @@ impl Sample {
             Self::Outlined(token) => {
                 let (from, to) = ((x, y), (x + SAMPLE - 3.0, y + 11.0));
                 canvas.rect(from, to, Ink::with(token, Effect::Hatched));
-                canvas.line(
-                    &[from, (to.0, from.1), to, (from.0, to.1), from],
-                    1.0,
-                    token,
-                );
+                canvas.line(&[from, (to.0, from.1), to, (from.0, to.1), from], 1.0, token);
             }
-            Self::Line(token) => {
-                canvas.line(&[(x + 1.0, middle), (x + SAMPLE - 1.0, middle)], 2.5, token)
-            }
+            Self::Line(token) => canvas.line(&[(x + 1.0, middle), (x + SAMPLE - 1.0, middle)], 2.5, token),
             Self::Dots(token) => {
                 canvas.line(
                     &[(x + 1.0, middle), (x + SAMPLE, middle)],
@@ -130,11 +114,7 @@ impl Sample {
 /// Draws wrapped text from `top` down and returns where it ends.
 fn lines(canvas: &Canvas<'_>, text: &str, (top, width): (f64, f64), face: Face) -> f64 {
     let leading = (face.size * 1.22).round();
-    let wrapped = if face.bold {
-        face.wrap_evenly(text, width)
-    } else {
-        face.wrap(text, width)
-    };
+    let wrapped = if face.bold { face.wrap_evenly(text, width) } else { face.wrap(text, width) };
     wrapped.iter().fold(top, |y, line| {
         canvas.text(line, (EDGE, y + leading - face.size * 0.2), face);
         y + leading
@@ -148,13 +128,7 @@ mod tests {
 
     fn plot(title: &str, size: (u32, u32)) -> (f64, f64) {
         let mut span = (0.0, 0.0);
-        let frame = Frame {
-            title,
-            subtitle: "per hari",
-            source_line: "Dinkes",
-            key: &[],
-            size,
-        };
+        let frame = Frame { title, subtitle: "per hari", source_line: "Dinkes", key: &[], size };
         draw(size, |canvas| span = frame.draw(canvas));
         span
     }
@@ -162,10 +136,7 @@ mod tests {
     #[test]
     fn a_longer_title_takes_height_from_the_plot() {
         let short = plot("Naik", (390, 340));
-        let long = plot(
-            "Kasus harian melewati 400, tertinggi sejak awal pandemi di Kota Bogor",
-            (390, 340),
-        );
+        let long = plot("Kasus harian melewati 400, tertinggi sejak awal pandemi di Kota Bogor", (390, 340));
         assert!(long.0 > short.0 + 20.0);
         assert!((long.1 - short.1).abs() < 1e-9);
     }

@@ -76,22 +76,13 @@ pub struct LevelStrip<'a> {
 #[must_use]
 pub fn level_strip(strip: &LevelStrip<'_>, theme: Theme) -> Chart {
     let size = (strip.width, strip.height());
-    let envelope = Envelope {
-        slug: strip.slug,
-        title: strip.title,
-        description: strip.description,
-        size,
-    };
+    let envelope = Envelope { slug: strip.slug, title: strip.title, description: strip.description, size };
     let time = TimeAxis::new(strip.range.0, strip.range.1, strip.width);
     let mut hits = Vec::new();
     let raw = canvas::draw(size, |canvas| {
         let mut top = 0.0;
         for row in strip.rows {
-            canvas.text(
-                &row.name,
-                (time.left(), top + 14.0),
-                Face::new(13.0, Token::Muted),
-            );
+            canvas.text(&row.name, (time.left(), top + 14.0), Face::new(13.0, Token::Muted));
             top += NAME;
             hits.push(strip.draw_row(canvas, row, (&time, top)));
             top += BAND + SPACE;
@@ -107,11 +98,7 @@ impl LevelStrip<'_> {
     /// CSS pixels.
     fn height(&self) -> u32 {
         let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let foot = if self.format_date.is_some() {
-            FOOT
-        } else {
-            0.0
-        };
+        let foot = if self.format_date.is_some() { FOOT } else { 0.0 };
         let per_row = NAME + BAND + SPACE;
         // Whole numbers all three, kept as floats because coordinates are.
         [per_row, foot]
@@ -122,20 +109,11 @@ impl LevelStrip<'_> {
             .sum()
     }
 
-    fn draw_row(
-        &self,
-        canvas: &Canvas<'_>,
-        row: &StripRow,
-        (time, top): (&TimeAxis, f64),
-    ) -> HitRow {
-        let mut days: Vec<_> = row
-            .days
-            .iter()
-            .filter(|day| time.contains(day.date))
-            .collect();
+    fn draw_row(&self, canvas: &Canvas<'_>, row: &StripRow, (time, top): (&TimeAxis, f64)) -> HitRow {
+        let mut days: Vec<_> = row.days.iter().filter(|day| time.contains(day.date)).collect();
         days.sort_by_key(|day| day.date);
-        for segment in days
-            .chunk_by(|day, next| day.mark == next.mark && day.date.succ_opt() == Some(next.date))
+        for segment in
+            days.chunk_by(|day, next| day.mark == next.mark && day.date.succ_opt() == Some(next.date))
         {
             if let [first, ..] = segment
                 && let [.., last] = segment
@@ -150,11 +128,7 @@ impl LevelStrip<'_> {
             width: time.step(),
             label: day.label.clone(),
         };
-        HitRow {
-            top,
-            height: BAND,
-            hits: days.iter().map(hit).collect(),
-        }
+        HitRow { top, height: BAND, hits: days.iter().map(hit).collect() }
     }
 }
 
@@ -165,31 +139,17 @@ fn draw_segment(canvas: &Canvas<'_>, mark: LevelMark, (span, top): ((f64, f64), 
     let width = right - left;
     canvas.rect((left, top), (right, top + BAND), mark.fill());
     let middle = top + BAND / 2.0;
-    let face = Face {
-        ink: mark.text().into(),
-        ..Face::new(13.0, Token::Ink).bold()
-    };
-    let face = if mark == LevelMark::Unknown {
-        face.with_halo()
-    } else {
-        face
-    };
+    let face = Face { ink: mark.text().into(), ..Face::new(13.0, Token::Ink).bold() };
+    let face = if mark == LevelMark::Unknown { face.with_halo() } else { face };
     // The word with comfortable margins, else the share with tight ones.
     let fits = |(text, pad, gap): &(&str, f64, f64)| {
         !text.is_empty() && face.width(text) + 2.0 * pad + 2.0 * SHAPE + gap <= width
     };
-    if let Some((text, pad, gap)) = [(word, 8.0, 6.0), (mark.share(), 3.5, 3.0)]
-        .into_iter()
-        .find(fits)
-    {
+    if let Some((text, pad, gap)) = [(word, 8.0, 6.0), (mark.share(), 3.5, 3.0)].into_iter().find(fits) {
         mark.draw_shape(canvas, (left + pad + SHAPE, middle), SHAPE);
         canvas.text(text, (left + pad + 2.0 * SHAPE + gap, middle + 4.5), face);
     } else if width >= 7.0 {
-        mark.draw_shape(
-            canvas,
-            (f64::midpoint(left, right), middle),
-            SHAPE.min(width / 2.0 - 1.5),
-        );
+        mark.draw_shape(canvas, (f64::midpoint(left, right), middle), SHAPE.min(width / 2.0 - 1.5));
     }
 }
 
@@ -232,25 +192,14 @@ impl LevelMark {
         match self {
             Self::Normal => canvas.disc((x, y), radius - 0.5, ink),
             Self::Partial75 | Self::Partial50 | Self::Partial25 => {
-                canvas.polygon(
-                    &[
-                        (x, y - radius),
-                        (x + radius, y),
-                        (x, y + radius),
-                        (x - radius, y),
-                    ],
-                    ink,
-                );
+                canvas.polygon(&[(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], ink);
             }
             Self::FullWfh => {
                 let half = radius - 0.8;
                 canvas.rect((x - half, y - half), (x + half, y + half), ink);
             }
             Self::Unknown => {
-                let face = Face::new(13.0, ink)
-                    .bold()
-                    .anchored(Anchor::Middle)
-                    .with_halo();
+                let face = Face::new(13.0, ink).bold().anchored(Anchor::Middle).with_halo();
                 canvas.text("?", (x, y + 4.5), face);
             }
         }
@@ -259,11 +208,7 @@ impl LevelMark {
 
 /// The heights above are whole numbers far below a million.
 fn whole(length: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to 0..=1,000,000"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1,000,000")]
     let whole = length.clamp(0.0, 1_000_000.0) as u32;
     whole
 }
@@ -278,17 +223,12 @@ mod tests {
             mark: *mark,
             label: format!("hari {day}"),
         };
-        StripRow {
-            name: "Disarankan".to_owned(),
-            days: marks.iter().map(day).collect(),
-        }
+        StripRow { name: "Disarankan".to_owned(), days: marks.iter().map(day).collect() }
     }
 
     fn draw(rows: &[StripRow], width: u32) -> String {
-        let range = (
-            NaiveDate::from_ymd_opt(2021, 6, 1).unwrap(),
-            NaiveDate::from_ymd_opt(2021, 6, 30).unwrap(),
-        );
+        let range =
+            (NaiveDate::from_ymd_opt(2021, 6, 1).unwrap(), NaiveDate::from_ymd_opt(2021, 6, 30).unwrap());
         let strip = LevelStrip {
             slug: "strip",
             title: "Level",
@@ -304,10 +244,7 @@ mod tests {
 
     #[test]
     fn days_of_one_level_are_one_segment_and_a_missing_day_parts_them() {
-        let marks: Vec<_> = (1..=20)
-            .filter(|day| *day != 8)
-            .map(|day| (day, LevelMark::Normal))
-            .collect();
+        let marks: Vec<_> = (1..=20).filter(|day| *day != 8).map(|day| (day, LevelMark::Normal)).collect();
         let svg = draw(&[row(&marks)], 960);
         assert_eq!(svg.matches("fill=\"var(--level-0)\"").count(), 2);
         assert_eq!(svg.matches("data-label=").count(), 19);
@@ -316,20 +253,11 @@ mod tests {
     #[test]
     fn a_level_reads_without_colour() {
         let wide: Vec<_> = (1..=20).map(|day| (day, LevelMark::FullWfh)).collect();
-        assert!(
-            draw(&[row(&wide)], 960).contains("FullWfh"),
-            "the word where it fits"
-        );
+        assert!(draw(&[row(&wide)], 960).contains("FullWfh"), "the word where it fits");
         let narrow: Vec<_> = (1..=4).map(|day| (day, LevelMark::Partial25)).collect();
         let svg = draw(&[row(&narrow)], 390);
-        assert!(
-            svg.contains("\n25\n") && !svg.contains("Partial25"),
-            "the share where the word does not"
-        );
-        assert!(
-            svg.contains("<polygon fill=\"var(--on-level-3)\""),
-            "with its shape"
-        );
+        assert!(svg.contains("\n25\n") && !svg.contains("Partial25"), "the share where the word does not");
+        assert!(svg.contains("<polygon fill=\"var(--on-level-3)\""), "with its shape");
         assert!(draw(&[row(&[(3, LevelMark::Unknown)])], 390).contains("hatch"));
     }
 
@@ -342,10 +270,7 @@ mod tests {
     #[test]
     fn no_rows_and_unsorted_rows_are_drawn() {
         assert!(draw(&[], 960).contains("viewBox=\"0 0 960 0\""));
-        let svg = draw(
-            &[row(&[(2, LevelMark::Normal), (1, LevelMark::Normal)])],
-            960,
-        );
+        let svg = draw(&[row(&[(2, LevelMark::Normal), (1, LevelMark::Normal)])], 960);
         assert_eq!(svg.matches("fill=\"var(--level-0)\"").count(), 1);
     }
 }

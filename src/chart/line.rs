@@ -99,12 +99,8 @@ pub struct LineWords<'a> {
 /// Draws the chart. Without any point it draws the texts only.
 #[must_use]
 pub fn line_chart(chart: &LineChart<'_>, theme: Theme) -> Chart {
-    let envelope = Envelope {
-        slug: chart.slug,
-        title: chart.title,
-        description: chart.description,
-        size: chart.size,
-    };
+    let envelope =
+        Envelope { slug: chart.slug, title: chart.title, description: chart.description, size: chart.size };
     let mut hits = Vec::new();
     let raw = canvas::draw(chart.size, |canvas| {
         let key = chart.key();
@@ -135,8 +131,7 @@ impl LineChart<'_> {
         let lines = self.named_lines();
         draw_lines(canvas, &lines, axes);
         let by_date = self.by_date(time);
-        let place =
-            |point: &LinePoint| Some((time.middle(point.date), value.y(finite(point.value)?)));
+        let place = |point: &LinePoint| Some((time.middle(point.date), value.y(finite(point.value)?)));
         for run in runs(by_date.iter().map(|point| point.and_then(place))) {
             canvas.trend(&run, Token::Line);
         }
@@ -160,10 +155,8 @@ impl LineChart<'_> {
             .collect();
         enters.sort_by(f64::total_cmp);
         let token = |value: f64| {
-            let step = enters
-                .iter()
-                .position(|enter| *enter >= value)
-                .unwrap_or(enters.len().saturating_sub(1));
+            let step =
+                enters.iter().position(|enter| *enter >= value).unwrap_or(enters.len().saturating_sub(1));
             TOKENS[step.min(TOKENS.len() - 1)]
         };
         let lines = self.thresholds.iter().map(|line| NamedLine {
@@ -178,79 +171,41 @@ impl LineChart<'_> {
     fn draw_band(&self, canvas: &Canvas<'_>, (time, value): (&TimeAxis, &ValueAxis)) {
         let by_date = self.by_date(time);
         let edge = |end: fn(&LinePoint) -> Option<f64>| {
-            let both =
-                move |point: &&LinePoint| finite(point.lower).and(finite(point.upper)).is_some();
-            let place = move |point: &LinePoint| {
-                Some((time.middle(point.date), value.y(finite(end(point))?)))
-            };
-            runs(
-                by_date
-                    .iter()
-                    .map(move |point| point.filter(both).and_then(place)),
-            )
+            let both = move |point: &&LinePoint| finite(point.lower).and(finite(point.upper)).is_some();
+            let place =
+                move |point: &LinePoint| Some((time.middle(point.date), value.y(finite(end(point))?)));
+            runs(by_date.iter().map(move |point| point.filter(both).and_then(place)))
         };
-        for (lower, upper) in edge(|point| point.lower)
-            .iter()
-            .zip(edge(|point| point.upper))
-        {
-            let outline: Vec<Point> = lower
-                .iter()
-                .copied()
-                .chain(upper.into_iter().rev())
-                .collect();
+        for (lower, upper) in edge(|point| point.lower).iter().zip(edge(|point| point.upper)) {
+            let outline: Vec<Point> = lower.iter().copied().chain(upper.into_iter().rev()).collect();
             canvas.polygon(&outline, Token::Band);
         }
     }
 
     /// The latest value, marked and written at the line's end.
     fn draw_last(&self, canvas: &Canvas<'_>, (time, value): (&TimeAxis, &ValueAxis)) {
-        let known = self
-            .points
-            .iter()
-            .filter_map(|point| Some((point.date, finite(point.value)?)));
+        let known = self.points.iter().filter_map(|point| Some((point.date, finite(point.value)?)));
         let Some((date, latest)) = known.max_by_key(|(date, _)| *date) else {
             return;
         };
         let (x, y) = (time.middle(date), value.y(latest));
         canvas.disc((x, y), 5.0, Token::Surface);
         canvas.disc((x, y), 3.6, Token::Line);
-        let face = Face::new(15.0, Token::Line)
-            .bold()
-            .anchored(Anchor::End)
-            .with_halo();
+        let face = Face::new(15.0, Token::Line).bold().anchored(Anchor::End).with_halo();
         // Over the point, unless that would be outside the plot.
-        let baseline = if y - 26.0 > value.top() {
-            y - 11.0
-        } else {
-            y + 23.0
-        };
-        canvas.text(
-            &(self.format)(latest),
-            ((x + 8.0).min(time.right()), baseline),
-            face,
-        );
+        let baseline = if y - 26.0 > value.top() { y - 11.0 } else { y + 23.0 };
+        canvas.text(&(self.format)(latest), ((x + 8.0).min(time.right()), baseline), face);
     }
 
     /// Lowest and highest value that must fit.
     fn extent(&self) -> (f64, f64) {
-        let figures = || {
-            self.points
-                .iter()
-                .flat_map(|point| [point.value, point.lower, point.upper])
-        };
+        let figures = || self.points.iter().flat_map(|point| [point.value, point.lower, point.upper]);
         let finite = || figures().flatten().filter(|value| value.is_finite());
-        let high = reach(
-            finite().fold(0.0, f64::max),
-            self.thresholds.iter().map(|line| line.value),
-        );
+        let high = reach(finite().fold(0.0, f64::max), self.thresholds.iter().map(|line| line.value));
         match self.baseline {
             Baseline::Zero => (finite().fold(0.0, f64::min), high),
             Baseline::Data => {
-                let near = self
-                    .thresholds
-                    .iter()
-                    .map(|line| line.value)
-                    .filter(|value| *value <= high);
+                let near = self.thresholds.iter().map(|line| line.value).filter(|value| *value <= high);
                 (finite().chain(near).reduce(f64::min).unwrap_or(0.0), high)
             }
         }
@@ -261,24 +216,11 @@ impl LineChart<'_> {
     }
 
     fn key(&self) -> Vec<KeyEntry<'_>> {
-        let line = KeyEntry {
-            sample: Sample::Line(Token::Line),
-            text: self.words.value.into(),
-        };
-        let band = KeyEntry {
-            sample: Sample::Bar(Token::Band.into()),
-            text: self.words.band.into(),
-        };
-        let has_band = self
-            .points
-            .iter()
-            .any(|point| point.lower.and(point.upper).is_some());
+        let line = KeyEntry { sample: Sample::Line(Token::Line), text: self.words.value.into() };
+        let band = KeyEntry { sample: Sample::Bar(Token::Band.into()), text: self.words.band.into() };
+        let has_band = self.points.iter().any(|point| point.lower.and(point.upper).is_some());
         // A line alone is named by the subtitle.
-        if has_band {
-            vec![line, band]
-        } else {
-            Vec::new()
-        }
+        if has_band { vec![line, band] } else { Vec::new() }
     }
 
     fn hits(&self, time: &TimeAxis, value: &ValueAxis) -> HitRow {
@@ -290,11 +232,7 @@ impl LineChart<'_> {
         };
         let mut hits: Vec<_> = self.points.iter().map(hit).collect();
         hits.sort_by_key(|hit| hit.date);
-        HitRow {
-            top: value.top(),
-            height: value.bottom() - value.top() + FOOT,
-            hits,
-        }
+        HitRow { top: value.top(), height: value.bottom() - value.top() + FOOT, hits }
     }
 }
 
@@ -325,10 +263,7 @@ mod tests {
             points,
             thresholds,
             source_line: "Dinkes",
-            words: LineWords {
-                value: "Rt",
-                band: "rentang",
-            },
+            words: LineWords { value: "Rt", band: "rentang" },
             baseline: Baseline::Data,
             size: (960, 360),
             format: &|value| format!("{value:.1}"),
@@ -339,24 +274,10 @@ mod tests {
 
     #[test]
     fn a_gap_breaks_line_and_band() {
-        let values = [
-            Some(1.1),
-            Some(1.2),
-            None,
-            Some(1.3),
-            Some(1.2),
-            Some(f64::NAN),
-        ];
-        let points: Vec<_> = values
-            .into_iter()
-            .zip(1..)
-            .map(|(value, day)| point(day, value))
-            .collect();
+        let values = [Some(1.1), Some(1.2), None, Some(1.3), Some(1.2), Some(f64::NAN)];
+        let points: Vec<_> = values.into_iter().zip(1..).map(|(value, day)| point(day, value)).collect();
         let svg = draw(&points, &[]);
-        assert_eq!(
-            svg.matches("<polygon fill=\"var(--chart-band)\"").count(),
-            2
-        );
+        assert_eq!(svg.matches("<polygon fill=\"var(--chart-band)\"").count(), 2);
         let line = "stroke=\"var(--chart-line)\" stroke-width=\"24\"";
         assert_eq!(svg.matches(line).count(), 2);
         assert!(!svg.contains("NaN"));
@@ -365,11 +286,7 @@ mod tests {
 
     #[test]
     fn a_step_ends_in_the_colour_it_began_with() {
-        let threshold = |value, side| IndicatorThreshold {
-            value,
-            name: format!("t{value}"),
-            side,
-        };
+        let threshold = |value, side| IndicatorThreshold { value, name: format!("t{value}"), side };
         let thresholds = [
             threshold(1.0, ThresholdSide::Leave),
             threshold(1.1, ThresholdSide::Enter),
@@ -378,11 +295,7 @@ mod tests {
         let svg = draw(&[point(1, Some(1.2)), point(2, Some(1.4))], &thresholds);
         assert!(svg.contains("stroke=\"var(--chart-threshold-1)\" stroke-dasharray"));
         assert!(!svg.contains("var(--chart-threshold-3)"));
-        assert!(
-            ["t1\n", "t1.1\n", "t1.3\n"]
-                .iter()
-                .all(|name| svg.contains(name))
-        );
+        assert!(["t1\n", "t1.1\n", "t1.3\n"].iter().all(|name| svg.contains(name)));
     }
 
     #[test]

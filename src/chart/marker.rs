@@ -56,17 +56,8 @@ impl<'a> Lane<'a> {
         let x = time.middle(marker.date);
         let width = face().width(&marker.label);
         let fits = x + 5.0 + width <= f64::from(picture) - 4.0;
-        let left = if fits {
-            x + 5.0
-        } else {
-            (x - 5.0 - width).max(4.0)
-        };
-        Lane {
-            label: &marker.label,
-            x,
-            span: (left, left + width),
-            row: 0,
-        }
+        let left = if fits { x + 5.0 } else { (x - 5.0 - width).max(4.0) };
+        Lane { label: &marker.label, x, span: (left, left + width), row: 0 }
     }
 
     fn at(&self, row: u8) -> Self {
@@ -106,10 +97,7 @@ mod tests {
     use super::*;
 
     fn marker(day: u32, label: &str) -> Marker {
-        Marker {
-            date: NaiveDate::from_ymd_opt(2021, 6, day).unwrap(),
-            label: label.to_owned(),
-        }
+        Marker { date: NaiveDate::from_ymd_opt(2021, 6, day).unwrap(), label: label.to_owned() }
     }
 
     fn axis(width: u32) -> TimeAxis {
@@ -118,11 +106,7 @@ mod tests {
 
     #[test]
     fn labels_that_would_touch_stand_in_rows_and_earlier_ones_higher() {
-        let markers = [
-            marker(14, "Surat edaran"),
-            marker(15, "WFH 75%"),
-            marker(28, "WFH 100%"),
-        ];
+        let markers = [marker(14, "Surat edaran"), marker(15, "WFH 75%"), marker(28, "WFH 100%")];
         let lanes = lay_markers(&markers, &axis(960), 960);
         let rows: Vec<_> = lanes.iter().map(|lane| (lane.label, lane.row)).collect();
         assert_eq!(rows, [("WFH 100%", 0), ("WFH 75%", 0), ("Surat edaran", 1)]);
@@ -146,11 +130,7 @@ mod tests {
         ];
         let lanes = lay_markers(&markers, &axis(960), 960);
         let rows: Vec<_> = lanes.iter().map(|lane| lane.row).collect();
-        assert_eq!(
-            rows,
-            [0, 0, 1],
-            "the label that is turned stands over the line it would meet"
-        );
+        assert_eq!(rows, [0, 0, 1], "the label that is turned stands over the line it would meet");
     }
 
     #[test]
@@ -162,10 +142,7 @@ mod tests {
 
     #[test]
     fn events_outside_the_days_shown_are_left_out() {
-        let before = Marker {
-            date: NaiveDate::from_ymd_opt(2021, 5, 31).unwrap(),
-            label: "dulu".to_owned(),
-        };
+        let before = Marker { date: NaiveDate::from_ymd_opt(2021, 5, 31).unwrap(), label: "dulu".to_owned() };
         assert!(lay_markers(&[before], &axis(960), 960).is_empty());
     }
 }

@@ -20,9 +20,7 @@ mod value_axis;
 
 pub use epicurve::{Epicurve, EpicurveDay, EpicurveWords, Lump, ThresholdLine, epicurve};
 pub use level_strip::{LevelMark, LevelStrip, StripDay, StripRow, level_strip};
-pub use line::{
-    Baseline, IndicatorThreshold, LineChart, LinePoint, LineWords, ThresholdSide, line_chart,
-};
+pub use line::{Baseline, IndicatorThreshold, LineChart, LinePoint, LineWords, ThresholdSide, line_chart};
 pub use marker::Marker;
 pub use png::{ChartError, png};
 pub use staff::{StaffChart, StaffPoint, staff_chart};

@@ -35,32 +35,15 @@ pub enum ChartError {
 ///
 /// When the SVG cannot be read, or the size times `scale` is empty or beyond 40 million pixels.
 pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
-    let options = Options {
-        fontdb: fonts(),
-        font_family: FAMILY_NAME.to_owned(),
-        ..Options::default()
-    };
+    let options = Options { fontdb: fonts(), font_family: FAMILY_NAME.to_owned(), ..Options::default() };
     let tree = Tree::from_str(svg, &options)?;
     let size = tree.size();
-    let (width, height) = (
-        (size.width() * scale).round(),
-        (size.height() * scale).round(),
-    );
+    let (width, height) = ((size.width() * scale).round(), (size.height() * scale).round());
     let fits = width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS;
-    let pixmap = if fits {
-        Pixmap::new(pixels(width), pixels(height))
-    } else {
-        None
-    };
+    let pixmap = if fits { Pixmap::new(pixels(width), pixels(height)) } else { None };
     let mut pixmap = pixmap.ok_or(ChartError::Size(width, height))?;
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixmap.as_mut(),
-    );
-    pixmap
-        .encode_png()
-        .map_err(|error| ChartError::Pack(error.to_string()))
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| ChartError::Pack(error.to_string()))
 }
 
 /// The embedded fonts, read once per process. They also stand for every generic family an SVG may name.
@@ -94,10 +77,7 @@ pub(super) fn text_width(text: &str, size: f64, weight: u16) -> f64 {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\" height=\"50\"><text y=\"30\" font-size=\"{size}\" \
          font-weight=\"{weight}\" font-family=\"sans-serif\">{text}</text></svg>"
     );
-    let options = Options {
-        fontdb: fonts(),
-        ..Options::default()
-    };
+    let options = Options { fontdb: fonts(), ..Options::default() };
     Tree::from_str(&svg, &options).map_or(0.0, |tree| f64::from(tree.root().bounding_box().width()))
 }
 
@@ -113,10 +93,7 @@ mod tests {
         let with_text = png(TEXT, 2.0).unwrap();
         assert_eq!(&with_text[1..4], b"PNG");
         let without = png(&TEXT.replace("Kasus", ""), 2.0).unwrap();
-        assert!(
-            with_text.len() > without.len() + 100,
-            "the embedded font was found"
-        );
+        assert!(with_text.len() > without.len() + 100, "the embedded font was found");
     }
 
     #[test]

@@ -53,12 +53,8 @@ pub struct StaffPoint {
 /// Draws the chart. Without any report it draws the texts and the axes.
 #[must_use]
 pub fn staff_chart(chart: &StaffChart<'_>, theme: Theme) -> Chart {
-    let envelope = Envelope {
-        slug: chart.slug,
-        title: chart.title,
-        description: chart.description,
-        size: chart.size,
-    };
+    let envelope =
+        Envelope { slug: chart.slug, title: chart.title, description: chart.description, size: chart.size };
     let mut hits = Vec::new();
     let raw = canvas::draw(chart.size, |canvas| {
         let frame = Frame {
@@ -69,13 +65,9 @@ pub fn staff_chart(chart: &StaffChart<'_>, theme: Theme) -> Chart {
             size: chart.size,
         };
         let (top, bottom) = frame.draw(canvas);
-        let time =
-            TimeAxis::new(chart.range.0, chart.range.1, chart.size.0).without_names(chart.size.0);
+        let time = TimeAxis::new(chart.range.0, chart.range.1, chart.size.0).without_names(chart.size.0);
         let reports = chart.reports(&time);
-        let high = reports
-            .iter()
-            .map(|report| report.count)
-            .fold(0.0, f64::max);
+        let high = reports.iter().map(|report| report.count).fold(0.0, f64::max);
         // Head room for the labels, which stand over their points.
         let value = ValueAxis::from_zero(Scale::Linear, high * 1.25, true, (top, bottom));
         value.draw(canvas, &time, chart.format);
@@ -89,11 +81,7 @@ pub fn staff_chart(chart: &StaffChart<'_>, theme: Theme) -> Chart {
             label: report.label.clone(),
         };
         let height = value.bottom() - value.top() + FOOT;
-        hits.push(HitRow {
-            top: value.top(),
-            height,
-            hits: reports.iter().map(hit).collect(),
-        });
+        hits.push(HitRow { top: value.top(), height, hits: reports.iter().map(hit).collect() });
     });
     finish(&raw, &envelope, &hits, theme)
 }
@@ -109,11 +97,7 @@ impl StaffChart<'_> {
 }
 
 /// A count holds until the next report says otherwise: level lines with upright steps, faintly filled.
-fn draw_steps(
-    canvas: &Canvas<'_>,
-    reports: &[&StaffPoint],
-    (time, value): (&TimeAxis, &ValueAxis),
-) {
+fn draw_steps(canvas: &Canvas<'_>, reports: &[&StaffPoint], (time, value): (&TimeAxis, &ValueAxis)) {
     let mut steps: Vec<Point> = Vec::new();
     for report in reports {
         let (x, y) = (time.middle(report.date), value.y(report.count));
@@ -142,21 +126,14 @@ type Area = (f64, f64, f64, f64);
 
 /// Numbers over their points, intervals over the numbers. The latest report is labelled first and always; an
 /// earlier one gives up its interval, then its number, where it would touch another label.
-fn draw_labels(
-    canvas: &Canvas<'_>,
-    reports: &[&StaffPoint],
-    (time, value): (&TimeAxis, &ValueAxis),
-) {
+fn draw_labels(canvas: &Canvas<'_>, reports: &[&StaffPoint], (time, value): (&TimeAxis, &ValueAxis)) {
     let mut taken: Vec<Area> = Vec::new();
     for report in reports.iter().rev() {
         let at = (time.middle(report.date), value.y(report.count));
         let with_interval = Label::new(report, &report.interval_label, at, time);
         let number_only = Label::new(report, "", at, time);
         let free = |label: &&Label<'_>| {
-            label
-                .areas
-                .iter()
-                .all(|area| !taken.iter().any(|other| overlap(*area, *other)))
+            label.areas.iter().all(|area| !taken.iter().any(|other| overlap(*area, *other)))
         };
         if let Some(label) = [&with_interval, &number_only].into_iter().find(free) {
             label.draw(canvas);
@@ -183,19 +160,10 @@ impl<'a> Label<'a> {
         let number = report.value_label.as_str();
         let number_width = Face::new(NUMBER, Token::Ink).bold().width(number);
         let interval_width = Face::new(INTERVAL, Token::Muted).width(interval);
-        let fit = |width: f64| {
-            (x - width / 2.0)
-                .min(time.right() - width)
-                .max(time.left() + 4.0)
-        };
+        let fit = |width: f64| (x - width / 2.0).min(time.right() - width).max(time.left() + 4.0);
         let baseline = y - 11.0;
         let area = |width: f64, baseline: f64, size: f64| {
-            (
-                fit(width) - 4.0,
-                baseline - size,
-                fit(width) + width + 4.0,
-                baseline + 3.0,
-            )
+            (fit(width) - 4.0, baseline - size, fit(width) + width + 4.0, baseline + 3.0)
         };
         let interval_y = baseline - NUMBER - 2.0;
         Self {
@@ -203,25 +171,14 @@ impl<'a> Label<'a> {
             interval,
             number_at: (fit(number_width), baseline),
             interval_at: (fit(interval_width), interval_y),
-            areas: [
-                area(number_width, baseline, NUMBER),
-                area(interval_width, interval_y, INTERVAL),
-            ],
+            areas: [area(number_width, baseline, NUMBER), area(interval_width, interval_y, INTERVAL)],
         }
     }
 
     fn draw(&self, canvas: &Canvas<'_>) {
-        canvas.text(
-            self.number,
-            self.number_at,
-            Face::new(NUMBER, Token::Ink).bold().with_halo(),
-        );
+        canvas.text(self.number, self.number_at, Face::new(NUMBER, Token::Ink).bold().with_halo());
         if !self.interval.is_empty() {
-            canvas.text(
-                self.interval,
-                self.interval_at,
-                Face::new(INTERVAL, Token::Muted).with_halo(),
-            );
+            canvas.text(self.interval, self.interval_at, Face::new(INTERVAL, Token::Muted).with_halo());
         }
     }
 }
@@ -266,11 +223,7 @@ mod tests {
 
     #[test]
     fn three_reports_are_three_labelled_points() {
-        let points = [
-            report(28, 42.0, "0,66%"),
-            report(22, 20.0, "0,31%"),
-            report(24, 27.0, "0,42%"),
-        ];
+        let points = [report(28, 42.0, "0,66%"), report(22, 20.0, "0,31%"), report(24, 27.0, "0,42%")];
         let svg = draw(&points);
         for text in ["\n20\n", "\n27\n", "\n42\n", "0,31%", "0,42%", "0,66%"] {
             assert!(svg.contains(text), "{text}");
@@ -280,9 +233,7 @@ mod tests {
 
     #[test]
     fn labels_never_overlap_and_the_latest_is_kept() {
-        let points: Vec<_> = (21..=28)
-            .map(|day| report(day, f64::from(day), "0,66% (0,49–0,89)"))
-            .collect();
+        let points: Vec<_> = (21..=28).map(|day| report(day, f64::from(day), "0,66% (0,49–0,89)")).collect();
         let svg = draw(&points);
         assert!(svg.contains("\n28\n"));
         assert!(svg.matches("0,66%").count() < points.len());

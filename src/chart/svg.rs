@@ -57,28 +57,18 @@ pub(super) fn finish(raw: &str, envelope: &Envelope<'_>, hits: &[HitRow], theme:
     open(&mut svg, envelope, &id, theme);
     define_hatching(&mut svg, &id, &hatched);
     if theme != Theme::Page {
-        let _ = writeln!(
-            svg,
-            "<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>",
-            Token::Surface.sentinel()
-        );
+        let _ =
+            writeln!(svg, "<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>", Token::Surface.sentinel());
     }
     let scale = 1.0 / UNITS;
-    let _ = writeln!(
-        svg,
-        "<g transform=\"scale({scale})\" stroke-linejoin=\"round\" stroke-linecap=\"round\">"
-    );
+    let _ =
+        writeln!(svg, "<g transform=\"scale({scale})\" stroke-linejoin=\"round\" stroke-linecap=\"round\">");
     svg.push_str(&body);
     svg.push_str("</g>\n");
     write_hits(&mut svg, hits);
     svg.push_str("</svg>\n");
-    let alt = [envelope.title, envelope.description]
-        .join(". ")
-        .replace(".. ", ". ");
-    Chart {
-        svg: paint(&svg, theme),
-        alt,
-    }
+    let alt = [envelope.title, envelope.description].join(". ").replace(".. ", ". ");
+    Chart { svg: paint(&svg, theme), alt }
 }
 
 /// Text that may stand between tags or inside a quoted attribute.
@@ -139,11 +129,7 @@ fn tidy(body: &str, id: &str) -> (String, Vec<Token>) {
     while let Some(at) = rest.find(&mark) {
         let (before, found) = rest.split_at(at);
         tidied.push_str(before);
-        let code = |from: usize| {
-            found
-                .get(from..from + 2)
-                .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-        };
+        let code = |from: usize| found.get(from..from + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         let effect = code(mark.len()).and_then(Effect::from_code);
         let token = code(mark.len() + 2).and_then(Token::from_index);
         let (Some(effect), Some(token)) = (effect, token) else {
@@ -232,15 +218,8 @@ fn write_hits(svg: &mut String, rows: &[HitRow]) {
 }
 
 fn safe_id(slug: &str) -> String {
-    let id: String = slug
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    if id.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        id
-    } else {
-        format!("chart-{id}")
-    }
+    let id: String = slug.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    if id.starts_with(|c: char| c.is_ascii_alphabetic()) { id } else { format!("chart-{id}") }
 }
 
 #[cfg(test)]
@@ -249,26 +228,13 @@ mod tests {
     use crate::chart::canvas::{Face, Ink, draw};
 
     fn envelope<'a>() -> Envelope<'a> {
-        Envelope {
-            slug: "kasus 7/\"hari",
-            title: "A <b> & \"c\"",
-            description: "Baris.",
-            size: (200, 100),
-        }
+        Envelope { slug: "kasus 7/\"hari", title: "A <b> & \"c\"", description: "Baris.", size: (200, 100) }
     }
 
     fn drawing() -> String {
         draw((200, 100), |canvas| {
-            canvas.rect(
-                (0.0, 0.0),
-                (10.0, 10.0),
-                Ink::with(Token::Lump, Effect::Hatched),
-            );
-            canvas.line(
-                &[(0.0, 5.0), (9.0, 5.0)],
-                1.0,
-                Ink::with(Token::Threshold1, Effect::Dashed),
-            );
+            canvas.rect((0.0, 0.0), (10.0, 10.0), Ink::with(Token::Lump, Effect::Hatched));
+            canvas.line(&[(0.0, 5.0), (9.0, 5.0)], 1.0, Ink::with(Token::Threshold1, Effect::Dashed));
             canvas.text("halo", (5.0, 50.0), Face::new(14.0, Token::Ink).with_halo());
         })
     }
@@ -276,50 +242,27 @@ mod tests {
     #[test]
     fn the_page_follows_css_and_has_no_style_attribute() {
         let chart = finish(&drawing(), &envelope(), &[], Theme::Page);
-        assert!(
-            chart.svg.contains("fill=\"url(#kasus-7--hari-hatch-5)\""),
-            "{}",
-            chart.svg
-        );
-        assert!(
-            chart
-                .svg
-                .contains("stroke=\"var(--chart-threshold-1)\" stroke-dasharray")
-        );
+        assert!(chart.svg.contains("fill=\"url(#kasus-7--hari-hatch-5)\""), "{}", chart.svg);
+        assert!(chart.svg.contains("stroke=\"var(--chart-threshold-1)\" stroke-dasharray"));
         assert!(chart.svg.contains("paint-order=\"stroke\""));
         assert!(!chart.svg.contains("style="));
         assert!(!chart.svg.contains("#5A"), "no sentinel is left");
-        assert!(
-            !chart.svg.contains(" width=\"200\""),
-            "the page decides the size"
-        );
-        assert!(
-            chart
-                .svg
-                .contains("font-family=\"'Siaga Sans', sans-serif\"")
-        );
+        assert!(!chart.svg.contains(" width=\"200\""), "the page decides the size");
+        assert!(chart.svg.contains("font-family=\"'Siaga Sans', sans-serif\""));
     }
 
     #[test]
     fn a_file_has_its_size_and_a_ground() {
         let chart = finish(&drawing(), &envelope(), &[], Theme::Dark);
         assert!(chart.svg.contains("width=\"200\" height=\"100\""));
-        assert!(
-            chart
-                .svg
-                .contains("<rect width=\"100%\" height=\"100%\" fill=\"#181f26\"/>")
-        );
+        assert!(chart.svg.contains("<rect width=\"100%\" height=\"100%\" fill=\"#181f26\"/>"));
         assert!(!chart.svg.contains("var("));
     }
 
     #[test]
     fn names_are_escaped_in_the_svg_and_plain_in_the_alternative() {
         let chart = finish(&drawing(), &envelope(), &[], Theme::Page);
-        assert!(
-            chart
-                .svg
-                .contains(">A &lt;b&gt; &amp; &quot;c&quot;</title>")
-        );
+        assert!(chart.svg.contains(">A &lt;b&gt; &amp; &quot;c&quot;</title>"));
         assert_eq!(chart.alt, "A <b> & \"c\". Baris.");
     }
 
@@ -333,18 +276,10 @@ mod tests {
                 width: 1.0,
                 label: format!("d{n}."),
             });
-            let row = HitRow {
-                top: 0.0,
-                height: 50.0,
-                hits: hits.collect(),
-            };
+            let row = HitRow { top: 0.0, height: 50.0, hits: hits.collect() };
             finish(&drawing(), &envelope(), &[row], Theme::Page).svg
         };
-        assert_eq!(
-            hits(61).matches("<rect x=").count(),
-            61 + 1,
-            "one a day, and the drawn rectangle"
-        );
+        assert_eq!(hits(61).matches("<rect x=").count(), 61 + 1, "one a day, and the drawn rectangle");
         let long = hits(1000);
         assert_eq!(long.matches("data-label=").count(), 143);
         assert!((0..1000).all(|n| long.contains(&format!("d{n}."))));

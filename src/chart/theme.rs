@@ -78,33 +78,13 @@ const PALETTE: [Row; 23] = [
     (Token::Muted, "--chart-muted", "#4c5a67", "#a5b2bd"),
     (Token::Grid, "--chart-grid", "#e1e6ea", "#2a343d"),
     (Token::Bar, "--chart-bar", "#7b96ab", "#58748a"),
-    (
-        Token::BarIncomplete,
-        "--chart-bar-incomplete",
-        "#7b96ab",
-        "#6b889e",
-    ),
+    (Token::BarIncomplete, "--chart-bar-incomplete", "#7b96ab", "#6b889e"),
     (Token::Lump, "--chart-lump", "#a9bbc9", "#435b6d"),
     (Token::Line, "--chart-line", "#0b4868", "#a8dbf7"),
     (Token::Band, "--chart-band", "#cfdfe9", "#27404f"),
-    (
-        Token::Threshold1,
-        "--chart-threshold-1",
-        "#8a6a12",
-        "#d0ad55",
-    ),
-    (
-        Token::Threshold2,
-        "--chart-threshold-2",
-        "#a4560f",
-        "#e29a4d",
-    ),
-    (
-        Token::Threshold3,
-        "--chart-threshold-3",
-        "#981212",
-        "#ff8f80",
-    ),
+    (Token::Threshold1, "--chart-threshold-1", "#8a6a12", "#d0ad55"),
+    (Token::Threshold2, "--chart-threshold-2", "#a4560f", "#e29a4d"),
+    (Token::Threshold3, "--chart-threshold-3", "#981212", "#ff8f80"),
     (Token::Surface, "--chart-surface", "#ffffff", "#181f26"),
     (Token::Level0, "--level-0", "#e6ebed", "#323d45"),
     (Token::Level1, "--level-1", "#efcf82", "#574622"),
@@ -125,11 +105,7 @@ pub(super) const SENTINEL_RED: u8 = 0x5A;
 impl Token {
     /// The token's place in the palette.
     pub(super) fn index(self) -> u8 {
-        PALETTE
-            .iter()
-            .zip(0_u8..)
-            .find(|(row, _)| row.0 == self)
-            .map_or(0, |(_, index)| index)
+        PALETTE.iter().zip(0_u8..).find(|(row, _)| row.0 == self).map_or(0, |(_, index)| index)
     }
 
     /// The token at a place in the palette.
@@ -168,13 +144,11 @@ impl Token {
 /// compares the page's style sheet with this palette. [`Theme::Page`] has no values of its own and gives light.
 #[must_use]
 pub fn variables(theme: Theme) -> String {
-    PALETTE
-        .iter()
-        .fold(String::new(), |mut css, (_, name, light, dark)| {
-            let hex = if theme == Theme::Dark { dark } else { light };
-            let _ = writeln!(css, "{name}: {hex};");
-            css
-        })
+    PALETTE.iter().fold(String::new(), |mut css, (_, name, light, dark)| {
+        let hex = if theme == Theme::Dark { dark } else { light };
+        let _ = writeln!(css, "{name}: {hex};");
+        css
+    })
 }
 
 /// Replaces the sentinel colours of a drawing by the theme's values.
@@ -189,9 +163,7 @@ pub fn paint(svg: &str, theme: Theme) -> String {
     while let Some(at) = rest.find(&mark) {
         let (before, found) = rest.split_at(at);
         painted.push_str(before);
-        let code = found
-            .get(mark.len()..mark.len() + 2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = found.get(mark.len()..mark.len() + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match code.and_then(|index| PALETTE.get(usize::from(index))) {
             Some(row) => {
                 painted.push_str("=\"");
@@ -216,11 +188,7 @@ mod tests {
     fn luminance(hex: &str) -> f64 {
         let channel = |at: usize| {
             let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
-            if value <= 0.04045 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
@@ -234,23 +202,18 @@ mod tests {
     fn every_token_stands_at_its_own_row() {
         for (row, index) in PALETTE.iter().zip(0_u8..) {
             assert_eq!(row.0.index(), index);
-            assert_eq!(
-                row.0 as usize,
-                usize::from(index),
-                "the palette follows the order of the enum"
-            );
+            assert_eq!(row.0 as usize, usize::from(index), "the palette follows the order of the enum");
         }
     }
 
     #[test]
     fn text_is_readable_in_both_themes() {
         use Token::{
-            Ink, Level0, Level0Ink, Level1, Level1Ink, Level2, Level2Ink, Level3, Level3Ink,
-            Level4, Level4Ink,
+            Ink, Level0, Level0Ink, Level1, Level1Ink, Level2, Level2Ink, Level3, Level3Ink, Level4,
+            Level4Ink,
         };
         use Token::{Line, Muted, Surface, Threshold1, Threshold2, Threshold3};
-        let on_surface =
-            [Ink, Muted, Line, Threshold1, Threshold2, Threshold3].map(|token| (token, Surface));
+        let on_surface = [Ink, Muted, Line, Threshold1, Threshold2, Threshold3].map(|token| (token, Surface));
         let on_levels = [
             (Level0Ink, Level0),
             (Level1Ink, Level1),
@@ -261,23 +224,14 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             for (text, ground) in on_surface.iter().chain(&on_levels) {
                 let ratio = contrast(&text.value(theme), &ground.value(theme));
-                assert!(
-                    ratio >= 4.5,
-                    "{text:?} on {ground:?}, {theme:?}: {ratio:.2}"
-                );
+                assert!(ratio >= 4.5, "{text:?} on {ground:?}, {theme:?}: {ratio:.2}");
             }
         }
     }
 
     #[test]
     fn levels_keep_their_order_in_greyscale() {
-        let steps = [
-            Token::Level0,
-            Token::Level1,
-            Token::Level2,
-            Token::Level3,
-            Token::Level4,
-        ];
+        let steps = [Token::Level0, Token::Level1, Token::Level2, Token::Level3, Token::Level4];
         for theme in [Theme::Light, Theme::Dark] {
             let shades = steps.map(|step| luminance(&step.value(theme)));
             let sorted = shades.is_sorted_by(|one, other| match theme {
@@ -295,14 +249,8 @@ mod tests {
 
     #[test]
     fn paint_replaces_attributes_and_leaves_text_alone() {
-        let svg = format!(
-            "<a fill=\"{}\">#5A0000</a><b x=\"#5A00FF\"/>",
-            Token::Grid.sentinel()
-        );
-        assert_eq!(
-            paint(&svg, Theme::Page),
-            "<a fill=\"var(--chart-grid)\">#5A0000</a><b x=\"#5A00FF\"/>"
-        );
+        let svg = format!("<a fill=\"{}\">#5A0000</a><b x=\"#5A00FF\"/>", Token::Grid.sentinel());
+        assert_eq!(paint(&svg, Theme::Page), "<a fill=\"var(--chart-grid)\">#5A0000</a><b x=\"#5A00FF\"/>");
         assert!(paint(&svg, Theme::Dark).contains("fill=\"#2a343d\""));
     }
 }

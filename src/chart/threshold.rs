@@ -31,28 +31,12 @@ pub(super) fn reach(measured: f64, thresholds: impl Iterator<Item = f64>) -> f64
 }
 
 /// The lines themselves; drawn before the values so that the values stay on top.
-pub(super) fn draw_lines(
-    canvas: &Canvas<'_>,
-    lines: &[NamedLine<'_>],
-    axes: (&TimeAxis, &ValueAxis),
-) {
+pub(super) fn draw_lines(canvas: &Canvas<'_>, lines: &[NamedLine<'_>], axes: (&TimeAxis, &ValueAxis)) {
     let (time, value) = axes;
-    for line in lines
-        .iter()
-        .take(MOST)
-        .filter(|line| line.value <= value.high())
-    {
+    for line in lines.iter().take(MOST).filter(|line| line.value <= value.high()) {
         let y = value.y(line.value);
-        let effect = if line.dashed {
-            Effect::Dashed
-        } else {
-            Effect::Plain
-        };
-        canvas.line(
-            &[(time.left(), y), (time.right(), y)],
-            1.2,
-            Ink::with(line.token, effect),
-        );
+        let effect = if line.dashed { Effect::Dashed } else { Effect::Plain };
+        canvas.line(&[(time.left(), y), (time.right(), y)], 1.2, Ink::with(line.token, effect));
     }
 }
 
@@ -65,40 +49,22 @@ pub(super) fn draw_names(
 ) {
     let (time, value) = axes;
     let left = time.right() + 14.0;
-    let mut sorted: Vec<_> = lines
-        .iter()
-        .take(MOST)
-        .filter(|line| line.value.is_finite())
-        .collect();
+    let mut sorted: Vec<_> = lines.iter().take(MOST).filter(|line| line.value.is_finite()).collect();
     sorted.sort_by(|one, other| other.value.total_cmp(&one.value));
-    let names: Vec<_> = sorted
-        .iter()
-        .map(|line| Face::new(SIZE, line.token).wrap(line.name, edge - left))
-        .collect();
-    let wanted: Vec<_> = sorted
-        .iter()
-        .zip(&names)
-        .map(|(line, name)| (value.y(line.value), height(name)))
-        .collect();
+    let names: Vec<_> =
+        sorted.iter().map(|line| Face::new(SIZE, line.token).wrap(line.name, edge - left)).collect();
+    let wanted: Vec<_> =
+        sorted.iter().zip(&names).map(|(line, name)| (value.y(line.value), height(name))).collect();
     let placed = spread(&wanted, (value.top() - 3.0, value.bottom() + 12.0));
-    for ((line, name), (centre, (y, height))) in
-        sorted.iter().zip(&names).zip(placed.iter().zip(&wanted))
-    {
+    for ((line, name), (centre, (y, height))) in sorted.iter().zip(&names).zip(placed.iter().zip(&wanted)) {
         let face = Face::new(SIZE, line.token);
         if line.value <= value.high() {
-            let leader = [
-                (time.right(), *y),
-                (time.right() + 3.0, *y),
-                (left - 5.0, *centre),
-                (left - 2.0, *centre),
-            ];
+            let leader =
+                [(time.right(), *y), (time.right() + 3.0, *y), (left - 5.0, *centre), (left - 2.0, *centre)];
             canvas.line(&leader, 1.0, line.token);
         } else {
             let (x, top) = (left - 10.0, centre - height / 2.0 + 2.0);
-            canvas.polygon(
-                &[(x, top + 7.0), (x + 3.5, top), (x + 7.0, top + 7.0)],
-                line.token,
-            );
+            canvas.polygon(&[(x, top + 7.0), (x + 3.5, top), (x + 7.0, top + 7.0)], line.token);
         }
         for (text, nth) in name.iter().zip(0_u8..) {
             let baseline = centre - height / 2.0 + LEADING * f64::from(nth) + 11.0;
@@ -147,10 +113,7 @@ mod tests {
 
     #[test]
     fn names_with_room_stand_at_their_lines() {
-        assert_eq!(
-            spread(&[(20.0, 14.0), (60.0, 14.0)], (0.0, 100.0)),
-            [20.0, 60.0]
-        );
+        assert_eq!(spread(&[(20.0, 14.0), (60.0, 14.0)], (0.0, 100.0)), [20.0, 60.0]);
     }
 
     #[test]

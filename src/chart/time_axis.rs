@@ -25,11 +25,7 @@ pub(super) fn is_narrow(width: u32) -> bool {
 /// Left and right margins of the plot in CSS pixels: numbers stand in the left one, names of thresholds in the
 /// right one. They depend on the width alone, so that a level strip lines up with the curve above it.
 pub(super) fn gutters(width: u32) -> (f64, f64) {
-    if is_narrow(width) {
-        (40.0, 78.0)
-    } else {
-        (48.0, 132.0)
-    }
+    if is_narrow(width) { (40.0, 78.0) } else { (48.0, 132.0) }
 }
 
 /// The days of a chart, each a column of equal width.
@@ -45,24 +41,14 @@ impl TimeAxis {
     /// The days `first..=last` between the gutters of a chart `width` CSS pixels wide.
     pub(super) fn new(first: NaiveDate, last: NaiveDate, width: u32) -> Self {
         let (left, gutter) = gutters(width);
-        let longest = first
-            .checked_add_signed(TimeDelta::days(LONGEST))
-            .unwrap_or(NaiveDate::MAX);
+        let longest = first.checked_add_signed(TimeDelta::days(LONGEST)).unwrap_or(NaiveDate::MAX);
         let last = last.clamp(first, longest);
-        Self {
-            first,
-            last,
-            left,
-            right: f64::from(width) - gutter,
-        }
+        Self { first, last, left, right: f64::from(width) - gutter }
     }
 
     /// The same days in a chart that names nothing in its right gutter.
     pub(super) fn without_names(self, width: u32) -> Self {
-        Self {
-            right: f64::from(width) - 12.0,
-            ..self
-        }
+        Self { right: f64::from(width) - 12.0, ..self }
     }
 
     pub(super) fn left(&self) -> f64 {
@@ -132,10 +118,7 @@ impl TimeAxis {
                 continue;
             }
             let ticks: Vec<_> = dates.into_iter().map(|date| (date, label(date))).collect();
-            let widest = ticks
-                .iter()
-                .map(|(_, text)| face.width(text))
-                .fold(0.0, f64::max);
+            let widest = ticks.iter().map(|(_, text)| face.width(text)).fold(0.0, f64::max);
             if pace.days() * self.step() >= widest + LABEL_GAP && !ticks.is_empty() {
                 return ticks;
             }
@@ -146,35 +129,18 @@ impl TimeAxis {
     }
 
     /// Baseline, tick marks, labels of days, and the year wherever it is new.
-    pub(super) fn draw(
-        &self,
-        canvas: &Canvas<'_>,
-        baseline: f64,
-        label: &dyn Fn(NaiveDate) -> String,
-    ) {
+    pub(super) fn draw(&self, canvas: &Canvas<'_>, baseline: f64, label: &dyn Fn(NaiveDate) -> String) {
         let face = Face::new(LABEL, Token::Muted);
-        canvas.line(
-            &[(self.left, baseline), (self.right, baseline)],
-            1.0,
-            Token::Muted,
-        );
+        canvas.line(&[(self.left, baseline), (self.right, baseline)], 1.0, Token::Muted);
         let mut year = None;
         for (date, text) in self.ticks(label) {
             let x = self.middle(date);
             canvas.line(&[(x, baseline), (x, baseline + 4.0)], 1.0, Token::Muted);
-            canvas.text(
-                &text,
-                (self.centred(x, face.width(&text)), baseline + 18.0),
-                face,
-            );
+            canvas.text(&text, (self.centred(x, face.width(&text)), baseline + 18.0), face);
             if year != Some(date.year()) {
                 year = Some(date.year());
                 let text = date.year().to_string();
-                canvas.text(
-                    &text,
-                    (self.centred(x, face.width(&text)), baseline + 33.0),
-                    face,
-                );
+                canvas.text(&text, (self.centred(x, face.width(&text)), baseline + 33.0), face);
             }
         }
     }
@@ -220,9 +186,7 @@ impl Pace {
         let start = match self {
             Self::Days(days) if days % 7 == 0 => {
                 let past_monday = i64::from(first.weekday().num_days_from_monday());
-                first
-                    .checked_add_signed(TimeDelta::days((7 - past_monday) % 7))
-                    .unwrap_or(first)
+                first.checked_add_signed(TimeDelta::days((7 - past_monday) % 7)).unwrap_or(first)
             }
             Self::Days(_) => first,
             Self::Months(months) => first_month(first, u32::from(months)),
@@ -231,9 +195,7 @@ impl Pace {
             Self::Days(days) => date.checked_add_signed(TimeDelta::days(i64::from(days))),
             Self::Months(months) => date.checked_add_months(Months::new(u32::from(months))),
         };
-        std::iter::successors(Some(start), next)
-            .take_while(|date| *date <= last)
-            .collect()
+        std::iter::successors(Some(start), next).take_while(|date| *date <= last).collect()
     }
 }
 
@@ -297,11 +259,8 @@ mod tests {
     fn rows_find_their_days_in_any_order_and_once() {
         let axis = TimeAxis::new(day(2021, 6, 1), day(2021, 6, 4), 960);
         let rows = [4, 2, 2].map(|number| day(2021, 6, number));
-        let found: Vec<_> = axis
-            .rows_by_day(&rows, |date| *date)
-            .into_iter()
-            .map(|row| row.is_some())
-            .collect();
+        let found: Vec<_> =
+            axis.rows_by_day(&rows, |date| *date).into_iter().map(|row| row.is_some()).collect();
         assert_eq!(found, [false, true, false, true]);
     }
 
@@ -315,10 +274,7 @@ mod tests {
                 assert!(!ticks.is_empty(), "{days} days at {width}");
                 for pair in ticks.windows(2) {
                     let [one, other] = pair else { continue };
-                    assert!(
-                        axis.middle(other.0) - axis.middle(one.0) >= 50.0,
-                        "{days} days at {width}"
-                    );
+                    assert!(axis.middle(other.0) - axis.middle(one.0) >= 50.0, "{days} days at {width}");
                 }
             }
         }
@@ -327,37 +283,14 @@ mod tests {
     #[test]
     fn weeks_begin_on_mondays_and_quarters_in_january() {
         let mondays = Pace::Days(7).dates(day(2021, 6, 1), day(2021, 6, 30));
-        assert_eq!(
-            mondays,
-            [
-                day(2021, 6, 7),
-                day(2021, 6, 14),
-                day(2021, 6, 21),
-                day(2021, 6, 28)
-            ]
-        );
+        assert_eq!(mondays, [day(2021, 6, 7), day(2021, 6, 14), day(2021, 6, 21), day(2021, 6, 28)]);
         let quarters = Pace::Months(3).dates(day(2020, 12, 14), day(2021, 8, 1));
-        assert_eq!(
-            quarters,
-            [day(2021, 1, 1), day(2021, 4, 1), day(2021, 7, 1)]
-        );
+        assert_eq!(quarters, [day(2021, 1, 1), day(2021, 4, 1), day(2021, 7, 1)]);
     }
 
     #[test]
     fn a_missing_point_breaks_the_line() {
-        let points = [
-            Some((0.0, 1.0)),
-            Some((1.0, 1.0)),
-            None,
-            None,
-            Some((4.0, 1.0)),
-        ];
-        assert_eq!(
-            runs(points.into_iter())
-                .iter()
-                .map(Vec::len)
-                .collect::<Vec<_>>(),
-            [2, 1]
-        );
+        let points = [Some((0.0, 1.0)), Some((1.0, 1.0)), None, None, Some((4.0, 1.0))];
+        assert_eq!(runs(points.into_iter()).iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
     }
 }

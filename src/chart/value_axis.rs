@@ -43,35 +43,17 @@ impl ValueAxis {
         let floor = (low / step).floor() * step;
         let ceiling = ((low + height) / step - 1e-9).ceil() * step;
         let roomy = low + height * 1.04;
-        let high = if ceiling - (low + height) <= height * 0.2 {
-            ceiling.max(roomy)
-        } else {
-            roomy
-        };
+        let high = if ceiling - (low + height) <= height * 0.2 { ceiling.max(roomy) } else { roomy };
         let count = ((high - floor) / step + 1e-9).floor().clamp(0.0, 20.0);
-        let ticks = (0_u8..=20)
-            .map(f64::from)
-            .take_while(|n| *n <= count)
-            .map(|n| floor + n * step)
-            .collect();
-        Self {
-            scale: Scale::Linear,
-            low: floor,
-            high,
-            ticks,
-            top,
-            bottom,
-        }
+        let ticks =
+            (0_u8..=20).map(f64::from).take_while(|n| *n <= count).map(|n| floor + n * step).collect();
+        Self { scale: Scale::Linear, low: floor, high, ticks, top, bottom }
     }
 
     fn log(high: f64, (top, bottom): (f64, f64)) -> Self {
         let high = high.max(10.0) * 1.15;
         let decades = high.log10();
-        let within: &[f64] = if decades < 2.5 {
-            &[1.0, 2.0, 5.0]
-        } else {
-            &[1.0]
-        };
+        let within: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let powers = (0_i32..=12).map(|power| 10_f64.powi(power));
         let ticks = powers.flat_map(|power| within.iter().map(move |digit| digit * power));
         Self {
@@ -111,31 +93,15 @@ impl ValueAxis {
     }
 
     /// Light lines across the plot and their numbers to the left of it.
-    pub(super) fn draw(
-        &self,
-        canvas: &Canvas<'_>,
-        time: &TimeAxis,
-        format: &dyn Fn(f64) -> String,
-    ) {
+    pub(super) fn draw(&self, canvas: &Canvas<'_>, time: &TimeAxis, format: &dyn Fn(f64) -> String) {
         let face = Face::new(LABEL, Token::Muted).anchored(Anchor::End);
-        let labels: Vec<_> = self
-            .ticks
-            .iter()
-            .map(|tick| (self.y(*tick), format(*tick)))
-            .collect();
+        let labels: Vec<_> = self.ticks.iter().map(|tick| (self.y(*tick), format(*tick))).collect();
         // The gutter is fixed so that charts line up; long numbers are set smaller rather than cut off.
-        let widest = labels
-            .iter()
-            .map(|(_, label)| face.width(label))
-            .fold(1.0, f64::max);
+        let widest = labels.iter().map(|(_, label)| face.width(label)).fold(1.0, f64::max);
         let size = (LABEL * (time.left() - 11.0) / widest).clamp(8.0, LABEL);
         for (y, label) in labels {
             canvas.line(&[(time.left(), y), (time.right(), y)], 1.0, Token::Grid);
-            canvas.text(
-                &label,
-                (time.left() - 8.0, y + size * 0.35),
-                Face { size, ..face },
-            );
+            canvas.text(&label, (time.left() - 8.0, y + size * 0.35), Face { size, ..face });
         }
     }
 }
@@ -144,13 +110,9 @@ impl ValueAxis {
 fn nice_step(height: f64, whole: bool) -> f64 {
     let power = 10_f64.powf((height / 5.0).log10().floor());
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|digit| digit * power);
-    let allowed = steps
-        .into_iter()
-        .filter(|step| !whole || (*step >= 1.0 && step.fract() < 1e-9));
+    let allowed = steps.into_iter().filter(|step| !whole || (*step >= 1.0 && step.fract() < 1e-9));
     let distance = |step: f64| ((height / step).ceil() + 1.0 - 4.9).abs();
-    allowed
-        .min_by(|one, other| distance(*one).total_cmp(&distance(*other)))
-        .unwrap_or(1.0)
+    allowed.min_by(|one, other| distance(*one).total_cmp(&distance(*other))).unwrap_or(1.0)
 }
 
 #[cfg(test)]
@@ -159,20 +121,13 @@ mod tests {
 
     #[test]
     fn value_ticks_are_few_and_round() {
-        for (high, expected) in [
-            (562.0, vec![0.0, 200.0, 400.0, 600.0]),
-            (3.0, vec![0.0, 1.0, 2.0, 3.0]),
-        ] {
+        for (high, expected) in [(562.0, vec![0.0, 200.0, 400.0, 600.0]), (3.0, vec![0.0, 1.0, 2.0, 3.0])] {
             let axis = ValueAxis::from_zero(Scale::Linear, high, true, (0.0, 100.0));
             assert_eq!(axis.ticks, expected);
         }
         for high in [1.0, 7.0, 12.0, 29.0, 99.0, 101.0, 450.0, 1240.0, 56_000.0] {
             let axis = ValueAxis::from_zero(Scale::Linear, high, true, (0.0, 100.0));
-            assert!(
-                (2..=7).contains(&axis.ticks.len()),
-                "{high}: {:?}",
-                axis.ticks
-            );
+            assert!((2..=7).contains(&axis.ticks.len()), "{high}: {:?}", axis.ticks);
             assert!(axis.high() >= high);
         }
     }

@@ -141,12 +141,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// Residents of every location in the input
-    #[arg(
-        long,
-        value_name = "N",
-        requires = "input",
-        conflicts_with = "locations"
-    )]
+    #[arg(long, value_name = "N", requires = "input", conflicts_with = "locations")]
     pub population: Option<f64>,
     /// Locations with their population: location,name,level,parent,population,time_zone,valid_from,source
     #[arg(long, value_name = "FILE", requires = "input")]

@@ -16,17 +16,12 @@ pub fn run(config: &Config, example: bool) -> Result<(), Failure> {
         return Ok(output::print(EXAMPLE)?);
     }
     let mut faults = Vec::new();
-    let mut note =
-        |result: anyhow::Result<()>| faults.extend(result.err().map(|error| format!("{error:#}")));
+    let mut note = |result: anyhow::Result<()>| faults.extend(result.err().map(|error| format!("{error:#}")));
     let city = City::load(config);
-    let zone = city
-        .as_ref()
-        .map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
+    let zone = city.as_ref().map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
     note(city.map(|_| ()));
     note(
-        Schedule::new(&config.schedule.ingest, &config.schedule.assess, zone)
-            .map(|_| ())
-            .map_err(Into::into),
+        Schedule::new(&config.schedule.ingest, &config.schedule.assess, zone).map(|_| ()).map_err(Into::into),
     );
     note(load_policy(&config.city.policy).map(|_| ()));
     for file in assets::data_files("policy/") {

@@ -45,11 +45,7 @@ pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Fai
     ids.sort();
     ids.dedup();
     let locations = populations(args, &ids, city.locations)?;
-    Ok(Input {
-        snapshot,
-        locations,
-        ids,
-    })
+    Ok(Input { snapshot, locations, ids })
 }
 
 fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
@@ -70,10 +66,7 @@ fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
         ));
     }
     if validated.rejected.len() > 20 {
-        output::say(&format!(
-            "siaga: and {} more refused",
-            validated.rejected.len() - 20
-        ));
+        output::say(&format!("siaga: and {} more refused", validated.rejected.len() - 20));
     }
     if validated.accepted.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
@@ -87,9 +80,7 @@ fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
 
 fn shipped_authority(config: &Config) -> Result<Authority, Failure> {
     let specs = crate::app::source_specs(config).map_err(usage)?;
-    Ok(Authority::new(
-        specs.into_iter().map(|spec| (spec.id, spec.authority)),
-    ))
+    Ok(Authority::new(specs.into_iter().map(|spec| (spec.id, spec.authority))))
 }
 
 /// Where one measure comes from several sources, says which one counts.
@@ -109,26 +100,19 @@ fn tell_of_several_sources(observations: &[Observation]) {
     }
 }
 
-fn populations(
-    args: &InputArgs,
-    ids: &[LocationId],
-    shipped: Locations,
-) -> Result<Locations, Failure> {
+fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Result<Locations, Failure> {
     match (args.population, &args.locations) {
         (Some(population), _) if population >= 1.0 && population.is_finite() => {
             let rows = ids.iter().filter_map(|id| {
-                Locations::single(id.clone(), population)
-                    .at(id, chrono::NaiveDate::MIN)
-                    .cloned()
+                Locations::single(id.clone(), population).at(id, chrono::NaiveDate::MIN).cloned()
             });
             Ok(Locations::new(rows.collect()))
         }
-        (Some(population), _) => Err(usage(anyhow::anyhow!(
-            "--population {population}: write a number of residents, at least 1"
-        ))),
+        (Some(population), _) => {
+            Err(usage(anyhow::anyhow!("--population {population}: write a number of residents, at least 1")))
+        }
         (None, Some(file)) => {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("read {}", file.display()))?;
+            let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
             Ok(parse_locations(&text).with_context(|| file.display().to_string())?)
         }
         (None, None) => Ok(shipped),

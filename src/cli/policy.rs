@@ -12,14 +12,11 @@ use crate::job::load_policy;
 pub fn run(command: &PolicyCommand) -> Result<(), Failure> {
     match command {
         PolicyCommand::List => list(),
-        PolicyCommand::Show { policy } => {
-            Ok(output::print(&shown(&load_policy(policy).map_err(usage)?))?)
-        }
+        PolicyCommand::Show { policy } => Ok(output::print(&shown(&load_policy(policy).map_err(usage)?))?),
         PolicyCommand::Check { file } => {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(file).with_context(|| format!("read {name}"))?;
-            let policy =
-                Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"))?;
+            let policy = Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"))?;
             output::say(&format!(
                 "{name}: {} {} can be used, {} rules",
                 policy.id,
@@ -46,10 +43,7 @@ fn list() -> Result<(), Failure> {
 
 fn shown(policy: &Policy) -> String {
     let mut lines = vec![
-        format!(
-            "{} {} from {}: {}",
-            policy.id, policy.version, policy.valid_from, policy.title.en
-        ),
+        format!("{} {} from {}: {}", policy.id, policy.version, policy.valid_from, policy.title.en),
         String::new(),
     ];
     for step in &policy.steps {
@@ -63,23 +57,17 @@ fn shown(policy: &Policy) -> String {
         lines.push(String::new());
         lines.push(format!("{}  {}", rule.id, rule.title.en));
         match &rule.kind {
-            RuleKind::Order => {
-                lines.push("    the step that an order in force asks for".to_owned())
-            }
-            RuleKind::Above {
-                rule,
-                at_least,
-                at_most,
-                enter,
-                leave,
-            } => {
-                lines.push(format!("    one step above {rule}, {at_least} to {at_most}: enter {enter}; leave {leave}"));
+            RuleKind::Order => lines.push("    the step that an order in force asks for".to_owned()),
+            RuleKind::Above { rule, at_least, at_most, enter, leave } => {
+                lines.push(format!(
+                    "    one step above {rule}, {at_least} to {at_most}: enter {enter}; leave {leave}"
+                ));
             }
             RuleKind::Steps(steps) => {
                 lines.extend(
-                    steps.iter().map(|s| {
-                        format!("    step {}: enter {}; leave {}", s.step, s.enter, s.leave)
-                    }),
+                    steps
+                        .iter()
+                        .map(|s| format!("    step {}: enter {}; leave {}", s.step, s.enter, s.leave)),
                 );
             }
         }

@@ -39,10 +39,7 @@ pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Failure {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     crate::telemetry::init(cli.quiet, cli.verbose);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(Failure::Failed(error.into()))),
     };
@@ -57,9 +54,7 @@ fn ended(result: Result<(), Failure>) -> ExitCode {
     };
     // A reader that went away (`siaga … | head`) is no failure.
     let is_closed_pipe = error.chain().any(|cause| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     });
     if is_closed_pipe {
         return ExitCode::SUCCESS;

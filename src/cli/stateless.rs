@@ -1,13 +1,13 @@
 //! `indicators` and `assess`: from the store or from a tidy CSV, by the same functions.
 
+use std::path::Path;
+
 use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::args::{AssessArgs, Format, IndicatorArgs};
 use super::{Failure, input, output, usage};
-use crate::assessment::{
-    Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on,
-};
+use crate::assessment::{Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on};
 use crate::config::Config;
 use crate::epi::LocationId;
 use crate::indicator::{IndicatorTable, MethodParameters, compute};
@@ -17,20 +17,16 @@ use crate::text::{Locale, Phrases, change_line, explain, rule_line};
 
 /// `siaga indicators`
 pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Failure> {
-    let rows = IndicatorRows {
-        from: args.date.or(args.from),
-        to: args.date.or(args.to),
-    };
-    if let (Some(from), Some(to)) = (rows.from, rows.to) {
-        if from > to {
-            return Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")));
-        }
+    let rows = IndicatorRows { from: args.date.or(args.from), to: args.date.or(args.to) };
+    if let (Some(from), Some(to)) = (rows.from, rows.to)
+        && from > to
+    {
+        return Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")));
     }
     let tables = match &args.input.input {
         Some(file) => {
             let input = input::read(config, file, &args.input)?;
-            compute(&input.snapshot, &input.locations, &method()?, rows.to)
-                .map_err(anyhow::Error::from)?
+            compute(&input.snapshot, &input.locations, &method()?, rows.to).map_err(anyhow::Error::from)?
         }
         None => {
             let journey = super::stored::journey(config).await?;
@@ -52,8 +48,7 @@ async fn stored_table(
 }
 
 fn method() -> anyhow::Result<MethodParameters> {
-    let text =
-        crate::assets::data("method/default.toml").context("find data/method/default.toml")?;
+    let text = crate::assets::data("method/default.toml").context("find data/method/default.toml")?;
     Ok(MethodParameters::parse(&text)?)
 }
 
@@ -61,86 +56,62 @@ fn method() -> anyhow::Result<MethodParameters> {
 pub async fn assess(config: &Config, args: &AssessArgs) -> Result<(), Failure> {
     let name = args.policy.as_deref().unwrap_or(&config.city.policy);
     let policy = load_policy(name).map_err(usage)?;
-    let standing = args
-        .in_force
-        .as_deref()
-        .map(in_force)
-        .transpose()
-        .map_err(usage)?;
+    let standing = args.in_force.as_deref().map(in_force).transpose().map_err(usage)?;
     let assessment = match &args.input.input {
-        Some(file) => {
-            let input = input::read(config, file, &args.input)?;
-            let location = input::location(&input, args.location.as_deref(), &config.city.location)
-                .map_err(usage)?;
-            let tables = compute(&input.snapshot, &input.locations, &method()?, args.date)
-                .map_err(anyhow::Error::from)?;
-            let table = tables.into_iter().find(|table| table.location == location);
-            let table =
-                table.with_context(|| format!("nothing is known of {location} at that moment"))?;
-            let orders = orders(args.orders.as_deref().unwrap_or("none"))?;
-            let lineage = [location];
-            let case = Case {
-                policy: &policy,
-                table: &table,
-                orders: &orders,
-                lineage: &lineage,
-            };
-            dated(
-                case,
-                args.date.unwrap_or_else(|| table.last()),
-                standing,
-                args.input.as_of.as_deref(),
-            )
-        }
-        None => {
-            let mut journey = super::stored::journey(config).await?;
-            if let Some(location) = args
-                .location
-                .as_deref()
-                .filter(|code| LocationId::new(code) != journey.city.location)
-            {
-                return Err(usage(anyhow::anyhow!(
-                    "--location {location}: the store holds {}",
-                    journey.city.location
-                )));
-            }
-            if let Some(file) = &args.orders {
-                journey.city.orders = orders(file)?;
-            }
-            journey.policy = policy.clone();
-            let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
-            let view = city_view(
-                &journey,
-                Focus {
-                    date: args.date,
-                    as_of,
-                },
-            )
-            .await?;
-            if view.observations.is_empty() {
-                return Err(Failure::Failed(anyhow::anyhow!(
-                    "the store holds no figure of {} at that moment: `siaga ingest --file F` takes in a tidy CSV",
-                    journey.city.location
-                )));
-            }
-            dated(
-                journey.case(&view.table),
-                view.date,
-                standing,
-                Some(&view.as_of.to_string()),
-            )
-        }
+        Some(file) => assess_file(config, args, file, (&policy, standing))?,
+        None => assess_store(config, args, (&policy, standing)).await?,
     };
+    let locale = Locale::parse(&config.city.language).unwrap_or_default();
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&assessment).map_err(anyhow::Error::from)?,
-        Format::Table => told(
-            &assessment,
-            &policy,
-            Locale::parse(&config.city.language).unwrap_or_default(),
-        ),
+        Format::Table => told(&assessment, &policy, locale),
         Format::Csv => rule_csv(&assessment)?,
     };
     Ok(output::print(&text)?)
+}
+
+type Rules<'a> = (&'a Policy, Option<Option<Standing>>);
+
+fn assess_file(
+    config: &Config,
+    args: &AssessArgs,
+    file: &Path,
+    rules: Rules<'_>,
+) -> Result<Assessment, Failure> {
+    let (policy, standing) = rules;
+    let input = input::read(config, file, &args.input)?;
+    let location = input::location(&input, args.location.as_deref(), &config.city.location).map_err(usage)?;
+    let tables =
+        compute(&input.snapshot, &input.locations, &method()?, args.date).map_err(anyhow::Error::from)?;
+    let table = tables.into_iter().find(|table| table.location == location);
+    let table = table.with_context(|| format!("nothing is known of {location} at that moment"))?;
+    let orders = orders(args.orders.as_deref().unwrap_or("none"))?;
+    let lineage = [location];
+    let case = Case { policy, table: &table, orders: &orders, lineage: &lineage };
+    let date = args.date.unwrap_or_else(|| table.last());
+    Ok(dated(case, date, standing, args.input.as_of.as_deref()))
+}
+
+async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> Result<Assessment, Failure> {
+    let (policy, standing) = rules;
+    let mut journey = super::stored::journey(config).await?;
+    let own = &journey.city.location;
+    if let Some(other) = args.location.as_deref().filter(|code| LocationId::new(code) != *own) {
+        return Err(usage(anyhow::anyhow!("--location {other}: the store holds {own}")));
+    }
+    if let Some(file) = &args.orders {
+        journey.city.orders = orders(file)?;
+    }
+    journey.policy = policy.clone();
+    let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
+    let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
+    if view.observations.is_empty() {
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "the store holds no figure of {} at that moment: `siaga ingest --file F` takes in a tidy CSV",
+            journey.city.location
+        )));
+    }
+    Ok(dated(journey.case(&view.table), view.date, standing, Some(&view.as_of.to_string())))
 }
 
 /// Assesses the day, given what stands or from the days before.
@@ -162,26 +133,16 @@ fn in_force(text: &str) -> anyhow::Result<Option<Standing>> {
     if text == "none" {
         return Ok(None);
     }
-    let wrong =
-        || anyhow::anyhow!("--in-force {text}: write a step and a day, 4,2021-06-29, or none");
+    let wrong = || anyhow::anyhow!("--in-force {text}: write a step and a day, 4,2021-06-29, or none");
     let (step, since) = text.split_once(',').ok_or_else(wrong)?;
-    let step = step
-        .parse::<u8>()
-        .ok()
-        .and_then(|step| Step::try_from(step).ok())
-        .ok_or_else(wrong)?;
-    Ok(Some(Standing::new(
-        step,
-        since.parse().map_err(|_| wrong())?,
-    )))
+    let step = step.parse::<u8>().ok().and_then(|step| Step::try_from(step).ok()).ok_or_else(wrong)?;
+    Ok(Some(Standing::new(step, since.parse().map_err(|_| wrong())?)))
 }
 
 fn orders(name: &str) -> Result<Orders, Failure> {
     let text = match name {
         "none" => return Ok(Orders::default()),
-        "shipped" => {
-            crate::assets::data("order/indonesia.csv").context("find data/order/indonesia.csv")?
-        }
+        "shipped" => crate::assets::data("order/indonesia.csv").context("find data/order/indonesia.csv")?,
         file => std::fs::read_to_string(file).with_context(|| format!("--orders: read {file}"))?,
     };
     Ok(parse_orders(&text).with_context(|| format!("--orders {name}"))?)
@@ -202,21 +163,13 @@ fn told(assessment: &Assessment, policy: &Policy, locale: Locale) -> String {
         ),
         words.headline,
         words.recommendation,
-        format!(
-            "{} {}",
-            words.in_force.0,
-            words.in_force.1.unwrap_or_default()
-        )
-        .trim_end()
-        .to_owned(),
+        format!("{} {}", words.in_force.0, words.in_force.1.unwrap_or_default()).trim_end().to_owned(),
     ];
     lines.extend(words.decided);
     lines.push(String::new());
     for report in &assessment.rules {
         let line = rule_line(report, policy, phrases);
-        let step = line
-            .step
-            .map_or_else(|| "-".to_owned(), |step| step.to_string());
+        let step = line.step.map_or_else(|| "-".to_owned(), |step| step.to_string());
         lines.push(
             format!(
                 "{:<4}{step:<3}{:>12} {:>10}  {}: {} {}",
@@ -227,12 +180,7 @@ fn told(assessment: &Assessment, policy: &Policy, locale: Locale) -> String {
         );
     }
     lines.push(String::new());
-    lines.extend(
-        assessment
-            .would_change
-            .iter()
-            .map(|change| change_line(change, policy, phrases)),
-    );
+    lines.extend(assessment.would_change.iter().map(|change| change_line(change, policy, phrases)));
     lines.join("\n")
 }
 
@@ -266,17 +214,14 @@ fn rule_csv(assessment: &Assessment) -> anyhow::Result<String> {
             assessment.deciding_rule.clone().unwrap_or_default().into(),
             rule.id.as_str().into(),
             rule.status.as_str().into(),
-            rule.step
-                .map_or(Cell::Empty, |step| Cell::Whole(i64::from(step.number()))),
-            rule.indicator
-                .map_or(Cell::Empty, |kind| kind.name().into()),
+            rule.step.map_or(Cell::Empty, |step| Cell::Whole(i64::from(step.number()))),
+            rule.indicator.map_or(Cell::Empty, |kind| kind.name().into()),
             rule.value.into(),
             rule.lower.into(),
             rule.upper.into(),
             rule.enter.into(),
             rule.leave.into(),
-            rule.reason
-                .map_or(Cell::Empty, |reason| reason.code().into()),
+            rule.reason.map_or(Cell::Empty, |reason| reason.code().into()),
         ]);
     }
     Ok(String::from_utf8(output::rendered(&table, Format::Csv)?)?)

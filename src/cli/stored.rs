@@ -15,8 +15,8 @@ use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
-    CatchUp, City, Dataset, Focus, IngestReport, Journey, Schedule, city_view, ingest_all,
-    ingest_payload, ingest_source,
+    CatchUp, City, Dataset, Focus, IngestReport, Journey, Schedule, city_view, ingest_all, ingest_payload,
+    ingest_source,
 };
 use crate::source::{Payload, SourceSpec};
 use crate::store::{Outcome, Store};
@@ -26,19 +26,8 @@ use crate::web::figures;
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
-    let store = Store::connect(&config.database.url)
-        .await
-        .map_err(anyhow::Error::from)?;
-    app::wire(
-        config,
-        Wiring {
-            city,
-            store,
-            clock: Arc::new(SystemClock),
-            is_demo: false,
-        },
-    )
-    .map_err(usage)
+    let store = Store::connect(&config.database.url).await.map_err(anyhow::Error::from)?;
+    app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false }).map_err(usage)
 }
 
 /// `siaga demo`
@@ -50,10 +39,7 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
         )));
     }
     if !(0.01..=1000.0).contains(&args.days_per_second) {
-        return Err(usage(anyhow::anyhow!(
-            "--days-per-second {}: write 0.01 to 1000",
-            args.days_per_second
-        )));
+        return Err(usage(anyhow::anyhow!("--days-per-second {}: write 0.01 to 1000", args.days_per_second)));
     }
     let options = DemoOptions {
         until: args.until,
@@ -80,18 +66,10 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
 /// `siaga serve`
 pub async fn serve(config: &Config) -> Result<(), Failure> {
     let journey = journey(config).await?;
-    let schedule = Schedule::new(
-        &config.schedule.ingest,
-        &config.schedule.assess,
-        journey.city.zone,
-    )
-    .map_err(usage)?;
+    let schedule =
+        Schedule::new(&config.schedule.ingest, &config.schedule.assess, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
-    let last = journey
-        .store
-        .last_finished()
-        .await
-        .map_err(anyhow::Error::from)?;
+    let last = journey.store.last_finished().await.map_err(anyhow::Error::from)?;
     let yesterday = Vintage::new(now.moment() - chrono::Duration::days(1));
     let clock = Arc::clone(&journey.clock);
     let pace = Pace {
@@ -101,9 +79,8 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         at: Box::new(|_| {}),
     };
     let listen = &config.server.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("listen on {listen} (server.listen)"))?;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
     let address = listener.local_addr().context("learn the address")?;
     output::say(&format!("http://{address}/"));
     Ok(app::serve(Arc::new(journey), schedule, pace, listener).await?)
@@ -114,8 +91,7 @@ pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
     let journey = journey(config).await?;
     let reports = match &args.file {
         Some(file) => {
-            let spec =
-                spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
+            let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
             let body = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
             let payload = Payload::from_file(&file.display().to_string(), body);
             vec![ingest_payload(&journey, &spec, &payload, args.dry_run).await?]
@@ -129,10 +105,8 @@ pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
     for report in &reports {
         tell_rejections(report, phrases);
     }
-    let failed: Vec<&IngestReport> = reports
-        .iter()
-        .filter(|report| report.run.outcome == Outcome::Failed)
-        .collect();
+    let failed: Vec<&IngestReport> =
+        reports.iter().filter(|report| report.run.outcome == Outcome::Failed).collect();
     match failed.first() {
         None => Ok(()),
         Some(report) => Err(Failure::Failed(anyhow::anyhow!("{}", report.run.message))),
@@ -150,20 +124,13 @@ async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport
     }
     let mut reports = Vec::new();
     let named: Vec<&SourceSpec> = match args.source.as_slice() {
-        [] => journey
-            .sources
-            .iter()
-            .filter(|spec| spec.address.is_some())
-            .collect(),
+        [] => journey.sources.iter().filter(|spec| spec.address.is_some()).collect(),
         names => names
             .iter()
             .map(|name| {
                 let found = journey.sources.iter().find(|spec| spec.id == *name);
-                found.ok_or_else(|| {
-                    usage(anyhow::anyhow!(
-                        "--source {name}: there is no source of that name"
-                    ))
-                })
+                found
+                    .ok_or_else(|| usage(anyhow::anyhow!("--source {name}: there is no source of that name")))
             })
             .collect::<Result<_, _>>()?,
     };
@@ -175,8 +142,7 @@ async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport
 
 fn spec(journey: &Journey, name: &str) -> anyhow::Result<SourceSpec> {
     if name.ends_with(".toml") {
-        let text =
-            std::fs::read_to_string(name).with_context(|| format!("--source-spec: read {name}"))?;
+        let text = std::fs::read_to_string(name).with_context(|| format!("--source-spec: read {name}"))?;
         return SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"));
     }
     let found = journey.sources.iter().find(|spec| spec.id == name).cloned();
@@ -222,11 +188,7 @@ fn tell_rejections(report: &IngestReport, phrases: Phrases) {
 
 /// `siaga chart`
 pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
-    let kind = args
-        .out
-        .extension()
-        .and_then(|end| end.to_str())
-        .unwrap_or_default();
+    let kind = args.out.extension().and_then(|end| end.to_str()).unwrap_or_default();
     if !["svg", "png"].contains(&kind) {
         return Err(usage(anyhow::anyhow!(
             "--out {}: the file must end in .svg or .png",
@@ -242,29 +204,11 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
     }
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
-    let view = city_view(
-        &journey,
-        Focus {
-            date: args.date,
-            as_of,
-        },
-    )
-    .await?;
+    let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
-    let drawn = figures::draw(
-        &args.name,
-        &view,
-        &journey.policy,
-        journey.phrases(),
-        theme,
-        (960, 420),
-    );
-    let drawn = drawn.with_context(|| {
-        format!(
-            "the store has no figure that the chart '{}' could show",
-            args.name
-        )
-    })?;
+    let drawn = figures::draw(&args.name, &view, &journey.policy, journey.phrases(), theme, (960, 420));
+    let drawn = drawn
+        .with_context(|| format!("the store has no figure that the chart '{}' could show", args.name))?;
     let bytes = if kind == "png" {
         png(&drawn.svg, 2.0).map_err(anyhow::Error::from)?
     } else {
@@ -277,18 +221,12 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
 pub async fn export(config: &Config, args: &ExportArgs) -> Result<(), Failure> {
     let dataset: Dataset = args.dataset.parse().map_err(usage)?;
     if args.format == Format::Table {
-        return Err(usage(anyhow::anyhow!(
-            "--format table is not for taking away: csv or json"
-        )));
+        return Err(usage(anyhow::anyhow!("--format table is not for taking away: csv or json")));
     }
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     let table = dataset.table(&journey, as_of).await?;
-    let table = if args.dictionary {
-        table.dictionary()
-    } else {
-        table
-    };
+    let table = if args.dictionary { table.dictionary() } else { table };
     let bytes = output::rendered(&table, args.format)?;
     match &args.out {
         Some(path) => Ok(output::write_whole(path, &bytes)?),
@@ -298,9 +236,7 @@ pub async fn export(config: &Config, args: &ExportArgs) -> Result<(), Failure> {
 
 /// `siaga migrate`
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
-    let store = Store::open(&config.database.url)
-        .await
-        .map_err(anyhow::Error::from)?;
+    let store = Store::open(&config.database.url).await.map_err(anyhow::Error::from)?;
     store.migrate().await.map_err(anyhow::Error::from)?;
     output::say("the tables are up to date");
     Ok(())

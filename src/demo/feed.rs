@@ -46,27 +46,17 @@ impl Feed {
     ///
     /// # Errors
     /// [`FeedFault`] with file and line.
-    pub fn new(
-        files: &[(&str, String)],
-        clock: Arc<dyn Clock>,
-        zone: Tz,
-    ) -> Result<Self, FeedFault> {
+    pub fn new(files: &[(&str, String)], clock: Arc<dyn Clock>, zone: Tz) -> Result<Self, FeedFault> {
         let mut sheets = BTreeMap::new();
         for (name, text) in files {
             sheets.insert((*name).to_owned(), sheet(name, text, zone)?);
         }
-        Ok(Self {
-            sheets: Arc::new(sheets),
-            clock,
-        })
+        Ok(Self { sheets: Arc::new(sheets), clock })
     }
 
     /// The feed's routes.
-    #[must_use]
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/{file}", get(publish))
-            .with_state(self)
+        Router::new().route("/{file}", get(publish)).with_state(self)
     }
 
     /// One file as known now, and when it last changed.
@@ -85,26 +75,15 @@ impl Feed {
 }
 
 fn sheet(name: &str, text: &str, zone: Tz) -> Result<Sheet, FeedFault> {
-    let fault = |line: u64, reason: String| FeedFault {
-        file: name.to_owned(),
-        line,
-        reason,
-    };
+    let fault = |line: u64, reason: String| FeedFault { file: name.to_owned(), line, reason };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .cloned()
-        .map_err(|error| fault(1, error.to_string()))?;
+    let header = reader.headers().cloned().map_err(|error| fault(1, error.to_string()))?;
     let place = header.iter().position(|column| column == "as_of");
     let place = place.ok_or_else(|| fault(1, "it has no column as_of".to_owned()))?;
     let mut rows = Vec::new();
     for row in reader.records() {
-        let row = row.map_err(|error| {
-            fault(
-                error.position().map_or(0, csv::Position::line),
-                error.to_string(),
-            )
-        })?;
+        let row =
+            row.map_err(|error| fault(error.position().map_or(0, csv::Position::line), error.to_string()))?;
         let line = row.position().map_or(0, csv::Position::line);
         let as_of = Vintage::parse_known(row.get(place).unwrap_or_default(), zone);
         rows.push((as_of.map_err(|error| fault(line, error.to_string()))?, row));
@@ -112,24 +91,17 @@ fn sheet(name: &str, text: &str, zone: Tz) -> Result<Sheet, FeedFault> {
     Ok(Sheet { header, rows })
 }
 
-async fn publish(
-    State(feed): State<Feed>,
-    Path(file): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn publish(State(feed): State<Feed>, Path(file): Path<String>, headers: HeaderMap) -> Response {
     let Some((body, changed)) = feed.known(&file) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{}\"", &sha256_hex(&body)[..16]);
-    let asked = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
+    let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if asked == Some(etag.as_str()) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
-    let changed = changed.map_or_else(String::new, |v| {
-        v.moment().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
-    });
+    let changed =
+        changed.map_or_else(String::new, |v| v.moment().format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::ETAG, etag),

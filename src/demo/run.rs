@@ -20,8 +20,7 @@ use crate::store::Store;
 /// The first day that is published.
 pub const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2021, 5, 1).expect("1 May 2021 is a date");
 /// The last.
-pub const LAST_DAY: NaiveDate =
-    NaiveDate::from_ymd_opt(2021, 7, 31).expect("31 July 2021 is a date");
+pub const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2021, 7, 31).expect("31 July 2021 is a date");
 
 /// Pulls at half past twelve and half past seven in the evening, assesses at eight.
 const INGEST: &str = "0 30 12,19 * * *";
@@ -29,26 +28,10 @@ const ASSESS: &str = "0 0 20 * * *";
 
 /// The published files, the sample each comes from, and the spec that reads it.
 const SHEETS: [(&str, &str, &str); 4] = [
-    (
-        "cases.csv",
-        "sample/kota_bogor_cases.csv",
-        "dinkes-kota-bogor",
-    ),
-    (
-        "hospital.csv",
-        "sample/kota_bogor_hospital.csv",
-        "dinkes-kota-bogor-hospital",
-    ),
-    (
-        "staff.csv",
-        "sample/kota_bogor_staff.csv",
-        "bkpsdm-kota-bogor",
-    ),
-    (
-        "units.csv",
-        "unit/kota_bogor_staff_cases_synthetic.csv",
-        "demo-synthetic",
-    ),
+    ("cases.csv", "sample/kota_bogor_cases.csv", "dinkes-kota-bogor"),
+    ("hospital.csv", "sample/kota_bogor_hospital.csv", "dinkes-kota-bogor-hospital"),
+    ("staff.csv", "sample/kota_bogor_staff.csv", "bkpsdm-kota-bogor"),
+    ("units.csv", "unit/kota_bogor_staff_cases_synthetic.csv", "demo-synthetic"),
 ];
 
 /// How the demonstration runs.
@@ -130,10 +113,7 @@ pub async fn run(
     let zone = city.zone;
     let store = prepare_store(&demo_database_url(config), options.fresh).await?;
     let start = Vintage::parse_known(&FIRST_DAY.to_string(), zone)?;
-    let resumed = store
-        .last_finished()
-        .await?
-        .map_or(start, |run| run.due_at.max(start));
+    let resumed = store.last_finished().await?.map_or(start, |run| run.due_at.max(start));
     let clock = Arc::new(SteppedClock::new(resumed));
     let feed = start_feed(Arc::clone(&clock), zone).await?;
     let journey = wire(config, city, store, Arc::clone(&clock), feed)?;
@@ -164,15 +144,7 @@ fn wire(
     let mut config = config.clone();
     // The feed is on loopback, and only the demonstration's own sources are pulled.
     config.source.allow_private = true;
-    let mut journey = app::wire(
-        &config,
-        Wiring {
-            city,
-            store,
-            clock,
-            is_demo: true,
-        },
-    )?;
+    let mut journey = app::wire(&config, Wiring { city, store, clock, is_demo: true })?;
     for spec in &mut journey.sources {
         let sheet = SHEETS.iter().find(|sheet| sheet.2 == spec.id);
         spec.address = sheet.map(|(name, ..)| format!("http://{feed}/{name}"));
@@ -183,15 +155,10 @@ fn wire(
 async fn start_feed(clock: Arc<SteppedClock>, zone: chrono_tz::Tz) -> anyhow::Result<SocketAddr> {
     let mut files = Vec::new();
     for (name, sample, _) in SHEETS {
-        files.push((
-            name,
-            assets::data(sample).with_context(|| format!("find data/{sample}"))?,
-        ));
+        files.push((name, assets::data(sample).with_context(|| format!("find data/{sample}"))?));
     }
     let feed = Feed::new(&files, clock, zone)?;
-    let listener = TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .context("start the feed on loopback")?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("start the feed on loopback")?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, feed.router()).await });
     Ok(address)
@@ -203,9 +170,7 @@ async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(asked).await {
         Ok(listener) => Ok(listener),
         Err(_) if config.server == crate::config::Server::default() => {
-            TcpListener::bind(("127.0.0.1", 0))
-                .await
-                .context("find a free port")
+            TcpListener::bind(("127.0.0.1", 0)).await.context("find a free port")
         }
         Err(error) => Err(error).with_context(|| format!("listen on {asked} (server.listen)")),
     }
@@ -226,8 +191,7 @@ fn paced(clock: Arc<SteppedClock>, (from, to): (Vintage, Vintage), days_per_seco
             )]
             let passed = (seconds * days_per_second * 86_400_000.0) as i64;
             Vintage::new(
-                from.moment()
-                    + Duration::milliseconds(passed.min(to.millis() - from.millis()).max(0)),
+                from.moment() + Duration::milliseconds(passed.min(to.millis() - from.millis()).max(0)),
             )
         }),
         at: Box::new(move |moment| set.advance_to(moment)),

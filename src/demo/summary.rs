@@ -15,11 +15,7 @@ use crate::store::Outcome;
 pub async fn summary(journey: &Journey, until: NaiveDate) -> anyhow::Result<String> {
     let mut out = String::new();
     let mut days = BTreeMap::new();
-    for saved in journey
-        .store
-        .assessments(&journey.city.location, None)
-        .await?
-    {
+    for saved in journey.store.assessments(&journey.city.location, None).await? {
         days.insert(saved.assessment.date, saved.assessment);
     }
     for (date, a) in days.range(..=until) {
@@ -36,29 +32,15 @@ pub async fn summary(journey: &Journey, until: NaiveDate) -> anyhow::Result<Stri
         count(Outcome::Unchanged),
         count(Outcome::Failed)
     );
-    let _ = writeln!(
-        out,
-        "accepted {}",
-        runs.iter().map(|run| run.accepted).sum::<u64>()
-    );
+    let _ = writeln!(out, "accepted {}", runs.iter().map(|run| run.accepted).sum::<u64>());
     let reasons = journey.store.rejected_figures().await?;
     let rejected: i64 = reasons.iter().map(|(_, figures)| figures).sum();
-    let words: Vec<String> = reasons
-        .iter()
-        .map(|(reason, figures)| format!("{reason} {figures}"))
-        .collect();
-    let because = if words.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", words.join(", "))
-    };
+    let words: Vec<String> = reasons.iter().map(|(reason, figures)| format!("{reason} {figures}")).collect();
+    let because = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
     let _ = writeln!(out, "rejected {rejected}{because}");
     let _ = writeln!(out, "alerts {}", journey.store.alerts(None).await?.len());
     let messages = journey.store.messages(u32::MAX).await?;
-    let sent = messages
-        .iter()
-        .filter(|message| message.sent_at.is_some())
-        .count();
+    let sent = messages.iter().filter(|message| message.sent_at.is_some()).count();
     let _ = writeln!(out, "messages {} (delivered {sent})", messages.len());
     Ok(out)
 }

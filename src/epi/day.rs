@@ -26,19 +26,13 @@ impl Window {
     #[must_use]
     pub fn ending(to: NaiveDate, length: u64) -> Self {
         let from = to.checked_sub_days(Days::new(length.saturating_sub(1)));
-        Self {
-            from: from.unwrap_or(to),
-            to,
-        }
+        Self { from: from.unwrap_or(to), to }
     }
 
     /// The window between two days, whichever comes first.
     #[must_use]
     pub fn between(one: NaiveDate, other: NaiveDate) -> Self {
-        Self {
-            from: one.min(other),
-            to: one.max(other),
-        }
+        Self { from: one.min(other), to: one.max(other) }
     }
 
     /// Every day of the window, first to last.
@@ -167,11 +161,9 @@ pub fn parse_indonesian_date(text: &str) -> Result<NaiveDate, InvalidDate> {
         .filter(|_| (1900..=2200).contains(&year))
         .ok_or_else(unreadable)?;
     match weekday {
-        Some(named) if named != date.weekday() => Err(InvalidDate::Weekday {
-            text: text.to_owned(),
-            date,
-            actual: weekday_name(date.weekday()),
-        }),
+        Some(named) if named != date.weekday() => {
+            Err(InvalidDate::Weekday { text: text.to_owned(), date, actual: weekday_name(date.weekday()) })
+        }
         _ => Ok(date),
     }
 }
@@ -208,14 +200,7 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_refused() {
-        for text in [
-            "31 Juni 2021",
-            "28 Junius 2021",
-            "Juni 2021",
-            "",
-            "28 6",
-            "1 1 99999",
-        ] {
+        for text in ["31 Juni 2021", "28 Junius 2021", "Juni 2021", "", "28 6", "1 1 99999"] {
             assert!(parse_indonesian_date(text).is_err(), "{text}");
         }
     }

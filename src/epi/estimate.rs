@@ -34,9 +34,7 @@ impl Status {
     /// Reads the word back.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Printed, Self::Derived, Self::Reconstructed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
+        [Self::Printed, Self::Derived, Self::Reconstructed].into_iter().find(|status| status.as_str() == text)
     }
 }
 

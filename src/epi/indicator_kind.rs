@@ -92,10 +92,7 @@ impl IndicatorKind {
     /// A stock holds until it is reported again, so the last report may be carried over a gap; a flow may not.
     #[must_use]
     pub fn is_stock(self) -> bool {
-        matches!(
-            self,
-            Self::BedOccupancyPct | Self::IcuOccupancyPct | Self::Zone
-        )
+        matches!(self, Self::BedOccupancyPct | Self::IcuOccupancyPct | Self::Zone)
     }
 }
 

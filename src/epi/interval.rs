@@ -22,10 +22,7 @@ impl Interval {
     /// Both bounds multiplied by `factor` (not negative).
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self {
-            lower: self.lower * factor,
-            upper: self.upper * factor,
-        }
+        Self { lower: self.lower * factor, upper: self.upper * factor }
     }
 
     /// Exact Poisson interval of a count (Garwood 1936): the bounds are gamma quantiles,
@@ -40,14 +37,9 @@ impl Interval {
     /// ```
     #[must_use]
     pub fn poisson(count: f64) -> Self {
-        let quantile =
-            |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
+        let quantile = |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
         Self {
-            lower: if count > 0.0 {
-                quantile(count, TAIL)
-            } else {
-                0.0
-            },
+            lower: if count > 0.0 { quantile(count, TAIL) } else { 0.0 },
             upper: quantile(count + 1.0, 1.0 - TAIL),
         }
     }
@@ -90,16 +82,8 @@ impl Interval {
         }
         let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).ok().map(|d| d.inverse_cdf(p));
         Some(Self {
-            lower: if k > 0.0 {
-                quantile(k, n - k + 1.0, TAIL)?
-            } else {
-                0.0
-            },
-            upper: if k < n {
-                quantile(k + 1.0, n - k, 1.0 - TAIL)?
-            } else {
-                1.0
-            },
+            lower: if k > 0.0 { quantile(k, n - k + 1.0, TAIL)? } else { 0.0 },
+            upper: if k < n { quantile(k + 1.0, n - k, 1.0 - TAIL)? } else { 1.0 },
         })
     }
 
@@ -118,10 +102,7 @@ impl Interval {
         }
         let half = Z * (dispersion * (1.0 / a + 1.0 / b)).sqrt();
         let log = (a / b).ln();
-        Some(Self {
-            lower: (log - half).exp(),
-            upper: (log + half).exp(),
-        })
+        Some(Self { lower: (log - half).exp(), upper: (log + half).exp() })
     }
 
     /// Exact conditional interval of the ratio of two Poisson counts: `p/(1−p)` of the
@@ -135,10 +116,7 @@ impl Interval {
     #[must_use]
     pub fn count_ratio_exact(a: f64, b: f64) -> Option<Self> {
         let share = Self::clopper_pearson(a, a + b)?;
-        Some(Self {
-            lower: share.lower / (1.0 - share.lower),
-            upper: share.upper / (1.0 - share.upper),
-        })
+        Some(Self { lower: share.lower / (1.0 - share.lower), upper: share.upper / (1.0 - share.upper) })
     }
 }
 

@@ -26,11 +26,7 @@ impl LocationId {
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         let is_code = text.chars().all(|c| c.is_ascii_digit() || c == '.');
-        Self(if is_code {
-            text.replace('.', "")
-        } else {
-            text.to_owned()
-        })
+        Self(if is_code { text.replace('.', "") } else { text.to_owned() })
     }
 
     /// The code.
@@ -104,10 +100,7 @@ impl Locations {
     #[must_use]
     pub fn at(&self, id: &LocationId, date: NaiveDate) -> Option<&Location> {
         let rows = self.0.get(id)?;
-        rows.iter()
-            .rev()
-            .find(|row| row.valid_from <= date)
-            .or_else(|| rows.first())
+        rows.iter().rev().find(|row| row.valid_from <= date).or_else(|| rows.first())
     }
 
     /// Whether the location is known at all.
@@ -144,18 +137,12 @@ mod tests {
 
     #[test]
     fn the_population_of_the_year_is_used() {
-        let locations = Locations::new(vec![
-            row("2024-01-01", 1_132_548.0),
-            row("2020-01-01", 1_043_070.0),
-        ]);
+        let locations = Locations::new(vec![row("2024-01-01", 1_132_548.0), row("2020-01-01", 1_043_070.0)]);
         let id = LocationId::new("3271");
         let at = |date: &str| locations.population(&id, date.parse().unwrap());
         assert_eq!(at("2021-06-28"), Some(1_043_070.0));
         assert_eq!(at("2024-06-28"), Some(1_132_548.0));
         assert_eq!(at("2019-01-01"), Some(1_043_070.0));
-        assert_eq!(
-            locations.population(&LocationId::new("3201"), NaiveDate::MIN),
-            None
-        );
+        assert_eq!(locations.population(&LocationId::new("3201"), NaiveDate::MIN), None);
     }
 }

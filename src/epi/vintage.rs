@@ -84,10 +84,9 @@ impl Vintage {
 
 fn start_of(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = date.and_time(NaiveTime::MIN);
-    zone.from_local_datetime(&midnight).earliest().map_or_else(
-        || Utc.from_utc_datetime(&midnight),
-        |local| local.with_timezone(&Utc),
-    )
+    zone.from_local_datetime(&midnight)
+        .earliest()
+        .map_or_else(|| Utc.from_utc_datetime(&midnight), |local| local.with_timezone(&Utc))
 }
 
 impl fmt::Display for Vintage {

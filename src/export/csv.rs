@@ -15,9 +15,7 @@ pub fn write_csv(table: &Table, out: impl Write) -> std::io::Result<()> {
         .write_record(table.columns.iter().map(|column| column.name.as_str()))
         .map_err(std::io::Error::other)?;
     for row in &table.rows {
-        writer
-            .write_record(row.iter().map(text))
-            .map_err(std::io::Error::other)?;
+        writer.write_record(row.iter().map(text)).map_err(std::io::Error::other)?;
     }
     writer.flush()
 }
@@ -33,11 +31,7 @@ fn text(cell: &Cell) -> String {
 
 /// A text cell that begins like a formula is opened by some spreadsheets as one.
 fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -47,16 +41,9 @@ mod tests {
     #[test]
     fn numbers_keep_their_precision_and_formulas_are_defused() {
         let mut table = Table::new(&[("a", ""), ("b", ""), ("c", "")]);
-        table.rows.push(vec![
-            Cell::Number(175.731_255_621_195),
-            Cell::Empty,
-            "=1+1".into(),
-        ]);
+        table.rows.push(vec![Cell::Number(175.731_255_621_195), Cell::Empty, "=1+1".into()]);
         let mut out = Vec::new();
         write_csv(&table, &mut out).unwrap();
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "a,b,c\n175.731255621195,,'=1+1\n"
-        );
+        assert_eq!(String::from_utf8(out).unwrap(), "a,b,c\n175.731255621195,,'=1+1\n");
     }
 }

@@ -15,11 +15,8 @@ pub fn write_json(table: &Table, out: impl Write) -> std::io::Result<()> {
         .rows
         .iter()
         .map(|row| {
-            let cells = table
-                .columns
-                .iter()
-                .zip(row)
-                .map(|(column, cell)| (column.name.clone(), value(cell)));
+            let cells =
+                table.columns.iter().zip(row).map(|(column, cell)| (column.name.clone(), value(cell)));
             Value::Object(cells.collect::<Map<_, _>>())
         })
         .collect();

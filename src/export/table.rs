@@ -21,21 +21,13 @@ impl From<Option<f64>> for Cell {
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text.to_owned())
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
     }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text)
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 }
 
@@ -58,10 +50,7 @@ impl Column {
     /// A column.
     #[must_use]
     pub fn new(name: &str, description: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            description: description.to_owned(),
-        }
+        Self { name: name.to_owned(), description: description.to_owned() }
     }
 }
 
@@ -79,10 +68,7 @@ impl Table {
     #[must_use]
     pub fn new(columns: &[(&str, &str)]) -> Self {
         Self {
-            columns: columns
-                .iter()
-                .map(|(name, description)| Column::new(name, description))
-                .collect(),
+            columns: columns.iter().map(|(name, description)| Column::new(name, description)).collect(),
             rows: Vec::new(),
         }
     }
@@ -90,15 +76,9 @@ impl Table {
     /// The columns as a table of their own: the dictionary that travels with a file.
     #[must_use]
     pub fn dictionary(&self) -> Self {
-        let mut dictionary = Self::new(&[
-            ("column", "name of the column"),
-            ("description", "what it holds"),
-        ]);
+        let mut dictionary = Self::new(&[("column", "name of the column"), ("description", "what it holds")]);
         for column in &self.columns {
-            dictionary.rows.push(vec![
-                column.name.as_str().into(),
-                column.description.as_str().into(),
-            ]);
+            dictionary.rows.push(vec![column.name.as_str().into(), column.description.as_str().into()]);
         }
         dictionary
     }

@@ -12,22 +12,10 @@ use super::weekly::{CASES, Counted, daily_cases, sum_ending};
 use crate::epi::{Estimate, IndicatorKind, Known, Locations, Missing};
 use crate::observation::{Grid, Measure, Snapshot, SnapshotError, backlog_days};
 
-const DEATHS: Counted = Counted {
-    flow: Measure::Deaths,
-    total: Measure::DeathsTotal,
-};
-const ADMISSIONS: Counted = Counted {
-    flow: Measure::Admissions,
-    total: Measure::AdmissionsTotal,
-};
-const TESTS: Counted = Counted {
-    flow: Measure::Tests,
-    total: Measure::TestsTotal,
-};
-const POSITIVE: Counted = Counted {
-    flow: Measure::TestsPositive,
-    total: Measure::TestsPositiveTotal,
-};
+const DEATHS: Counted = Counted { flow: Measure::Deaths, total: Measure::DeathsTotal };
+const ADMISSIONS: Counted = Counted { flow: Measure::Admissions, total: Measure::AdmissionsTotal };
+const TESTS: Counted = Counted { flow: Measure::Tests, total: Measure::TestsTotal };
+const POSITIVE: Counted = Counted { flow: Measure::TestsPositive, total: Measure::TestsPositiveTotal };
 
 /// All indicators of all locations of a snapshot, in the order of their codes; each table runs to `until` if
 /// that is later than the location's last figure.
@@ -41,19 +29,12 @@ pub fn compute(
     until: Option<NaiveDate>,
 ) -> Result<Vec<IndicatorTable>, SnapshotError> {
     let grids = snapshot.grids(until)?;
-    Ok(grids
-        .iter()
-        .map(|grid| compute_grid(grid, locations, method))
-        .collect())
+    Ok(grids.iter().map(|grid| compute_grid(grid, locations, method)).collect())
 }
 
 /// All indicators of one location.
 #[must_use]
-pub fn compute_grid(
-    grid: &Grid,
-    locations: &Locations,
-    method: &MethodParameters,
-) -> IndicatorTable {
+pub fn compute_grid(grid: &Grid, locations: &Locations, method: &MethodParameters) -> IndicatorTable {
     let mut table = IndicatorTable::new(grid.location.clone(), grid.first, grid.len);
     table.population = locations.population(&grid.location, table.last());
     table.flags = backlog_days(grid.first, &daily_cases(grid));
@@ -70,11 +51,7 @@ pub fn compute_grid(
 
 /// The figure that somebody publishes ready-made under the indicator's own name is used as it is.
 fn published(grid: &Grid, kind: IndicatorKind, index: usize) -> Option<Estimate> {
-    let cell = grid
-        .cells(Measure::Published(kind))
-        .get(index)
-        .copied()
-        .flatten()?;
+    let cell = grid.cells(Measure::Published(kind)).get(index).copied().flatten()?;
     Some(Estimate::Known(Known {
         value: cell.value,
         interval: None,
@@ -103,13 +80,7 @@ fn cases(
     method: &MethodParameters,
 ) {
     use IndicatorKind as K;
-    let week = put(
-        table,
-        grid,
-        K::Cases7d,
-        index,
-        sum_ending(grid, CASES, index, 7),
-    );
+    let week = put(table, grid, K::Cases7d, index, sum_ending(grid, CASES, index, 7));
     let before = match index.checked_sub(7) {
         Some(earlier) => table.at(K::Cases7d, grid.date(earlier)),
         None => Estimate::Missing(Missing::NoPreviousWeek),
@@ -123,25 +94,11 @@ fn cases(
     let growth = put(table, grid, K::GrowthRatio, index, growth);
     put(table, grid, K::GrowthPct, index, growth_pct(&growth));
     put(table, grid, K::DoublingDays, index, doubling_days(&growth));
-    put(
-        table,
-        grid,
-        K::Incidence7dPer100k,
-        index,
-        rate(&week, population, 1e5),
-    );
+    put(table, grid, K::Incidence7dPer100k, index, rate(&week, population, 1e5));
     let fortnight = added(&week, &before);
-    put(
-        table,
-        grid,
-        K::Incidence14dPer100k,
-        index,
-        rate(&fortnight, population, 1e5),
-    );
+    put(table, grid, K::Incidence14dPer100k, index, rate(&fortnight, population, 1e5));
     let mean = put(table, grid, K::CasesMean7d, index, scaled(&week, 1.0 / 7.0));
-    let per_100k = population.map_or(Estimate::Missing(Missing::NoPopulation), |p| {
-        scaled(&mean, 1e5 / p)
-    });
+    let per_100k = population.map_or(Estimate::Missing(Missing::NoPopulation), |p| scaled(&mean, 1e5 / p));
     put(table, grid, K::CasesMean7dPer100k, index, per_100k);
 }
 
@@ -168,34 +125,17 @@ fn rates(
 ) {
     use IndicatorKind as K;
     let deaths = sum_ending(grid, DEATHS, index, 7);
-    put(
-        table,
-        grid,
-        K::Deaths7dPer100k,
-        index,
-        rate(&deaths, population, 1e5),
-    );
+    put(table, grid, K::Deaths7dPer100k, index, rate(&deaths, population, 1e5));
     let admissions = sum_ending(grid, ADMISSIONS, index, 7);
-    put(
-        table,
-        grid,
-        K::Admissions7dPer100k,
-        index,
-        rate(&admissions, population, 1e5),
-    );
+    put(table, grid, K::Admissions7dPer100k, index, rate(&admissions, population, 1e5));
     let tests = sum_ending(grid, TESTS, index, 7);
     let tests_rate = match rate(&tests, population, 1e3) {
-        Estimate::Known(known) => Estimate::Known(Known {
-            interval: None,
-            ..known
-        }),
+        Estimate::Known(known) => Estimate::Known(Known { interval: None, ..known }),
         other => other,
     };
     let tests_rate = put(table, grid, K::Tests7dPer1000, index, tests_rate);
     let positivity = match tests_rate.value() {
-        Some(tested) if tested < method.positivity_tests_per_1000 => {
-            Estimate::Missing(Missing::TooFewTests)
-        }
+        Some(tested) if tested < method.positivity_tests_per_1000 => Estimate::Missing(Missing::TooFewTests),
         _ => percent_of(
             &sum_ending(grid, POSITIVE, index, 7),
             &tests,
@@ -213,10 +153,7 @@ fn stocks(table: &mut IndicatorTable, grid: &Grid, index: usize) {
         let whole = stock(grid, available, index);
         match percent_of(&part, &whole, 0.0, Missing::NoBeds) {
             // A share of beds is no sample: it has no sampling interval.
-            Estimate::Known(known) => Estimate::Known(Known {
-                interval: None,
-                ..known
-            }),
+            Estimate::Known(known) => Estimate::Known(Known { interval: None, ..known }),
             other => other,
         }
     };
@@ -224,100 +161,44 @@ fn stocks(table: &mut IndicatorTable, grid: &Grid, index: usize) {
     put(table, grid, K::BedOccupancyPct, index, beds);
     let icu = occupancy(Measure::IcuOccupied, Measure::IcuAvailable);
     put(table, grid, K::IcuOccupancyPct, index, icu);
-    put(
-        table,
-        grid,
-        K::Zone,
-        index,
-        stock(grid, Measure::Published(K::Zone), index),
-    );
+    put(table, grid, K::Zone, index, stock(grid, Measure::Published(K::Zone), index));
 }
 
 fn stock(grid: &Grid, measure: Measure, index: usize) -> Estimate {
     let cells = grid.cells(measure);
-    let missing = if cells.is_empty() {
-        Missing::NeverReported
-    } else {
-        Missing::NoFigure
-    };
-    cells
-        .get(index)
-        .copied()
-        .flatten()
-        .map_or(Estimate::Missing(missing), |cell| {
-            Estimate::Known(Known {
-                value: cell.value,
-                interval: None,
-                status: cell.status,
-                date: grid.date(index),
-            })
+    let missing = if cells.is_empty() { Missing::NeverReported } else { Missing::NoFigure };
+    cells.get(index).copied().flatten().map_or(Estimate::Missing(missing), |cell| {
+        Estimate::Known(Known {
+            value: cell.value,
+            interval: None,
+            status: cell.status,
+            date: grid.date(index),
         })
+    })
 }
 
 fn staff(table: &mut IndicatorTable, grid: &Grid, index: usize, method: &MethodParameters) {
     use IndicatorKind as K;
-    let share = |k: &Estimate| {
-        percent_of(
-            k,
-            &headcount(grid, index),
-            method.exact_share_up_to,
-            Missing::NoHeadcount,
-        )
-    };
-    put(
-        table,
-        grid,
-        K::StaffCases7d,
-        index,
-        staff_cases(grid, index, 7),
-    );
-    let fortnight = put(
-        table,
-        grid,
-        K::StaffCases14d,
-        index,
-        staff_cases(grid, index, 14),
-    );
-    put(
-        table,
-        grid,
-        K::StaffPrevalence14dPct,
-        index,
-        missing_first(&fortnight, share(&fortnight)),
-    );
+    let share =
+        |k: &Estimate| percent_of(k, &headcount(grid, index), method.exact_share_up_to, Missing::NoHeadcount);
+    put(table, grid, K::StaffCases7d, index, staff_cases(grid, index, 7));
+    let fortnight = put(table, grid, K::StaffCases14d, index, staff_cases(grid, index, 14));
+    put(table, grid, K::StaffPrevalence14dPct, index, missing_first(&fortnight, share(&fortnight)));
     let total = staff_total(grid, index);
-    put(
-        table,
-        grid,
-        K::StaffPrevalenceTotalPct,
-        index,
-        missing_first(&total, share(&total)),
-    );
+    put(table, grid, K::StaffPrevalenceTotalPct, index, missing_first(&total, share(&total)));
     let clusters = unit_clusters(grid, index, method.cluster_days, method.cluster_cases);
     put(table, grid, K::UnitClusters, index, clusters);
 }
 
 /// "No figure today" says more than "no head-count" when both are true.
 fn missing_first(count: &Estimate, share: Estimate) -> Estimate {
-    if matches!(count, Estimate::Missing(_)) {
-        *count
-    } else {
-        share
-    }
+    if matches!(count, Estimate::Missing(_)) { *count } else { share }
 }
 
 fn freshness(table: &mut IndicatorTable, grid: &Grid) {
     let has = has_case_figure(grid, Measure::Published(IndicatorKind::Cases7d));
     for index in 0..grid.len {
-        table.set(
-            IndicatorKind::DataAgeDays,
-            index,
-            data_age(grid, &has, index),
-        );
-        table.set(
-            IndicatorKind::CompletenessPct,
-            index,
-            completeness(grid, &has, index),
-        );
+        table.set(IndicatorKind::DataAgeDays, index, data_age(grid, &has, index));
+        table.set(IndicatorKind::CompletenessPct, index, completeness(grid, &has, index));
     }
 }

@@ -36,10 +36,7 @@ pub fn completeness(grid: &Grid, has: &[bool], index: usize) -> Estimate {
     let from = (index + 1).saturating_sub(7);
     let days = has[from..=index].iter().filter(|has| **has).count();
     match derived(grid, index, days) {
-        Estimate::Known(known) => Estimate::Known(Known {
-            value: 100.0 * known.value / 7.0,
-            ..known
-        }),
+        Estimate::Known(known) => Estimate::Known(Known { value: 100.0 * known.value / 7.0, ..known }),
         other => other,
     }
 }

@@ -34,12 +34,7 @@ pub fn growth_ratio(week: &Estimate, week_before: &Estimate, dispersion: f64) ->
     } else {
         Interval::count_ratio_exact(a, b)
     };
-    Estimate::Known(Known {
-        value: a / b,
-        interval,
-        status: week.status.max(before.status),
-        date: week.date,
-    })
+    Estimate::Known(Known { value: a / b, interval, status: week.status.max(before.status), date: week.date })
 }
 
 /// Doubling time in days, `7·ln 2 / ln G`; negative while cases halve. The bounds are those of the ratio,
@@ -65,15 +60,8 @@ pub fn doubling_days(growth_ratio: &Estimate) -> Estimate {
     let interval = growth
         .interval
         .filter(|i| i.lower > 0.0 && (i.lower > 1.0 || i.upper < 1.0))
-        .map(|i| Interval {
-            lower: days(i.upper),
-            upper: days(i.lower),
-        });
-    Estimate::Known(Known {
-        value: days(growth.value),
-        interval,
-        ..*growth
-    })
+        .map(|i| Interval { lower: days(i.upper), upper: days(i.lower) });
+    Estimate::Known(Known { value: days(growth.value), interval, ..*growth })
 }
 
 #[cfg(test)]

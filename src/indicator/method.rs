@@ -42,8 +42,7 @@ impl MethodParameters {
     /// # Errors
     /// [`InvalidMethod`] with the line, for a key that is unknown, missing, or not of its kind or range.
     pub fn parse(text: &str) -> Result<Self, InvalidMethod> {
-        let method: Self =
-            toml::from_str(text).map_err(|error| InvalidMethod(error.to_string()))?;
+        let method: Self = toml::from_str(text).map_err(|error| InvalidMethod(error.to_string()))?;
         let is_sound = method.growth_dispersion >= 1.0
             && method.positivity_tests_per_1000 >= 0.0
             && method.cluster_cases >= 1.0
@@ -65,10 +64,7 @@ mod tests {
     #[test]
     fn the_shipped_file_is_the_default() {
         let text = include_str!("../../data/method/default.toml");
-        assert_eq!(
-            MethodParameters::parse(text).unwrap(),
-            MethodParameters::default()
-        );
+        assert_eq!(MethodParameters::parse(text).unwrap(), MethodParameters::default());
     }
 
     #[test]

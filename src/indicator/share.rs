@@ -15,13 +15,7 @@ pub fn percent_of(k: &Estimate, n: &Estimate, exact_up_to: f64, nothing: Missing
     let percent = |part: f64| 100.0 * part / whole.value;
     match *k {
         Estimate::Missing(reason) => Estimate::Missing(reason),
-        Estimate::Range {
-            lower,
-            upper,
-            reason,
-            status,
-            date,
-        } => Estimate::Range {
+        Estimate::Range { lower, upper, reason, status, date } => Estimate::Range {
             lower: percent(lower),
             upper: percent(upper),
             reason,

@@ -4,10 +4,7 @@ use crate::epi::{Estimate, Known, Missing, Status};
 use crate::indicator::weekly::{Counted, sum_ending};
 use crate::observation::{Cell, Grid, Measure};
 
-const STAFF: Counted = Counted {
-    flow: Measure::StaffCases,
-    total: Measure::StaffCasesTotal,
-};
+const STAFF: Counted = Counted { flow: Measure::StaffCases, total: Measure::StaffCasesTotal };
 
 /// Staff cases of the `days` days that end on slot `index`.
 ///
@@ -17,10 +14,7 @@ const STAFF: Counted = Counted {
 #[must_use]
 pub fn staff_cases(grid: &Grid, index: usize, days: usize) -> Estimate {
     let exact = sum_ending(grid, STAFF, index, days);
-    if matches!(
-        exact,
-        Estimate::Known(_) | Estimate::Missing(Missing::NeverReported)
-    ) {
+    if matches!(exact, Estimate::Known(_) | Estimate::Missing(Missing::NeverReported)) {
         return exact;
     }
     let totals = grid.cells(Measure::StaffCasesTotal);
@@ -28,17 +22,8 @@ pub fn staff_cases(grid: &Grid, index: usize, days: usize) -> Estimate {
         return Estimate::Missing(Missing::NoFigure);
     };
     let window_start = (index + 1).saturating_sub(days);
-    let oldest_inside = totals[window_start..=index]
-        .iter()
-        .flatten()
-        .next()
-        .map_or(0.0, |cell| cell.value);
-    let last_before = totals[..window_start]
-        .iter()
-        .rev()
-        .flatten()
-        .next()
-        .map_or(0.0, |cell| cell.value);
+    let oldest_inside = totals[window_start..=index].iter().flatten().next().map_or(0.0, |cell| cell.value);
+    let last_before = totals[..window_start].iter().rev().flatten().next().map_or(0.0, |cell| cell.value);
     let (lower, upper) = (total.value - oldest_inside, total.value - last_before);
     if lower < 0.0 || upper < lower {
         return Estimate::Missing(Missing::TotalFell);
@@ -58,8 +43,7 @@ pub fn staff_total(grid: &Grid, index: usize) -> Estimate {
     if !grid.has(Measure::StaffCasesTotal) {
         return Estimate::Missing(Missing::NeverReported);
     }
-    known(grid, grid.cells(Measure::StaffCasesTotal), index)
-        .unwrap_or(Estimate::Missing(Missing::NoFigure))
+    known(grid, grid.cells(Measure::StaffCasesTotal), index).unwrap_or(Estimate::Missing(Missing::NoFigure))
 }
 
 /// The last head-count on or before slot `index`: it holds until the next one.
@@ -106,11 +90,7 @@ pub fn unit_cases(grid: &Grid, index: usize, days: usize) -> Vec<UnitCases> {
         let inside: Vec<&Cell> = cells[window_start.min(end)..end].iter().flatten().collect();
         if let Some(status) = inside.iter().map(|cell| cell.status).max() {
             let cases = inside.iter().map(|cell| cell.value).sum();
-            units.push(UnitCases {
-                unit_id: unit_id.clone(),
-                cases,
-                status,
-            });
+            units.push(UnitCases { unit_id: unit_id.clone(), cases, status });
         }
     }
     units
@@ -123,10 +103,7 @@ pub fn unit_clusters(grid: &Grid, index: usize, days: usize, cluster_cases: f64)
     let Some(status) = units.iter().map(|unit| unit.status).max() else {
         return Estimate::Missing(Missing::NoUnitFigures);
     };
-    let clusters = units
-        .iter()
-        .filter(|unit| unit.cases >= cluster_cases)
-        .count();
+    let clusters = units.iter().filter(|unit| unit.cases >= cluster_cases).count();
     Estimate::Known(Known {
         value: f64::from(u32::try_from(clusters).unwrap_or(u32::MAX)),
         interval: None,
@@ -141,16 +118,10 @@ mod tests {
     use crate::epi::LocationId;
 
     fn asn() -> Grid {
-        let mut grid = Grid::new(
-            LocationId::new("3271"),
-            "2021-06-01".parse().unwrap(),
-            "2021-06-30".parse().unwrap(),
-        );
+        let mut grid =
+            Grid::new(LocationId::new("3271"), "2021-06-01".parse().unwrap(), "2021-06-30".parse().unwrap());
         for (date, total) in [("2021-06-22", 27.0), ("2021-06-28", 42.0)] {
-            let cell = Cell {
-                value: total,
-                status: Status::Printed,
-            };
+            let cell = Cell { value: total, status: Status::Printed };
             grid.put(None, Measure::StaffCasesTotal, date.parse().unwrap(), cell);
         }
         grid
@@ -160,18 +131,12 @@ mod tests {
     fn a_total_of_unknown_start_gives_a_range() {
         let grid = asn();
         let fortnight = staff_cases(&grid, 27, 14);
-        assert_eq!(
-            (fortnight.lower(), fortnight.upper()),
-            (Some(15.0), Some(42.0))
-        );
+        assert_eq!((fortnight.lower(), fortnight.upper()), (Some(15.0), Some(42.0)));
         assert_eq!(fortnight.reason(), Some(Missing::UnknownStart));
         assert_eq!(fortnight.value(), None);
         let first = staff_cases(&grid, 21, 14);
         assert_eq!((first.lower(), first.upper()), (Some(0.0), Some(27.0)));
-        assert_eq!(
-            staff_cases(&grid, 26, 14),
-            Estimate::Missing(Missing::NoFigure)
-        );
+        assert_eq!(staff_cases(&grid, 26, 14), Estimate::Missing(Missing::NoFigure));
     }
 
     #[test]
@@ -184,21 +149,13 @@ mod tests {
     #[test]
     fn exactly_the_units_with_two_cases_are_clusters() {
         let mut grid = asn();
-        for (unit, day, cases) in [
-            ("dpmptsp", "2021-06-18", 1.0),
-            ("dpmptsp", "2021-06-21", 2.0),
-            ("setda", "2021-06-20", 1.0),
-        ] {
-            let cell = Cell {
-                value: cases,
-                status: Status::Printed,
-            };
+        for (unit, day, cases) in
+            [("dpmptsp", "2021-06-18", 1.0), ("dpmptsp", "2021-06-21", 2.0), ("setda", "2021-06-20", 1.0)]
+        {
+            let cell = Cell { value: cases, status: Status::Printed };
             grid.put(Some(unit), Measure::StaffCases, day.parse().unwrap(), cell);
         }
         assert_eq!(unit_clusters(&grid, 21, 14, 2.0).value(), Some(1.0));
-        assert_eq!(
-            unit_clusters(&grid, 5, 14, 2.0),
-            Estimate::Missing(Missing::NoUnitFigures)
-        );
+        assert_eq!(unit_clusters(&grid, 5, 14, 2.0), Estimate::Missing(Missing::NoUnitFigures));
     }
 }

@@ -27,14 +27,7 @@ impl IndicatorTable {
     /// A table without columns.
     #[must_use]
     pub fn new(location: LocationId, first: NaiveDate, len: usize) -> Self {
-        Self {
-            location,
-            first,
-            len,
-            population: None,
-            flags: Vec::new(),
-            columns: BTreeMap::new(),
-        }
+        Self { location, first, len, population: None, flags: Vec::new(), columns: BTreeMap::new() }
     }
 
     /// The last day.
@@ -59,10 +52,8 @@ impl IndicatorTable {
     /// Sets one value; outside the table it is left out.
     pub fn set(&mut self, kind: IndicatorKind, index: usize, estimate: Estimate) {
         let len = self.len;
-        let column = self
-            .columns
-            .entry(kind)
-            .or_insert_with(|| vec![Estimate::Missing(Missing::NeverReported); len]);
+        let column =
+            self.columns.entry(kind).or_insert_with(|| vec![Estimate::Missing(Missing::NeverReported); len]);
         if let Some(slot) = column.get_mut(index) {
             *slot = estimate;
         }
@@ -106,9 +97,7 @@ impl IndicatorTable {
             .find(|(index, estimate)| is_given(estimate) && self.date(*index) < date);
         match earlier {
             None => today,
-            Some((index, estimate))
-                if (date - self.date(index)).num_days() <= i64::from(max_age_days) =>
-            {
+            Some((index, estimate)) if (date - self.date(index)).num_days() <= i64::from(max_age_days) => {
                 *estimate
             }
             Some(_) => Estimate::Missing(Missing::TooOld),
@@ -141,12 +130,7 @@ mod tests {
         for (index, value) in values.iter().enumerate() {
             let estimate = value.map_or(Estimate::Missing(Missing::NoFigure), |value| {
                 let (interval, status) = (None, Status::Printed);
-                Estimate::Known(Known {
-                    value,
-                    interval,
-                    status,
-                    date: table.date(index),
-                })
+                Estimate::Known(Known { value, interval, status, date: table.date(index) })
             });
             table.set(kind, index, estimate);
         }
@@ -163,15 +147,9 @@ mod tests {
         let live = table(kind, &[Some(98.7), None, None, None]);
         assert_eq!(live.carried(kind, day(22), 2).value(), Some(98.7));
         assert_eq!(live.carried(kind, day(22), 2).date(), Some(day(20)));
-        assert_eq!(
-            live.carried(kind, day(23), 2),
-            Estimate::Missing(Missing::TooOld)
-        );
+        assert_eq!(live.carried(kind, day(23), 2), Estimate::Missing(Missing::TooOld));
         let later = table(kind, &[Some(98.7), None, None, Some(146.0)]);
-        assert_eq!(
-            later.carried(kind, day(21), 2),
-            Estimate::Missing(Missing::NoFigure)
-        );
+        assert_eq!(later.carried(kind, day(21), 2), Estimate::Missing(Missing::NoFigure));
     }
 
     #[test]
@@ -180,9 +158,6 @@ mod tests {
         let beds = table(kind, &[Some(77.6), None, None, Some(78.0)]);
         assert_eq!(beds.carried(kind, day(22), 7).value(), Some(77.6));
         assert_eq!(beds.carried(kind, day(30), 7).value(), Some(78.0));
-        assert_eq!(
-            beds.carried(kind, day(30), 5),
-            Estimate::Missing(Missing::TooOld)
-        );
+        assert_eq!(beds.carried(kind, day(30), 5), Estimate::Missing(Missing::TooOld));
     }
 }

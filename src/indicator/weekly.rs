@@ -16,10 +16,7 @@ pub struct Counted {
 }
 
 /// Cases and their running total.
-pub const CASES: Counted = Counted {
-    flow: Measure::Cases,
-    total: Measure::CasesTotal,
-};
+pub const CASES: Counted = Counted { flow: Measure::Cases, total: Measure::CasesTotal };
 
 /// The sum of the `days` days that end on slot `index`.
 ///
@@ -32,10 +29,7 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
         return Estimate::Missing(Missing::NeverReported);
     }
     let totals = grid.cells(counted.total);
-    let ends = (
-        slot(totals, index),
-        index.checked_sub(days).and_then(|from| slot(totals, from)),
-    );
+    let ends = (slot(totals, index), index.checked_sub(days).and_then(|from| slot(totals, from)));
     let sum = match ends {
         (Some(to), Some(from)) if to.value < from.value => {
             return Estimate::Missing(Missing::TotalFell);
@@ -43,25 +37,20 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
         (Some(to), Some(from)) => Some((to.value - from.value, to.status.max(from.status))),
         _ => sum_of_days(grid, counted, index, days),
     };
-    sum.map_or(
-        Estimate::Missing(Missing::WeekIncomplete),
-        |(value, status)| {
-            Estimate::Known(Known {
-                value,
-                interval: None,
-                status: status.max(Status::Derived),
-                date: grid.date(index),
-            })
-        },
-    )
+    sum.map_or(Estimate::Missing(Missing::WeekIncomplete), |(value, status)| {
+        Estimate::Known(Known {
+            value,
+            interval: None,
+            status: status.max(Status::Derived),
+            date: grid.date(index),
+        })
+    })
 }
 
 /// The daily new cases: as reported, else the difference of two totals on neighbouring days.
 #[must_use]
 pub fn daily_cases(grid: &Grid) -> Vec<Option<Cell>> {
-    (0..grid.len)
-        .map(|index| daily(grid, CASES, index))
-        .collect()
+    (0..grid.len).map(|index| daily(grid, CASES, index)).collect()
 }
 
 fn slot(cells: &[Option<Cell>], index: usize) -> Option<Cell> {
@@ -111,40 +100,20 @@ mod tests {
     use crate::observation::Lump;
 
     fn grid(from: &str, to: &str) -> Grid {
-        Grid::new(
-            LocationId::new("3271"),
-            from.parse().unwrap(),
-            to.parse().unwrap(),
-        )
+        Grid::new(LocationId::new("3271"), from.parse().unwrap(), to.parse().unwrap())
     }
 
     fn cell(value: f64) -> Cell {
-        Cell {
-            value,
-            status: Status::Printed,
-        }
+        Cell { value, status: Status::Printed }
     }
 
     #[test]
     fn two_totals_seven_days_apart_give_the_week_and_invent_no_day() {
         let mut june = grid("2021-06-20", "2021-06-27");
-        june.put(
-            None,
-            Measure::CasesTotal,
-            "2021-06-20".parse().unwrap(),
-            cell(17_735.0),
-        );
-        june.put(
-            None,
-            Measure::CasesTotal,
-            "2021-06-27".parse().unwrap(),
-            cell(19_568.0),
-        );
+        june.put(None, Measure::CasesTotal, "2021-06-20".parse().unwrap(), cell(17_735.0));
+        june.put(None, Measure::CasesTotal, "2021-06-27".parse().unwrap(), cell(19_568.0));
         assert_eq!(sum_ending(&june, CASES, 7, 7).value(), Some(1_833.0));
-        assert_eq!(
-            sum_ending(&june, CASES, 6, 7),
-            Estimate::Missing(Missing::WeekIncomplete)
-        );
+        assert_eq!(sum_ending(&june, CASES, 6, 7), Estimate::Missing(Missing::WeekIncomplete));
         assert!(daily_cases(&june).iter().all(Option::is_none));
     }
 
@@ -152,12 +121,7 @@ mod tests {
     fn a_lump_bounds_a_sum_only_when_it_lies_wholly_inside() {
         let mut june = grid("2021-06-18", "2021-06-28");
         for (day, value) in [(21, 197.0), (22, 230.0), (23, 310.0), (28, 447.0)] {
-            june.put(
-                None,
-                Measure::Cases,
-                format!("2021-06-{day}").parse().unwrap(),
-                cell(value),
-            );
+            june.put(None, Measure::Cases, format!("2021-06-{day}").parse().unwrap(), cell(value));
         }
         let lump = Lump {
             from: "2021-06-24".parse().unwrap(),
@@ -165,9 +129,8 @@ mod tests {
             cell: cell(1_096.0),
         };
         june.lumps.insert(Measure::Cases, vec![lump]);
-        let week_to = |day: &str| {
-            sum_ending(&june, CASES, june.index(day.parse().unwrap()).unwrap(), 7).value()
-        };
+        let week_to =
+            |day: &str| sum_ending(&june, CASES, june.index(day.parse().unwrap()).unwrap(), 7).value();
         assert_eq!(week_to("2021-06-27"), Some(1_833.0));
         assert_eq!(week_to("2021-06-28"), Some(230.0 + 310.0 + 1_096.0 + 447.0));
         assert_eq!(week_to("2021-06-26"), None);
@@ -176,21 +139,8 @@ mod tests {
     #[test]
     fn a_total_that_fell_gives_no_week() {
         let mut june = grid("2021-06-20", "2021-06-27");
-        june.put(
-            None,
-            Measure::CasesTotal,
-            "2021-06-20".parse().unwrap(),
-            cell(19_568.0),
-        );
-        june.put(
-            None,
-            Measure::CasesTotal,
-            "2021-06-27".parse().unwrap(),
-            cell(10_760.0),
-        );
-        assert_eq!(
-            sum_ending(&june, CASES, 7, 7),
-            Estimate::Missing(Missing::TotalFell)
-        );
+        june.put(None, Measure::CasesTotal, "2021-06-20".parse().unwrap(), cell(19_568.0));
+        june.put(None, Measure::CasesTotal, "2021-06-27".parse().unwrap(), cell(10_760.0));
+        assert_eq!(sum_ending(&june, CASES, 7, 7), Estimate::Missing(Missing::TotalFell));
     }
 }

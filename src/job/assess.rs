@@ -19,20 +19,12 @@ use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
 pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Assessment, usize)> {
     let as_of = journey.clock.now();
     let table = indicators_as_of(journey, as_of, date).await?;
-    let last = journey
-        .store
-        .last_assessment(&journey.city.location, Some(as_of))
-        .await?;
-    let (mut assessment, standing) = apply_rules(
-        journey.case(&table),
-        date,
-        last.as_ref().map(|saved| &saved.standing),
-    );
+    let last = journey.store.last_assessment(&journey.city.location, Some(as_of)).await?;
+    let (mut assessment, standing) =
+        apply_rules(journey.case(&table), date, last.as_ref().map(|saved| &saved.standing));
     assessment.as_of = Some(as_of.to_string());
-    let memory = last
-        .map(|saved| serde_json::from_str(&saved.memory))
-        .transpose()
-        .context("read what was told")?;
+    let memory =
+        last.map(|saved| serde_json::from_str(&saved.memory)).transpose().context("read what was told")?;
     let (alerts, memory) = detect(&memory.unwrap_or_default(), &assessment);
     let saved = SavedAssessment {
         id: format!("{}@{}", assessment.location, as_of.millis()),
@@ -54,10 +46,7 @@ pub(super) async fn indicators_as_of(
 ) -> anyhow::Result<IndicatorTable> {
     let observations = journey.observations(as_of).await?;
     let (authority, method) = (journey.authority(), journey.method.clone());
-    let (locations, location) = (
-        journey.city.locations.clone(),
-        journey.city.location.clone(),
-    );
+    let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
     super::off_the_runtime(move || {
         let snapshot = crate::observation::Snapshot::new(&observations, Some(as_of), &authority)?;
         let tables = compute(&snapshot, &locations, &method, Some(until))?;
@@ -67,24 +56,10 @@ pub(super) async fn indicators_as_of(
     .await
 }
 
-async fn save_and_tell(
-    journey: &Journey,
-    saved: &SavedAssessment,
-    alerts: &[Alert],
-) -> anyhow::Result<bool> {
-    let rows: Vec<AlertRow> = alerts
-        .iter()
-        .map(|alert| alert_row(saved, alert))
-        .collect::<Result<_, _>>()?;
-    let messages = if alerts.is_empty() {
-        Vec::new()
-    } else {
-        messages(journey, saved, alerts)
-    };
-    let is_new = journey
-        .store
-        .save_assessment(saved, &rows, &messages)
-        .await?;
+async fn save_and_tell(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> anyhow::Result<bool> {
+    let rows: Vec<AlertRow> = alerts.iter().map(|alert| alert_row(saved, alert)).collect::<Result<_, _>>()?;
+    let messages = if alerts.is_empty() { Vec::new() } else { messages(journey, saved, alerts) };
+    let is_new = journey.store.save_assessment(saved, &rows, &messages).await?;
     tracing::info!(
         location = %saved.assessment.location,
         as_of = %saved.as_of,
@@ -115,27 +90,16 @@ fn alert_row(saved: &SavedAssessment, alert: &Alert) -> anyhow::Result<AlertRow>
 /// One message for each recipient, telling everything this evaluation has to tell.
 fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec<Message> {
     let about = (journey.city.name.as_str(), journey.is_demo);
-    let composed = compose(
-        alerts,
-        &saved.assessment,
-        &journey.policy,
-        about,
-        journey.phrases(),
-    );
+    let composed = compose(alerts, &saved.assessment, &journey.policy, about, journey.phrases());
     let recipients = journey.channels.recipients();
     recipients
         .map(|(channel, recipient)| Message {
-            id: sha256_hex([&saved.id, channel, recipient].join("\u{1f}").as_bytes())[..32]
-                .to_owned(),
+            id: sha256_hex([&saved.id, channel, recipient].join("\u{1f}").as_bytes())[..32].to_owned(),
             assessment_id: saved.id.clone(),
             channel: channel.to_owned(),
             recipient: recipient.to_owned(),
             subject: composed.subject.clone(),
-            body: if channel == "webhook" {
-                composed.json.clone()
-            } else {
-                composed.body.clone()
-            },
+            body: if channel == "webhook" { composed.json.clone() } else { composed.body.clone() },
             state: MessageState::Pending,
             attempts: 0,
             next_attempt_at: saved.as_of,

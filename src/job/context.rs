@@ -44,16 +44,11 @@ impl City {
     /// # Errors
     /// When a list cannot be read, or the locations file does not have the city.
     pub fn load(config: &Config) -> anyhow::Result<Self> {
-        let list = |own: &Option<std::path::PathBuf>,
-                    shipped: &str|
-         -> anyhow::Result<(String, String)> {
+        let list = |own: &Option<std::path::PathBuf>, shipped: &str| -> anyhow::Result<(String, String)> {
             match own {
                 Some(path) => {
                     let name = path.display().to_string();
-                    Ok((
-                        std::fs::read_to_string(path).with_context(|| format!("read {name}"))?,
-                        name,
-                    ))
+                    Ok((std::fs::read_to_string(path).with_context(|| format!("read {name}"))?, name))
                 }
                 None => Ok((
                     assets::data(shipped).with_context(|| format!("find data/{shipped}"))?,
@@ -73,15 +68,9 @@ impl City {
         })?;
         Ok(Self {
             name: row.name.clone(),
-            zone: row
-                .time_zone
-                .parse()
-                .map_err(|_| anyhow::anyhow!("{location} has no time zone"))?,
+            zone: row.time_zone.parse().map_err(|_| anyhow::anyhow!("{location} has no time zone"))?,
             lineage: lineage(&locations, &location),
-            units: units
-                .into_iter()
-                .filter(|unit| unit.location == location)
-                .collect(),
+            units: units.into_iter().filter(|unit| unit.location == location).collect(),
             location,
             locations,
             orders,
@@ -91,10 +80,7 @@ impl City {
 
 fn lineage(locations: &Locations, location: &LocationId) -> Vec<LocationId> {
     let mut lineage = vec![location.clone()];
-    while let Some(parent) = lineage
-        .last()
-        .and_then(|id| locations.at(id, NaiveDate::MAX)?.parent.clone())
-    {
+    while let Some(parent) = lineage.last().and_then(|id| locations.at(id, NaiveDate::MAX)?.parent.clone()) {
         if lineage.contains(&parent) {
             break;
         }
@@ -112,14 +98,13 @@ pub fn load_policy(name: &str) -> anyhow::Result<Policy> {
     let text = if is_file {
         std::fs::read_to_string(name).with_context(|| format!("read the policy {name}"))?
     } else {
-        assets::data(&format!("policy/{name}.toml"))
-            .with_context(|| format!("find the policy '{name}': `siaga policy list` names those that ship, a file ends in .toml"))?
+        assets::data(&format!("policy/{name}.toml")).with_context(|| {
+            format!(
+                "find the policy '{name}': `siaga policy list` names those that ship, a file ends in .toml"
+            )
+        })?
     };
-    let file = if is_file {
-        name.to_owned()
-    } else {
-        format!("data/policy/{name}.toml")
-    };
+    let file = if is_file { name.to_owned() } else { format!("data/policy/{name}.toml") };
     Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{file}, {fault}"))
 }
 
@@ -166,22 +151,13 @@ impl Journey {
     /// Which source counts, from the specs.
     #[must_use]
     pub fn authority(&self) -> Authority {
-        Authority::new(
-            self.sources
-                .iter()
-                .map(|spec| (spec.id.clone(), spec.authority)),
-        )
+        Authority::new(self.sources.iter().map(|spec| (spec.id.clone(), spec.authority)))
     }
 
     /// What the rules assess.
     #[must_use]
     pub fn case<'a>(&'a self, table: &'a IndicatorTable) -> Case<'a> {
-        Case {
-            policy: &self.policy,
-            table,
-            orders: &self.city.orders,
-            lineage: &self.city.lineage,
-        }
+        Case { policy: &self.policy, table, orders: &self.city.orders, lineage: &self.city.lineage }
     }
 
     /// Every vintage known of the city by a moment.
@@ -189,14 +165,8 @@ impl Journey {
     /// # Errors
     /// When the store does not answer.
     pub async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
-        let filter = Filter {
-            location: Some(self.city.location.clone()),
-            as_of: Some(as_of),
-        };
-        self.store
-            .observations(&filter)
-            .await
-            .context("read the figures")
+        let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
+        self.store.observations(&filter).await.context("read the figures")
     }
 
     /// Tells pages that something is new.

@@ -19,10 +19,7 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
     let mut accepted = 0;
     for mut message in journey.store.messages_due(now).await? {
         let to = (message.channel.as_str(), message.recipient.as_str());
-        let sent = journey
-            .channels
-            .send(to, &message.id, &message.subject, &message.body)
-            .await;
+        let sent = journey.channels.send(to, &message.id, &message.subject, &message.body).await;
         message.attempts += 1;
         match sent {
             Ok(()) => {

@@ -30,14 +30,8 @@ pub enum Dataset {
 
 impl Dataset {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Observations,
-        Self::Indicators,
-        Self::Assessments,
-        Self::Revisions,
-        Self::Alerts,
-        Self::Units,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Observations, Self::Indicators, Self::Assessments, Self::Revisions, Self::Alerts, Self::Units];
 
     /// The name in addresses and on the command line.
     #[must_use]
@@ -66,10 +60,7 @@ impl Dataset {
                 indicator_table(std::slice::from_ref(&view.table), &IndicatorRows::default())
             }
             Self::Assessments => {
-                let made = journey
-                    .store
-                    .assessments(&journey.city.location, as_of)
-                    .await?;
+                let made = journey.store.assessments(&journey.city.location, as_of).await?;
                 assessment_table(made.iter().map(|saved| &saved.assessment))
             }
             Self::Alerts => alert_table(&journey.store.alerts(as_of).await?),
@@ -84,10 +75,7 @@ impl FromStr for Dataset {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match Self::ALL.into_iter().find(|dataset| dataset.name() == text) {
             Some(dataset) => Ok(dataset),
-            None => bail!(
-                "'{text}' is not a dataset: {}",
-                Self::ALL.map(Self::name).join(", ")
-            ),
+            None => bail!("'{text}' is not a dataset: {}", Self::ALL.map(Self::name).join(", ")),
         }
     }
 }
@@ -96,10 +84,7 @@ impl FromStr for Dataset {
 #[must_use]
 pub fn observation_table(observations: &[Observation]) -> Table {
     let mut table = Table::new(&[
-        (
-            "date",
-            "day the figure is for; of a figure for several days, the last",
-        ),
+        ("date", "day the figure is for; of a figure for several days, the last"),
         ("location", "Kemendagri code without dots"),
         ("measure", "what is counted"),
         ("value", "the figure; empty means reported as missing"),
@@ -107,10 +92,7 @@ pub fn observation_table(observations: &[Observation]) -> Table {
         ("source", "who reports it"),
         ("unit_id", "work unit (OPD), empty for the whole location"),
         ("note", "remark"),
-        (
-            "date_from",
-            "first day of a figure for several days, else empty",
-        ),
+        ("date_from", "first day of a figure for several days, else empty"),
         ("status", "printed, derived or reconstructed"),
         ("address", "the page it was taken from"),
     ]);
@@ -124,11 +106,7 @@ pub fn observation_table(observations: &[Observation]) -> Table {
             o.source.as_str().into(),
             o.unit_id.clone().unwrap_or_default().into(),
             o.note.as_str().into(),
-            if o.days > 1 {
-                o.date_from().into()
-            } else {
-                Cell::Empty
-            },
+            if o.days > 1 { o.date_from().into() } else { Cell::Empty },
             o.status.as_str().into(),
             o.address.as_str().into(),
         ]);
@@ -203,30 +181,18 @@ pub fn indicator_columns() -> Vec<Column> {
     for kind in IndicatorKind::ALL {
         columns.push(Column::new(kind.name(), kind.description()));
         if BOUNDED.contains(kind) {
-            columns.push(Column::new(
-                &format!("{}_lower", kind.name()),
-                "lower bound (95%), or at least",
-            ));
-            columns.push(Column::new(
-                &format!("{}_upper", kind.name()),
-                "upper bound (95%), or at most",
-            ));
+            columns.push(Column::new(&format!("{}_lower", kind.name()), "lower bound (95%), or at least"));
+            columns.push(Column::new(&format!("{}_upper", kind.name()), "upper bound (95%), or at most"));
         }
     }
-    columns.push(Column::new(
-        "missing",
-        "why a value is empty: indicator=reason, separated by spaces",
-    ));
+    columns.push(Column::new("missing", "why a value is empty: indicator=reason, separated by spaces"));
     columns
 }
 
 /// One row a day and location.
 #[must_use]
 pub fn indicator_table(tables: &[IndicatorTable], rows: &IndicatorRows) -> Table {
-    let mut out = Table {
-        columns: indicator_columns(),
-        rows: Vec::new(),
-    };
+    let mut out = Table { columns: indicator_columns(), rows: Vec::new() };
     for table in tables {
         for index in 0..table.len {
             let date = table.date(index);
@@ -269,25 +235,16 @@ fn assessment_table<'a>(assessments: impl Iterator<Item = &'a Assessment>) -> Ta
         ("mode", "normal, partial, wfh, not_assessable"),
         ("verdict", "what the rules say to do"),
         ("own_verdict", "what the city's own rules say"),
-        (
-            "deciding_rule",
-            "first rule in the file that calls for the step",
-        ),
+        ("deciding_rule", "first rule in the file that calls for the step"),
         ("rules_firing", "all rules that fire, with their steps"),
         ("in_force_step", "step in force on the day"),
         ("in_force_since", "since when"),
         ("effective_from", "first day of the recommended step"),
-        (
-            "evaluation_date",
-            "from this day on it may be lowered or is to be extended",
-        ),
+        ("evaluation_date", "from this day on it may be lowered or is to be extended"),
     ]);
     for a in assessments {
-        let firing: Vec<String> = a
-            .rules
-            .iter()
-            .filter_map(|rule| Some(format!("{}:{}", rule.id, rule.step?)))
-            .collect();
+        let firing: Vec<String> =
+            a.rules.iter().filter_map(|rule| Some(format!("{}:{}", rule.id, rule.step?))).collect();
         table.rows.push(vec![
             a.date.into(),
             a.as_of.clone().unwrap_or_default().into(),
@@ -315,10 +272,7 @@ fn alert_table(alerts: &[crate::store::AlertRow]) -> Table {
         ("date", "day assessed"),
         ("created_at", "when it was seen, RFC 3339"),
         ("location", "Kemendagri code without dots"),
-        (
-            "kind",
-            "threshold_crossed, recommendation_changed, not_assessable",
-        ),
+        ("kind", "threshold_crossed, recommendation_changed, not_assessable"),
         ("rule", "the rule, if one was crossed"),
         ("step", "the step called for"),
         ("id", "its fingerprint"),

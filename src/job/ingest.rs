@@ -9,9 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Journey;
 use crate::epi::Vintage;
-use crate::observation::{
-    Believing, History, Observation, Rejection, SeriesKey, Validated, validate,
-};
+use crate::observation::{Believing, History, Observation, Rejection, SeriesKey, Validated, validate};
 use crate::source::{Fetched, Parsed, Payload, SourceError, SourceSpec, Validators, parse};
 use crate::store::{Outcome, Run, RunRejection, SourceState};
 
@@ -49,46 +47,23 @@ pub async fn ingest_source(
     is_dry: bool,
 ) -> anyhow::Result<IngestReport> {
     let now = journey.clock.now();
-    let address = spec
-        .address
-        .as_deref()
-        .with_context(|| format!("the source {} has no address", spec.id))?;
+    let address =
+        spec.address.as_deref().with_context(|| format!("the source {} has no address", spec.id))?;
     let state = journey.store.source_state(&spec.id).await?;
-    let known = Validators {
-        etag: state.etag.clone(),
-        last_modified: state.last_modified.clone(),
-    };
-    let fetched = journey.fetcher.fetch(address, &known).await;
-    let (report, state) = match fetched {
-        Ok(Fetched::NotModified) => (
-            empty(spec, now, Outcome::Unchanged, ""),
-            SourceState {
-                failure: String::new(),
-                ..state
-            },
-        ),
+    let known = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
+    let (report, state) = match journey.fetcher.fetch(address, &known).await {
+        Ok(Fetched::NotModified) => {
+            (empty(spec, now, Outcome::Unchanged, ""), SourceState { failure: String::new(), ..state })
+        }
         Ok(Fetched::Payload(payload)) => {
             let report = ingest_payload(journey, spec, &payload, is_dry).await?;
-            let is_new = report.run.outcome == Outcome::Changed;
-            let state = SourceState {
-                etag: payload.validators.etag,
-                last_modified: payload.validators.last_modified,
-                changed_at: if is_new { Some(now) } else { state.changed_at },
-                failure: report.run.message.clone(),
-                ..state
-            };
+            let state = told_by(&report.run, payload.validators, state);
             (report, state)
         }
         Err(error) => {
             let message = error.to_string();
             tracing::warn!(source.id = %spec.id, error = %message, "a source gave nothing");
-            (
-                empty(spec, now, Outcome::Failed, &message),
-                SourceState {
-                    failure: message,
-                    ..state
-                },
-            )
+            (empty(spec, now, Outcome::Failed, &message), SourceState { failure: message, ..state })
         }
     };
     if !is_dry {
@@ -96,18 +71,26 @@ pub async fn ingest_source(
             journey.store.save_run(&report.run, &[], &[]).await?;
         }
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
-        journey
-            .store
-            .save_source_state(
-                &spec.id,
-                &SourceState {
-                    checked_at: Some(now),
-                    ..state
-                },
-            )
-            .await?;
+        let state = SourceState { checked_at: Some(now), ..state };
+        journey.store.save_source_state(&spec.id, &state).await?;
     }
     Ok(report)
+}
+
+/// What is remembered of a source after a payload. One that could not be read is asked for again: its validators
+/// are not kept.
+fn told_by(run: &Run, validators: Validators, before: SourceState) -> SourceState {
+    if run.outcome == Outcome::Failed {
+        return SourceState { failure: run.message.clone(), ..before };
+    }
+    let is_new = run.outcome == Outcome::Changed;
+    SourceState {
+        etag: validators.etag,
+        last_modified: validators.last_modified,
+        changed_at: if is_new { Some(run.started_at) } else { before.changed_at },
+        failure: String::new(),
+        ..before
+    }
 }
 
 /// Takes in one payload: archives it, then believes what can be believed and saves it, all or nothing.
@@ -124,22 +107,14 @@ pub async fn ingest_payload(
     if !is_dry {
         let about = (payload.address.as_str(), payload.content_type.as_str());
         let body = STANDARD.encode(&payload.body);
-        journey
-            .store
-            .archive((&spec.id, &payload.sha256), now, about, &body)
-            .await?;
+        journey.store.archive((&spec.id, &payload.sha256), now, about, &body).await?;
     }
     let mut report = match parse(&payload.body, spec, now, journey.city.zone) {
-        Err(error @ SourceError::Unreadable { .. }) => {
-            empty(spec, now, Outcome::Failed, &error.to_string())
-        }
+        Err(error @ SourceError::Unreadable { .. }) => empty(spec, now, Outcome::Failed, &error.to_string()),
         Err(error) => return Err(error.into()),
         Ok(parsed) => {
-            let series: BTreeSet<SeriesKey> = parsed
-                .rows
-                .iter()
-                .map(|raw| SeriesKey::of(&raw.observation))
-                .collect();
+            let series: BTreeSet<SeriesKey> =
+                parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
             let mut history = journey.store.history(&series).await?;
             let received = parsed.received();
             let validated = believe(spec, parsed, &mut history, (now, journey.city.zone));
@@ -148,10 +123,7 @@ pub async fn ingest_payload(
     };
     report.run.payload.clone_from(&payload.sha256);
     if !is_dry {
-        journey
-            .store
-            .save_run(&report.run, &report.rejections, &report.accepted)
-            .await?;
+        journey.store.save_run(&report.run, &report.rejections, &report.accepted).await?;
     }
     tracing::info!(
         source.id = %spec.id,
@@ -170,11 +142,7 @@ pub fn believe(
     history: &mut History,
     (received_at, zone): (Vintage, chrono_tz::Tz),
 ) -> Validated {
-    let believing = Believing {
-        received_at,
-        zone,
-        locations: &spec.locations,
-    };
+    let believing = Believing { received_at, zone, locations: &spec.locations };
     let mut validated = validate(parsed.rows, history, &believing);
     validated.rejected.extend(parsed.rejected);
     validated.rejected.sort_by_key(|rejection| rejection.row);
@@ -183,11 +151,7 @@ pub fn believe(
 
 fn report(spec: &SourceSpec, now: Vintage, received: usize, validated: Validated) -> IngestReport {
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    let outcome = if validated.accepted.is_empty() {
-        Outcome::Unchanged
-    } else {
-        Outcome::Changed
-    };
+    let outcome = if validated.accepted.is_empty() { Outcome::Unchanged } else { Outcome::Changed };
     let mut report = empty(spec, now, outcome, "");
     report.run.received = count(received);
     report.run.accepted = count(validated.accepted.len());

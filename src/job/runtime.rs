@@ -9,7 +9,5 @@ use anyhow::Context;
 pub async fn off_the_runtime<T: Send + 'static>(
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> anyhow::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .context("a computation was cut off")?
+    tokio::task::spawn_blocking(work).await.context("a computation was cut off")?
 }

@@ -14,9 +14,7 @@ use crate::store::Outcome;
 
 /// A cron line that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "schedule.{job}: '{line}' is not a cron line with seconds, like \"0 30 6 * * *\": {reason}"
-)]
+#[error("schedule.{job}: '{line}' is not a cron line with seconds, like \"0 30 6 * * *\": {reason}")]
 pub struct ScheduleFault {
     /// The job.
     pub job: &'static str,
@@ -68,43 +66,24 @@ impl Schedule {
     /// # Errors
     /// [`ScheduleFault`] naming the key.
     pub fn new(ingest: &str, assess: &str, zone: Tz) -> Result<Self, ScheduleFault> {
-        let parser = CronParser::builder()
-            .seconds(Seconds::Required)
-            .dom_and_dow(true)
-            .build();
+        let parser = CronParser::builder().seconds(Seconds::Required).dom_and_dow(true).build();
         let parse = |name: JobName, line: &str| {
-            parser
-                .parse(line)
-                .map(|cron| (name, cron))
-                .map_err(|error| ScheduleFault {
-                    job: name.as_str(),
-                    line: line.to_owned(),
-                    reason: error.to_string(),
-                })
+            parser.parse(line).map(|cron| (name, cron)).map_err(|error| ScheduleFault {
+                job: name.as_str(),
+                line: line.to_owned(),
+                reason: error.to_string(),
+            })
         };
-        Ok(Self {
-            zone,
-            jobs: vec![
-                parse(JobName::Ingest, ingest)?,
-                parse(JobName::Assess, assess)?,
-            ],
-        })
+        Ok(Self { zone, jobs: vec![parse(JobName::Ingest, ingest)?, parse(JobName::Assess, assess)?] })
     }
 
     /// Every moment after `after` and up to `until` at which a job is due, in order.
     #[must_use]
-    pub fn due(
-        &self,
-        after: Vintage,
-        until: Vintage,
-        catch_up: CatchUp,
-    ) -> Vec<(Vintage, JobName)> {
+    pub fn due(&self, after: Vintage, until: Vintage, catch_up: CatchUp) -> Vec<(Vintage, JobName)> {
         let mut due = Vec::new();
         for (name, cron) in &self.jobs {
             let start = after.moment().with_timezone(&self.zone);
-            let moments = cron
-                .iter_after(start)
-                .map(|moment| Vintage::new(moment.to_utc()));
+            let moments = cron.iter_after(start).map(|moment| Vintage::new(moment.to_utc()));
             let mut moments: Vec<Vintage> = moments.take_while(|moment| *moment <= until).collect();
             if catch_up == CatchUp::Latest {
                 moments = moments.pop().into_iter().collect();
@@ -131,28 +110,17 @@ pub async fn run_due(
     for (due_at, name) in schedule.due(after, until, catch_up) {
         at(due_at);
         let now = journey.clock.now();
-        if !journey
-            .store
-            .claim(name.as_str(), due_at, now, true)
-            .await?
-        {
+        if !journey.store.claim(name.as_str(), due_at, now, true).await? {
             continue;
         }
         let outcome = match run(journey, name).await {
             Ok(outcome) => outcome,
             Err(error) => {
-                tracing::error!(
-                    job = name.as_str(),
-                    error = format!("{error:#}"),
-                    "a job failed"
-                );
+                tracing::error!(job = name.as_str(), error = format!("{error:#}"), "a job failed");
                 format!("failed: {error:#}")
             }
         };
-        journey
-            .store
-            .finish(name.as_str(), due_at, journey.clock.now(), &outcome)
-            .await?;
+        journey.store.finish(name.as_str(), due_at, journey.clock.now(), &outcome).await?;
     }
     deliver(journey).await?;
     Ok(())
@@ -163,24 +131,14 @@ async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
     match name {
         JobName::Ingest => {
             let reports = ingest_all(journey).await?;
-            let changed = reports
-                .iter()
-                .filter(|report| report.run.outcome == Outcome::Changed)
-                .count();
+            let changed = reports.iter().filter(|report| report.run.outcome == Outcome::Changed).count();
             // A line that is crossed is told when the figure arrives, not at the end of the day. Asked of the
             // store, not of these reports: a process cut off between pull and assessment is made up for.
-            if journey
-                .store
-                .has_unassessed_figures(&journey.city.location)
-                .await?
-            {
+            if journey.store.has_unassessed_figures(&journey.city.location).await? {
                 assess(journey, today).await?;
                 deliver(journey).await?;
             }
-            Ok(format!(
-                "{} pulls, {changed} with something new",
-                reports.len()
-            ))
+            Ok(format!("{} pulls, {changed} with something new", reports.len()))
         }
         JobName::Assess => {
             let (assessment, alerts) = assess(journey, today).await?;
@@ -202,22 +160,13 @@ mod tests {
     #[test]
     fn moments_are_due_in_the_citys_time_and_in_order() {
         let schedule = Schedule::new("0 30 12,19 * * *", "0 0 20 * * *", Jakarta).unwrap();
-        let window = (
-            at("2021-06-27T20:00:00+07:00"),
-            at("2021-06-28T20:00:00+07:00"),
-        );
+        let window = (at("2021-06-27T20:00:00+07:00"), at("2021-06-28T20:00:00+07:00"));
         let due = schedule.due(window.0, window.1, CatchUp::Every);
-        let told: Vec<String> = due
-            .iter()
-            .map(|(moment, name)| format!("{moment} {}", name.as_str()))
-            .collect();
+        let told: Vec<String> =
+            due.iter().map(|(moment, name)| format!("{moment} {}", name.as_str())).collect();
         assert_eq!(
             told,
-            [
-                "2021-06-28T05:30:00Z ingest",
-                "2021-06-28T12:30:00Z ingest",
-                "2021-06-28T13:00:00Z assess"
-            ]
+            ["2021-06-28T05:30:00Z ingest", "2021-06-28T12:30:00Z ingest", "2021-06-28T13:00:00Z assess"]
         );
     }
 

@@ -68,11 +68,8 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
     let location = &journey.city.location;
     let made = journey.store.assessments(location, Some(as_of)).await?;
     let known_until = as_of.local_date(journey.city.zone);
-    let date = focus
-        .date
-        .or(made.last().map(|saved| saved.assessment.date));
-    let table =
-        indicators_as_of(journey, as_of, date.unwrap_or(known_until).min(known_until)).await?;
+    let date = focus.date.or(made.last().map(|saved| saved.assessment.date));
+    let table = indicators_as_of(journey, as_of, date.unwrap_or(known_until).min(known_until)).await?;
     let date = date.unwrap_or_else(|| last_day(&table, known_until));
     let observations = journey.observations(as_of).await?;
     let (observations, grid) = grid_as_of(journey, observations, as_of, date).await?;
@@ -87,20 +84,13 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
         date,
         as_of,
         daily: daily_cases(&grid),
-        assessment: saved.map_or_else(
-            || on_these_figures.clone(),
-            |saved| saved.assessment.clone(),
-        ),
+        assessment: saved.map_or_else(|| on_these_figures.clone(), |saved| saved.assessment.clone()),
         is_as_made: saved.is_some(),
         on_these_figures,
-        backtest: backtest(
-            journey.case(&table),
-            Window::between(table.first, date),
-            None,
-        ),
-        unit_cases: grid.index(date).map_or_else(Vec::new, |slot| {
-            unit_cases(&grid, slot, journey.method.cluster_days)
-        }),
+        backtest: backtest(journey.case(&table), Window::between(table.first, date), None),
+        unit_cases: grid
+            .index(date)
+            .map_or_else(Vec::new, |slot| unit_cases(&grid, slot, journey.method.cluster_days)),
         grid,
         table,
         ledger,
@@ -124,33 +114,22 @@ async fn grid_as_of(
     super::off_the_runtime(move || {
         let grids = Snapshot::new(&observations, Some(as_of), &authority)?.grids(Some(date))?;
         let own = grids.into_iter().find(|grid| grid.location == location);
-        Ok((
-            observations,
-            own.unwrap_or_else(|| Grid::new(location, date, date)),
-        ))
+        Ok((observations, own.unwrap_or_else(|| Grid::new(location, date, date))))
     })
     .await
 }
 
 /// The last day with a case figure, or the day known until when there is none.
 fn last_day(table: &IndicatorTable, known_until: NaiveDate) -> NaiveDate {
-    let age = table
-        .at(crate::epi::IndicatorKind::DataAgeDays, known_until)
-        .value();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "an age in days is a small whole number"
-    )]
+    let age = table.at(crate::epi::IndicatorKind::DataAgeDays, known_until).value();
+    #[expect(clippy::cast_possible_truncation, reason = "an age in days is a small whole number")]
     age.map_or(known_until, |age| known_until - Duration::days(age as i64))
 }
 
 fn last_of_each_day(made: Vec<SavedAssessment>) -> Vec<SavedAssessment> {
     let mut ledger: Vec<SavedAssessment> = Vec::new();
     for saved in made {
-        if ledger
-            .last()
-            .is_some_and(|last| last.assessment.date == saved.assessment.date)
-        {
+        if ledger.last().is_some_and(|last| last.assessment.date == saved.assessment.date) {
             ledger.pop();
         }
         ledger.push(saved);

@@ -53,36 +53,20 @@ pub struct History(HashMap<SeriesKey, Days>);
 impl History {
     /// Adds a vintage.
     pub fn insert(&mut self, key: SeriesKey, date: NaiveDate, days: u32, figure: KnownFigure) {
-        let vintages = self
-            .0
-            .entry(key)
-            .or_default()
-            .entry((date, days))
-            .or_default();
+        let vintages = self.0.entry(key).or_default().entry((date, days)).or_default();
         let place = vintages.partition_point(|known| known.as_of <= figure.as_of);
         vintages.insert(place, figure);
     }
 
     /// The figure of a day as known at `as_of`.
     #[must_use]
-    pub fn at(
-        &self,
-        key: &SeriesKey,
-        date: NaiveDate,
-        days: u32,
-        as_of: Vintage,
-    ) -> Option<KnownFigure> {
+    pub fn at(&self, key: &SeriesKey, date: NaiveDate, days: u32, as_of: Vintage) -> Option<KnownFigure> {
         latest(self.0.get(key)?.get(&(date, days))?, as_of)
     }
 
     /// The last single-day figure before `date`, as known at `as_of`.
     #[must_use]
-    pub fn before(
-        &self,
-        key: &SeriesKey,
-        date: NaiveDate,
-        as_of: Vintage,
-    ) -> Option<(NaiveDate, f64)> {
+    pub fn before(&self, key: &SeriesKey, date: NaiveDate, as_of: Vintage) -> Option<(NaiveDate, f64)> {
         self.0
             .get(key)?
             .range(..(date, 0))
@@ -93,9 +77,5 @@ impl History {
 }
 
 fn latest(vintages: &[KnownFigure], as_of: Vintage) -> Option<KnownFigure> {
-    vintages
-        .iter()
-        .rev()
-        .find(|known| known.as_of <= as_of)
-        .copied()
+    vintages.iter().rev().find(|known| known.as_of <= as_of).copied()
 }

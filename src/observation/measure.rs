@@ -29,10 +29,7 @@ pub enum Nature {
 
 /// What was reported, per date and per location or unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(
-    missing_docs,
-    reason = "the names are the field's own; NAMES spells them out"
-)]
+#[allow(missing_docs, reason = "the names are the field's own; NAMES spells them out")]
 pub enum Measure {
     Cases,
     CasesTotal,
@@ -70,11 +67,7 @@ const NAMES: [(Measure, &str, Nature); 22] = [
     (Measure::Tests, "tests", Nature::Flow),
     (Measure::TestsTotal, "tests_total", Nature::Total),
     (Measure::TestsPositive, "tests_positive", Nature::Flow),
-    (
-        Measure::TestsPositiveTotal,
-        "tests_positive_total",
-        Nature::Total,
-    ),
+    (Measure::TestsPositiveTotal, "tests_positive_total", Nature::Total),
     (Measure::Admissions, "admissions", Nature::Flow),
     (Measure::AdmissionsTotal, "admissions_total", Nature::Total),
     (Measure::Active, "active", Nature::Stock),
@@ -95,10 +88,7 @@ impl Measure {
     pub fn name(self) -> &'static str {
         match self {
             Self::Published(kind) => kind.name(),
-            _ => NAMES
-                .iter()
-                .find(|row| row.0 == self)
-                .map_or("", |row| row.1),
+            _ => NAMES.iter().find(|row| row.0 == self).map_or("", |row| row.1),
         }
     }
 
@@ -108,10 +98,7 @@ impl Measure {
         match self {
             Self::Published(IndicatorKind::Zone) => Nature::Ordinal,
             Self::Published(_) => Nature::Published,
-            _ => NAMES
-                .iter()
-                .find(|row| row.0 == self)
-                .map_or(Nature::Stock, |row| row.2),
+            _ => NAMES.iter().find(|row| row.0 == self).map_or(Nature::Stock, |row| row.2),
         }
     }
 
@@ -127,12 +114,10 @@ impl Measure {
     pub fn family(self) -> &'static str {
         match self {
             Self::Published(IndicatorKind::Cases7d) => "cases",
-            Self::BedsOccupied
-            | Self::BedsAvailable
-            | Self::Published(IndicatorKind::BedOccupancyPct) => "beds",
-            Self::IcuOccupied
-            | Self::IcuAvailable
-            | Self::Published(IndicatorKind::IcuOccupancyPct) => "icu",
+            Self::BedsOccupied | Self::BedsAvailable | Self::Published(IndicatorKind::BedOccupancyPct) => {
+                "beds"
+            }
+            Self::IcuOccupied | Self::IcuAvailable | Self::Published(IndicatorKind::IcuOccupancyPct) => "icu",
             other => {
                 let name = other.name();
                 name.strip_suffix("_total").unwrap_or(name)
@@ -171,9 +156,7 @@ mod tests {
 
     #[test]
     fn every_name_reads_back() {
-        let published = IndicatorKind::ALL
-            .iter()
-            .map(|kind| Measure::Published(*kind));
+        let published = IndicatorKind::ALL.iter().map(|kind| Measure::Published(*kind));
         for measure in Measure::reported().chain(published) {
             assert_eq!(measure.name().parse(), Ok(measure));
         }

@@ -29,11 +29,8 @@ pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag
     let mut flags = Vec::new();
     for (index, cell) in daily.iter().enumerate() {
         let Some(cell) = cell else { continue };
-        let mut before: Vec<f64> = daily[index.saturating_sub(7)..index]
-            .iter()
-            .flatten()
-            .map(|cell| cell.value)
-            .collect();
+        let mut before: Vec<f64> =
+            daily[index.saturating_sub(7)..index].iter().flatten().map(|cell| cell.value).collect();
         if before.len() < 4 || cell.value < AT_LEAST {
             continue;
         }
@@ -41,11 +38,7 @@ pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag
         let median_before = before[before.len() / 2];
         if cell.value > TIMES * median_before {
             let date = first + chrono::Duration::days(i64::try_from(index).unwrap_or(0));
-            flags.push(QualityFlag {
-                date,
-                value: cell.value,
-                median_before,
-            });
+            flags.push(QualityFlag { date, value: cell.value, median_before });
         }
     }
     flags
@@ -57,12 +50,7 @@ mod tests {
     use crate::epi::Status;
 
     fn cells(values: &[f64]) -> Vec<Option<Cell>> {
-        let cell = |value: &f64| {
-            Some(Cell {
-                value: *value,
-                status: Status::Printed,
-            })
-        };
+        let cell = |value: &f64| Some(Cell { value: *value, status: Status::Printed });
         values.iter().map(cell).collect()
     }
 
@@ -72,10 +60,7 @@ mod tests {
         let backlog = backlog_days(first, &cells(&[40.0, 41.0, 38.0, 45.0, 40.0, 1047.0]));
         assert_eq!(backlog.len(), 1);
         assert_eq!(backlog[0].date.to_string(), "2021-01-25");
-        let rise = backlog_days(
-            first,
-            &cells(&[204.0, 201.0, 188.0, 193.0, 197.0, 230.0, 310.0]),
-        );
+        let rise = backlog_days(first, &cells(&[204.0, 201.0, 188.0, 193.0, 197.0, 230.0, 310.0]));
         assert!(rise.is_empty());
     }
 }

@@ -30,12 +30,7 @@ pub fn revisions(observations: &[Observation]) -> Vec<Revision> {
     let mut sorted: Vec<(SeriesKey, &Observation)> =
         observations.iter().map(|o| (SeriesKey::of(o), o)).collect();
     sorted.sort_by(|(one_key, one), (other_key, other)| {
-        (one_key, one.date, one.days, one.as_of).cmp(&(
-            other_key,
-            other.date,
-            other.days,
-            other.as_of,
-        ))
+        (one_key, one.date, one.days, one.as_of).cmp(&(other_key, other.date, other.days, other.as_of))
     });
     sorted
         .windows(2)

@@ -66,19 +66,13 @@ impl Snapshot {
         let frame = all_vintages(observations, authority)?
             .lazy()
             .filter(col("as_of").lt_eq(lit(limit)))
-            .sort(
-                ["as_of"],
-                SortMultipleOptions::default().with_maintain_order(true),
-            )
+            .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
             .group_by(figure.map(col))
             .agg(["family", "rank", "status", "value", "as_of"].map(|name| col(name).last()))
             .filter(col("value").is_not_null())
             .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
             .filter(col("source").eq(col("source").min().over(of_family)?))
-            .sort(
-                ["location", "unit_id", "measure", "date"],
-                SortMultipleOptions::default(),
-            )
+            .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
             .collect()?;
         Ok(Self { frame })
     }
@@ -102,18 +96,12 @@ impl Snapshot {
     /// [`SnapshotError`] when the frame cannot be read back.
     pub fn grids(&self, until: Option<NaiveDate>) -> Result<Vec<Grid>, SnapshotError> {
         // The frame is sorted by location, so each location is one slice of it.
-        let location = self
-            .frame
-            .column("location")
-            .map_err(SnapshotError)?
-            .str()?;
+        let location = self.frame.column("location").map_err(SnapshotError)?.str()?;
         let mut grids = Vec::new();
         let mut start = 0;
         while start < location.len() {
             let id = location.get(start);
-            let rows = (start..location.len())
-                .take_while(|row| location.get(*row) == id)
-                .count();
+            let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
             let offset = i64::try_from(start).unwrap_or(i64::MAX);
             grids.extend(grid_of(&self.frame.slice(offset, rows), until)?);
             start += rows;
@@ -124,16 +112,10 @@ impl Snapshot {
 
 fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsResult<DataFrame> {
     let text = |name: &str, read: &dyn Fn(&Observation) -> String| {
-        Column::new(
-            name.into(),
-            observations.iter().map(read).collect::<Vec<_>>(),
-        )
+        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
     };
     let whole = |name: &str, read: &dyn Fn(&Observation) -> i32| {
-        Column::new(
-            name.into(),
-            observations.iter().map(read).collect::<Vec<_>>(),
-        )
+        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
     };
     let values: Vec<Option<f64>> = observations.iter().map(|o| o.value).collect();
     let known: Vec<i64> = observations.iter().map(|o| o.as_of.millis()).collect();
@@ -153,31 +135,17 @@ fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsRe
 }
 
 fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
-    let (location, unit) = (
-        part.column("location")?.str()?,
-        part.column("unit_id")?.str()?,
-    );
-    let (measure, status) = (
-        part.column("measure")?.str()?,
-        part.column("status")?.str()?,
-    );
+    let (location, unit) = (part.column("location")?.str()?, part.column("unit_id")?.str()?);
+    let (measure, status) = (part.column("measure")?.str()?, part.column("status")?.str()?);
     let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
     let value = part.column("value")?.f64()?;
     let (Some(first), Some(last), Some(id)) = (date.min(), date.max(), location.get(0)) else {
         return Ok(None);
     };
-    let reach = date
-        .iter()
-        .zip(days.iter())
-        .filter_map(|(date, days)| Some(date? - days? + 1))
-        .min();
+    let reach = date.iter().zip(days.iter()).filter_map(|(date, days)| Some(date? - days? + 1)).min();
     let last = from_days(last);
     let first = from_days(reach.unwrap_or(first).min(first));
-    let mut grid = Grid::new(
-        LocationId::new(id),
-        first,
-        until.map_or(last, |until| until.max(last)),
-    );
+    let mut grid = Grid::new(LocationId::new(id), first, until.map_or(last, |until| until.max(last)));
     for row in 0..part.height() {
         let (Some(Ok(measure)), Some(status), Some(value), Some(date), Some(days)) = (
             measure.get(row).map(str::parse::<Measure>),
@@ -191,10 +159,7 @@ fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Gr
         let cell = Cell { value, status };
         if days > 1 {
             let (from, to) = (from_days(date - days + 1), from_days(date));
-            grid.lumps
-                .entry(measure)
-                .or_default()
-                .push(Lump { from, to, cell });
+            grid.lumps.entry(measure).or_default().push(Lump { from, to, cell });
         } else {
             let unit = unit.get(row).filter(|unit| !unit.is_empty());
             grid.put(unit, measure, from_days(date), cell);
@@ -227,28 +192,14 @@ mod tests {
     #[test]
     fn the_last_vintage_known_by_the_moment_is_taken() {
         let figures = [
-            figure(
-                "dinkes",
-                "active",
-                "2021-06-27",
-                3_003.0,
-                "2021-06-28T17:00:00+07:00",
-            ),
-            figure(
-                "dinkes",
-                "active",
-                "2021-06-27",
-                3_023.0,
-                "2021-06-28T10:00:00+07:00",
-            ),
+            figure("dinkes", "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
+            figure("dinkes", "active", "2021-06-27", 3_023.0, "2021-06-28T10:00:00+07:00"),
         ];
         let read = |as_of: &str| {
             let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
             let snapshot = Snapshot::new(&figures, Some(as_of), &Authority::default()).unwrap();
             let grids = snapshot.grids(None).unwrap();
-            grids
-                .first()
-                .map(|grid| grid.cells(Measure::Active)[0].unwrap().value)
+            grids.first().map(|grid| grid.cells(Measure::Active)[0].unwrap().value)
         };
         assert_eq!(read("2021-06-28T12:00:00+07:00"), Some(3_023.0));
         assert_eq!(read("2021-06-28"), Some(3_003.0));
@@ -259,13 +210,7 @@ mod tests {
     fn two_sources_of_one_measure_are_never_mixed() {
         let figures = [
             figure("city", "cases_total", "2021-06-22", 18_162.0, "2021-06-22"),
-            figure(
-                "province",
-                "cases_total",
-                "2021-06-29",
-                3_908.0,
-                "2021-06-29",
-            ),
+            figure("province", "cases_total", "2021-06-29", 3_908.0, "2021-06-29"),
         ];
         let authority = Authority::new([("city".to_owned(), 10)]);
         let snapshot = Snapshot::new(&figures, None, &authority).unwrap();

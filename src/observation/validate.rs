@@ -111,27 +111,19 @@ pub fn validate(
     let mut validated = Validated::default();
     let mut fallen: BTreeSet<(LocationId, String, NaiveDate, Vintage)> = BTreeSet::new();
     // Active is judged after recovered, so that a swap of the two is seen from both sides.
-    let (actives, others): (Vec<_>, Vec<_>) = rows
-        .into_iter()
-        .partition(|raw| raw.observation.measure == Measure::Active);
+    let (actives, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|raw| raw.observation.measure == Measure::Active);
     for raw in others.into_iter().chain(actives) {
         let row = raw.row;
         let verdict = refuse(&raw.observation, history, believing)
             .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
         match verdict {
             Some((column, reason, detail)) => {
-                if raw.observation.measure == Measure::RecoveredTotal
-                    && reason == RejectReason::TotalFell
-                {
+                if raw.observation.measure == Measure::RecoveredTotal && reason == RejectReason::TotalFell {
                     fallen.insert(report_of(&raw.observation));
                 }
                 let column = column.to_owned();
-                validated.rejected.push(Rejection {
-                    row,
-                    column,
-                    reason,
-                    detail,
-                });
+                validated.rejected.push(Rejection { row, column, reason, detail });
             }
             None => accept(raw.observation, history, &mut validated),
         }
@@ -141,12 +133,7 @@ pub fn validate(
 }
 
 fn report_of(observation: &Observation) -> (LocationId, String, NaiveDate, Vintage) {
-    (
-        observation.location.clone(),
-        observation.source.clone(),
-        observation.date,
-        observation.as_of,
-    )
+    (observation.location.clone(), observation.source.clone(), observation.date, observation.as_of)
 }
 
 fn accept(observation: Observation, history: &mut History, validated: &mut Validated) {
@@ -156,10 +143,7 @@ fn accept(observation: Observation, history: &mut History, validated: &mut Valid
         validated.unchanged += 1;
         return;
     }
-    let figure = KnownFigure {
-        as_of: observation.as_of,
-        value: observation.value,
-    };
+    let figure = KnownFigure { as_of: observation.as_of, value: observation.value };
     history.insert(key, observation.date, observation.days, figure);
     validated.accepted.push(observation);
 }
@@ -174,25 +158,13 @@ fn is_same(one: Option<f64>, other: Option<f64>) -> bool {
 
 type Refusal = (&'static str, RejectReason, String);
 
-fn refuse(
-    observation: &Observation,
-    history: &History,
-    believing: &Believing<'_>,
-) -> Option<Refusal> {
+fn refuse(observation: &Observation, history: &History, believing: &Believing<'_>) -> Option<Refusal> {
     let today = believing.received_at.local_date(believing.zone);
     if !believing.locations.is_empty() && !believing.locations.contains(&observation.location) {
-        return Some((
-            "location",
-            RejectReason::OtherLocation,
-            observation.location.to_string(),
-        ));
+        return Some(("location", RejectReason::OtherLocation, observation.location.to_string()));
     }
     if observation.date > today {
-        return Some((
-            "date",
-            RejectReason::FutureDate,
-            format!("{} > {today}", observation.date),
-        ));
+        return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
     }
     if observation.as_of > believing.received_at {
         let detail = format!("{} > {}", observation.as_of, believing.received_at);
@@ -209,8 +181,8 @@ fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
     const MOST: f64 = 1e10;
     // Occupancy above 100% is real (beds in corridors); 300% is a typing error.
     const MOST_PCT: f64 = 300.0;
-    let may_fall_below_zero = matches!(measure, Measure::Mobility)
-        || ["growth_pct", "doubling_days"].contains(&measure.name());
+    let may_fall_below_zero =
+        matches!(measure, Measure::Mobility) || ["growth_pct", "doubling_days"].contains(&measure.name());
     if !value.is_finite() || value.abs() > MOST {
         return Some(RejectReason::OutOfRange);
     }
@@ -232,11 +204,7 @@ fn refuse_conflict(observation: &Observation, history: &History, value: f64) -> 
     let is_conflict = known.as_of == observation.as_of && !is_same(known.value, observation.value);
     is_conflict.then(|| {
         let other = known.value.map_or_else(String::new, |v| v.to_string());
-        (
-            "value",
-            RejectReason::Conflict,
-            format!("{value} ≠ {other}"),
-        )
+        ("value", RejectReason::Conflict, format!("{value} ≠ {other}"))
     })
 }
 
@@ -246,13 +214,7 @@ fn refuse_fall(observation: &Observation, history: &History, value: f64) -> Opti
     }
     let key = SeriesKey::of(observation);
     let (date, before) = history.before(&key, observation.date, observation.as_of)?;
-    (value < before).then(|| {
-        (
-            "value",
-            RejectReason::TotalFell,
-            format!("{value} < {before} ({date})"),
-        )
-    })
+    (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
 }
 
 /// Recovered fell, and the active of the same report is at least what recovered was: exchanged in print.
@@ -264,19 +226,11 @@ fn refuse_swapped(
     if observation.measure != Measure::Active || !fallen.contains(&report_of(observation)) {
         return None;
     }
-    let recovered = SeriesKey {
-        measure: Measure::RecoveredTotal,
-        ..SeriesKey::of(observation)
-    };
+    let recovered = SeriesKey { measure: Measure::RecoveredTotal, ..SeriesKey::of(observation) };
     let (date, before) = history.before(&recovered, observation.date, observation.as_of)?;
     let value = observation.value?;
-    (value >= before).then(|| {
-        (
-            "value",
-            RejectReason::Swapped,
-            format!("{value} ≥ recovered_total {before} ({date})"),
-        )
-    })
+    (value >= before)
+        .then(|| ("value", RejectReason::Swapped, format!("{value} ≥ recovered_total {before} ({date})")))
 }
 
 #[cfg(test)]
@@ -315,11 +269,7 @@ mod tests {
     }
 
     fn reasons(validated: &Validated) -> Vec<(u64, RejectReason)> {
-        validated
-            .rejected
-            .iter()
-            .map(|r| (r.row, r.reason))
-            .collect()
+        validated.rejected.iter().map(|r| (r.row, r.reason)).collect()
     }
 
     #[test]
@@ -331,10 +281,7 @@ mod tests {
             raw(5, "recovered_total", "2021-07-13", 17_788.0, "2021-07-14"),
             raw(6, "active", "2021-07-13", 8_399.0, "2021-07-14"),
         ]);
-        assert_eq!(
-            reasons(&validated),
-            [(3, RejectReason::TotalFell), (4, RejectReason::Swapped)]
-        );
+        assert_eq!(reasons(&validated), [(3, RejectReason::TotalFell), (4, RejectReason::Swapped)]);
         assert_eq!(validated.accepted.len(), 3);
     }
 
@@ -342,36 +289,15 @@ mod tests {
     fn a_neighbour_never_lands_in_the_city() {
         let mut neighbour = raw(2, "cases", "2021-06-23", 102.0, "2021-06-23");
         neighbour.observation.location = LocationId::new("3201");
-        assert_eq!(
-            reasons(&judge(vec![neighbour])),
-            [(2, RejectReason::OtherLocation)]
-        );
+        assert_eq!(reasons(&judge(vec![neighbour])), [(2, RejectReason::OtherLocation)]);
     }
 
     #[test]
     fn a_repetition_is_unchanged_and_a_correction_is_a_new_vintage() {
         let validated = judge(vec![
-            raw(
-                2,
-                "active",
-                "2021-06-27",
-                3_023.0,
-                "2021-06-28T10:00:00+07:00",
-            ),
-            raw(
-                3,
-                "active",
-                "2021-06-27",
-                3_023.0,
-                "2021-06-28T12:00:00+07:00",
-            ),
-            raw(
-                4,
-                "active",
-                "2021-06-27",
-                3_003.0,
-                "2021-06-28T17:00:00+07:00",
-            ),
+            raw(2, "active", "2021-06-27", 3_023.0, "2021-06-28T10:00:00+07:00"),
+            raw(3, "active", "2021-06-27", 3_023.0, "2021-06-28T12:00:00+07:00"),
+            raw(4, "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
         ]);
         assert_eq!((validated.accepted.len(), validated.unchanged), (2, 1));
     }

@@ -45,22 +45,10 @@ struct Reader<'a> {
 /// # Errors
 /// [`SourceError::Unreadable`] when the payload as a whole is not what the spec describes: not text, a web
 /// page, a column missing.
-pub fn parse(
-    bytes: &[u8],
-    spec: &SourceSpec,
-    received_at: Vintage,
-    zone: Tz,
-) -> Result<Parsed, SourceError> {
-    let unreadable = |reason: String| SourceError::Unreadable {
-        spec: spec.id.clone(),
-        reason,
-    };
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        unreadable(format!(
-            "it is not UTF-8 text (byte {})",
-            error.valid_up_to()
-        ))
-    })?;
+pub fn parse(bytes: &[u8], spec: &SourceSpec, received_at: Vintage, zone: Tz) -> Result<Parsed, SourceError> {
+    let unreadable = |reason: String| SourceError::Unreadable { spec: spec.id.clone(), reason };
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| unreadable(format!("it is not UTF-8 text (byte {})", error.valid_up_to())))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with('<') {
         return Err(unreadable("it is a web page, not a table".to_owned()));
@@ -69,21 +57,11 @@ pub fn parse(
         .delimiter(u8::try_from(spec.delimiter).unwrap_or(b','))
         .flexible(true)
         .from_reader(text.as_bytes());
-    let header = table
-        .headers()
-        .map_err(|error| unreadable(error.to_string()))?;
-    let place: HashMap<String, usize> = header
-        .iter()
-        .enumerate()
-        .map(|(index, name)| (name.trim().to_owned(), index))
-        .collect();
+    let header = table.headers().map_err(|error| unreadable(error.to_string()))?;
+    let place: HashMap<String, usize> =
+        header.iter().enumerate().map(|(index, name)| (name.trim().to_owned(), index)).collect();
     let columns = header.len();
-    let reader = Reader {
-        spec,
-        zone,
-        received_at,
-        place,
-    };
+    let reader = Reader { spec, zone, received_at, place };
     reader.check_header().map_err(unreadable)?;
     let mut parsed = Parsed::default();
     for record in table.records() {
@@ -91,10 +69,9 @@ pub fn parse(
             Ok(record) => reader.record(&record, columns, &mut parsed),
             Err(error) => {
                 let row = error.position().map_or(0, csv::Position::line);
-                parsed.rejected.push(refusal(
-                    row,
-                    (String::new(), RejectReason::Unreadable, error.to_string()),
-                ));
+                parsed
+                    .rejected
+                    .push(refusal(row, (String::new(), RejectReason::Unreadable, error.to_string())));
             }
         }
     }
@@ -102,12 +79,7 @@ pub fn parse(
 }
 
 fn refusal(row: u64, (column, reason, detail): Refusal) -> Rejection {
-    Rejection {
-        row,
-        column,
-        reason,
-        detail,
-    }
+    Rejection { row, column, reason, detail }
 }
 
 impl Reader<'_> {
@@ -122,47 +94,28 @@ impl Reader<'_> {
         if self.spec.location.is_none() {
             needed.push(&columns.location);
         }
-        let missing: Vec<&str> = needed
-            .into_iter()
-            .filter(|name| !self.place.contains_key(*name))
-            .map(String::as_str)
-            .collect();
+        let missing: Vec<&str> =
+            needed.into_iter().filter(|name| !self.place.contains_key(*name)).map(String::as_str).collect();
         if missing.is_empty() {
             return Ok(());
         }
         let mut found: Vec<&str> = self.place.keys().map(String::as_str).collect();
         found.sort_unstable();
-        Err(format!(
-            "it has no column {}; it has {}",
-            missing.join(", "),
-            found.join(", ")
-        ))
+        Err(format!("it has no column {}; it has {}", missing.join(", "), found.join(", ")))
     }
 
     fn record(&self, record: &csv::StringRecord, columns: usize, parsed: &mut Parsed) {
         let row = record.position().map_or(0, csv::Position::line);
         if record.len() != columns {
             let detail = format!("{} of {columns} cells", record.len());
-            parsed.rejected.push(refusal(
-                row,
-                (String::new(), RejectReason::ColumnMissing, detail),
-            ));
+            parsed.rejected.push(refusal(row, (String::new(), RejectReason::ColumnMissing, detail)));
             return;
         }
         let figures: Vec<(&str, &str)> = if self.spec.is_wide() {
-            let cells = self
-                .spec
-                .values
-                .iter()
-                .map(|(column, measure)| (column.as_str(), measure.as_str()));
-            cells
-                .filter(|(column, _)| !self.cell(record, column).is_empty())
-                .collect()
+            let cells = self.spec.values.iter().map(|(column, measure)| (column.as_str(), measure.as_str()));
+            cells.filter(|(column, _)| !self.cell(record, column).is_empty()).collect()
         } else {
-            vec![(
-                self.spec.columns.value.as_str(),
-                self.cell(record, &self.spec.columns.measure),
-            )]
+            vec![(self.spec.columns.value.as_str(), self.cell(record, &self.spec.columns.measure))]
         };
         for (column, measure) in figures {
             match self.figure(record, column, measure) {
@@ -174,10 +127,7 @@ impl Reader<'_> {
 
     fn cell<'r>(&self, record: &'r csv::StringRecord, column: &str) -> &'r str {
         let index = self.place.get(column).copied();
-        index
-            .and_then(|index| record.get(index))
-            .unwrap_or_default()
-            .trim()
+        index.and_then(|index| record.get(index)).unwrap_or_default().trim()
     }
 
     fn figure(
@@ -187,33 +137,23 @@ impl Reader<'_> {
         measure: &str,
     ) -> Result<Observation, Refusal> {
         let columns = &self.spec.columns;
-        let unreadable = |column: &str, text: &str| {
-            (column.to_owned(), RejectReason::Unreadable, text.to_owned())
-        };
+        let unreadable =
+            |column: &str, text: &str| (column.to_owned(), RejectReason::Unreadable, text.to_owned());
         let text = |name: &String| self.cell(record, name);
         let date = self.date(&columns.date, text(&columns.date))?;
         let days = match text(&columns.date_from) {
             "" => 1,
             from => self.days(from, date)?,
         };
-        let mapped = self
-            .spec
-            .measure_names
-            .get(measure)
-            .map_or(measure, String::as_str);
-        let measure: Measure = mapped
-            .parse()
-            .map_err(|_| unreadable(&columns.measure, mapped))?;
+        let mapped = self.spec.measure_names.get(measure).map_or(measure, String::as_str);
+        let measure: Measure = mapped.parse().map_err(|_| unreadable(&columns.measure, mapped))?;
         let value = match self.cell(record, column) {
             "" => None,
-            cell => Some(
-                parse_number(cell, self.spec.numbers).ok_or_else(|| unreadable(column, cell))?,
-            ),
+            cell => Some(parse_number(cell, self.spec.numbers).ok_or_else(|| unreadable(column, cell))?),
         };
         let as_of = match text(&columns.as_of) {
             "" => self.received_at,
-            known => Vintage::parse_known(known, self.zone)
-                .map_err(|_| unreadable(&columns.as_of, known))?,
+            known => Vintage::parse_known(known, self.zone).map_err(|_| unreadable(&columns.as_of, known))?,
         };
         let status = match text(&columns.status) {
             "" => self.spec.status,
@@ -221,9 +161,7 @@ impl Reader<'_> {
         };
         Ok(Observation {
             location: self.location(text(&columns.location))?,
-            unit_id: Some(text(&columns.unit_id))
-                .filter(|unit| !unit.is_empty())
-                .map(str::to_owned),
+            unit_id: Some(text(&columns.unit_id)).filter(|unit| !unit.is_empty()).map(str::to_owned),
             measure,
             source: self.source(text(&columns.source))?,
             date,
@@ -239,12 +177,8 @@ impl Reader<'_> {
     fn date(&self, column: &str, text: &str) -> Result<NaiveDate, Refusal> {
         let refused = |detail: String| (column.to_owned(), RejectReason::Unreadable, detail);
         match self.spec.dates {
-            DateFormat::Iso => text
-                .parse()
-                .map_err(|_| refused(format!("'{text}' ≠ 2021-06-28"))),
-            DateFormat::Indonesian => {
-                parse_indonesian_date(text).map_err(|error| refused(error.to_string()))
-            }
+            DateFormat::Iso => text.parse().map_err(|_| refused(format!("'{text}' ≠ 2021-06-28"))),
+            DateFormat::Indonesian => parse_indonesian_date(text).map_err(|error| refused(error.to_string())),
         }
     }
 
@@ -255,13 +189,7 @@ impl Reader<'_> {
         u32::try_from(days)
             .ok()
             .filter(|days| (1..=366).contains(days))
-            .ok_or_else(|| {
-                (
-                    column.clone(),
-                    RejectReason::Unreadable,
-                    format!("{from} … {to}"),
-                )
-            })
+            .ok_or_else(|| (column.clone(), RejectReason::Unreadable, format!("{from} … {to}")))
     }
 
     fn location(&self, text: &str) -> Result<LocationId, Refusal> {
@@ -270,27 +198,20 @@ impl Reader<'_> {
         }
         match &self.spec.location {
             Some(id) if text.is_empty() => Ok(id.clone()),
-            _ if text.is_empty() => Err((
-                self.spec.columns.location.clone(),
-                RejectReason::ColumnMissing,
-                String::new(),
-            )),
+            _ if text.is_empty() => {
+                Err((self.spec.columns.location.clone(), RejectReason::ColumnMissing, String::new()))
+            }
             _ => Ok(LocationId::new(text)),
         }
     }
 
     fn source(&self, text: &str) -> Result<String, Refusal> {
-        let is_known = text == self.spec.id
-            || self.spec.sources.is_empty()
-            || self.spec.sources.contains(text);
+        let is_known =
+            text == self.spec.id || self.spec.sources.is_empty() || self.spec.sources.contains(text);
         match text {
             "" => Ok(self.spec.id.clone()),
             _ if is_known => Ok(text.to_owned()),
-            _ => Err((
-                self.spec.columns.source.clone(),
-                RejectReason::Unreadable,
-                text.to_owned(),
-            )),
+            _ => Err((self.spec.columns.source.clone(), RejectReason::Unreadable, text.to_owned())),
         }
     }
 }
@@ -311,16 +232,8 @@ mod tests {
 
     #[test]
     fn indonesian_numbers_and_dates_are_read() {
-        let parsed = read(
-            PAPER,
-            "Tanggal,Positif,BOR\n\"Senin, 28 Juni 2021\",1.833,\"81,6\"\n",
-        )
-        .unwrap();
-        let values: Vec<_> = parsed
-            .rows
-            .iter()
-            .map(|raw| raw.observation.value)
-            .collect();
+        let parsed = read(PAPER, "Tanggal,Positif,BOR\n\"Senin, 28 Juni 2021\",1.833,\"81,6\"\n").unwrap();
+        let values: Vec<_> = parsed.rows.iter().map(|raw| raw.observation.value).collect();
         assert_eq!(values, [Some(81.6), Some(1_833.0)]);
         assert_eq!(parsed.rows[0].observation.date.to_string(), "2021-06-28");
     }
@@ -338,29 +251,9 @@ mod tests {
             2021-06-27,3271,kasus,1\n2021-06-26,3271,cases,\"1,833\"\n2021-06-25,,cases,1\n2021-06-24,3271\n\
             2021-06-23,3271,cases,\n";
         let parsed = read("", payload).unwrap();
-        let refused: Vec<(u64, &str)> = parsed
-            .rejected
-            .iter()
-            .map(|r| (r.row, r.column.as_str()))
-            .collect();
-        assert_eq!(
-            refused,
-            [
-                (3, "date"),
-                (4, "measure"),
-                (5, "value"),
-                (6, "location"),
-                (7, "")
-            ]
-        );
-        assert_eq!(
-            parsed
-                .rows
-                .iter()
-                .map(|r| r.observation.value)
-                .collect::<Vec<_>>(),
-            [Some(447.0), None]
-        );
+        let refused: Vec<(u64, &str)> = parsed.rejected.iter().map(|r| (r.row, r.column.as_str())).collect();
+        assert_eq!(refused, [(3, "date"), (4, "measure"), (5, "value"), (6, "location"), (7, "")]);
+        assert_eq!(parsed.rows.iter().map(|r| r.observation.value).collect::<Vec<_>>(), [Some(447.0), None]);
     }
 
     #[test]

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::StreamExt;
-use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 use sha2::{Digest, Sha256};
 
@@ -81,12 +79,10 @@ impl Payload {
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// What a request brought.
@@ -130,10 +126,9 @@ impl Fetcher {
         if !allows_private {
             builder = builder.dns_resolver(std::sync::Arc::new(PublicOnly));
         }
-        let client = builder.build().map_err(|error| SourceError::GiveUp {
-            address: String::new(),
-            reason: error.to_string(),
-        })?;
+        let client = builder
+            .build()
+            .map_err(|error| SourceError::GiveUp { address: String::new(), reason: error.to_string() })?;
         Ok(Self { client, limits })
     }
 
@@ -147,20 +142,12 @@ impl Fetcher {
             .with_jitter()
             .with_min_delay(Duration::from_millis(200))
             .with_max_times(self.limits.tries.saturating_sub(1));
-        (|| self.ask(&url, known))
-            .retry(wait)
-            .when(|error| matches!(error, SourceError::Retry { .. }))
-            .await
+        (|| self.ask(&url, known)).retry(wait).when(|error| matches!(error, SourceError::Retry { .. })).await
     }
 
     fn check(&self, address: &str) -> Result<Url, SourceError> {
-        let give_up = |reason: String| SourceError::GiveUp {
-            address: without_query(address),
-            reason,
-        };
-        let url: Url = address
-            .parse()
-            .map_err(|_| give_up("it is not an address".to_owned()))?;
+        let give_up = |reason: String| SourceError::GiveUp { address: without_query(address), reason };
+        let url: Url = address.parse().map_err(|_| give_up("it is not an address".to_owned()))?;
         check_url(&url, self.limits.allows_private).map_err(give_up)?;
         Ok(url)
     }
@@ -216,10 +203,7 @@ impl Fetcher {
             })?;
             if body.len() + chunk.len() > self.limits.max_bytes {
                 let reason = format!("it is larger than {} bytes", self.limits.max_bytes);
-                return Err(SourceError::GiveUp {
-                    address: address.to_owned(),
-                    reason,
-                });
+                return Err(SourceError::GiveUp { address: address.to_owned(), reason });
             }
             body.extend_from_slice(&chunk);
         }
@@ -228,19 +212,11 @@ impl Fetcher {
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
 fn without_query(address: &str) -> String {
-    address
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    address.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// The innermost cause: the outer ones repeat the address, which may carry a key.
@@ -249,9 +225,5 @@ fn reason_of(error: &reqwest::Error) -> String {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else {
-        cause.to_string()
-    }
+    if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() }
 }

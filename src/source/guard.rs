@@ -10,9 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => v6
-            .to_ipv4_mapped()
-            .map_or_else(|| is_public_v6(v6), is_public_v4),
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
     }
 }
 
@@ -45,16 +43,13 @@ pub fn check_url(url: &Url, allows_private: bool) -> Result<(), String> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(
-            "an address may not carry a name or password: use a header from the environment"
-                .to_owned(),
+            "an address may not carry a name or password: use a header from the environment".to_owned()
         );
     }
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let number = host.parse::<IpAddr>().ok();
     if !allows_private && number.is_some_and(|address| !is_public(address)) {
-        return Err(format!(
-            "{host} is inside the network; allow it by name under [fetch] allow_private"
-        ));
+        return Err(format!("{host} is inside the network; allow it by name under [fetch] allow_private"));
     }
     Ok(())
 }

@@ -35,25 +35,18 @@ pub fn parse_number(text: &str, format: NumberFormat) -> Option<f64> {
         NumberFormat::Indonesian => from_indonesian(digits)?,
     };
     let is_number = plain.starts_with(|c: char| c.is_ascii_digit())
-        && plain
-            .chars()
-            .all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
+        && plain.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
     let value = plain.parse::<f64>().ok().filter(|_| is_number)?;
     value.is_finite().then_some(sign * value)
 }
 
 fn from_indonesian(text: &str) -> Option<String> {
-    let (whole, fraction) = text
-        .split_once(',')
-        .map_or((text, None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text.split_once(',').map_or((text, None), |(w, f)| (w, Some(f)));
     let all_digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     let groups: Vec<&str> = whole.split('.').collect();
-    let is_grouped = groups.len() == 1
-        || groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 3;
-    if !is_grouped
-        || !groups.iter().all(|group| all_digits(group))
-        || !fraction.is_none_or(all_digits)
-    {
+    let is_grouped =
+        groups.len() == 1 || groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 3;
+    if !is_grouped || !groups.iter().all(|group| all_digits(group)) || !fraction.is_none_or(all_digits) {
         return None;
     }
     let whole = groups.concat();
@@ -70,9 +63,7 @@ mod tests {
         assert_eq!(read("1.043.070"), Some(1_043_070.0));
         assert_eq!(read("447"), Some(447.0));
         assert_eq!(read("-1,5"), Some(-1.5));
-        for wrong in [
-            "1.83", "1.8333", ",5", "5,", "1,2,3", "seribu", "", "1.833.5", "NaN", "inf", "1 833",
-        ] {
+        for wrong in ["1.83", "1.8333", ",5", "5,", "1,2,3", "seribu", "", "1.833.5", "NaN", "inf", "1 833"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         let plain = |text| parse_number(text, NumberFormat::Plain);

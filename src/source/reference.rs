@@ -46,30 +46,19 @@ pub struct Unit {
 
 fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, ReferenceFault> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let header = reader
-        .headers()
-        .cloned()
-        .map_err(|error| fault(1, &error))?;
+    let header = reader.headers().cloned().map_err(|error| fault(1, &error))?;
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record
-            .map_err(|error| fault(error.position().map_or(0, csv::Position::line), &error))?;
+        let record =
+            record.map_err(|error| fault(error.position().map_or(0, csv::Position::line), &error))?;
         let line = record.position().map_or(0, csv::Position::line);
-        rows.push((
-            line,
-            record
-                .deserialize(Some(&header))
-                .map_err(|error| fault(line, &error))?,
-        ));
+        rows.push((line, record.deserialize(Some(&header)).map_err(|error| fault(line, &error))?));
     }
     Ok(rows)
 }
 
 fn fault(line: u64, error: &dyn std::fmt::Display) -> ReferenceFault {
-    ReferenceFault {
-        line,
-        message: error.to_string(),
-    }
+    ReferenceFault { line, message: error.to_string() }
 }
 
 #[derive(Deserialize)]
@@ -91,29 +80,17 @@ struct LocationRow {
 pub fn parse_locations(text: &str) -> Result<Locations, ReferenceFault> {
     let mut locations = Vec::new();
     for (line, row) in rows::<LocationRow>(text)? {
-        if row
-            .population
-            .is_some_and(|population| population < 1.0 || !population.is_finite())
-        {
-            return Err(ReferenceFault {
-                line,
-                message: "a population is at least 1, or empty".to_owned(),
-            });
+        if row.population.is_some_and(|population| population < 1.0 || !population.is_finite()) {
+            return Err(ReferenceFault { line, message: "a population is at least 1, or empty".to_owned() });
         }
         if row.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            return Err(ReferenceFault {
-                line,
-                message: format!("'{}' is not a time zone", row.time_zone),
-            });
+            return Err(ReferenceFault { line, message: format!("'{}' is not a time zone", row.time_zone) });
         }
         locations.push(Location {
             id: LocationId::new(&row.location),
             name: row.name,
             level: row.level,
-            parent: row
-                .parent
-                .filter(|parent| !parent.is_empty())
-                .map(|parent| LocationId::new(&parent)),
+            parent: row.parent.filter(|parent| !parent.is_empty()).map(|parent| LocationId::new(&parent)),
             population: row.population,
             time_zone: row.time_zone,
             valid_from: row.valid_from,
@@ -143,10 +120,7 @@ pub fn parse_units(text: &str) -> Result<Vec<Unit>, ReferenceFault> {
                 message: format!("unit {} stands on line {first} already", unit.unit_id),
             });
         }
-        units.push(Unit {
-            parent: unit.parent.clone().filter(|parent| !parent.is_empty()),
-            ..unit
-        });
+        units.push(Unit { parent: unit.parent.clone().filter(|parent| !parent.is_empty()), ..unit });
     }
     Ok(units)
 }
@@ -174,12 +148,7 @@ pub fn parse_orders(text: &str) -> Result<Orders, ReferenceFault> {
     for (line, row) in rows::<OrderRow>(text)? {
         let wrong = |message: String| ReferenceFault { line, message };
         let mut zones = Vec::new();
-        for word in row
-            .zone
-            .split('|')
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-        {
+        for word in row.zone.split('|').map(str::trim).filter(|word| !word.is_empty()) {
             let zone = ZONES.iter().position(|zone| *zone == word);
             let zone = zone.and_then(|zone| u8::try_from(zone).ok());
             zones.push(zone.ok_or_else(|| wrong(format!("'{word}' is not a zone")))?);
@@ -228,13 +197,7 @@ mod tests {
             a,3271,2021-07-03,2021-07-01,,0,x,y\n";
         assert_eq!(parse_orders(orders).map(|_| ()).unwrap_err().line, 2);
         let zone = orders.replace("2021-07-01,,", "2021-07-20,ungu,");
-        assert!(
-            parse_orders(&zone)
-                .map(|_| ())
-                .unwrap_err()
-                .message
-                .contains("ungu")
-        );
+        assert!(parse_orders(&zone).map(|_| ()).unwrap_err().message.contains("ungu"));
         let locations = "location,name,level,parent,population,time_zone,valid_from,source\n\
             3271,Kota Bogor,city,,0,Asia/Jakarta,2020-01-01,x\n";
         assert_eq!(parse_locations(locations).unwrap_err().line, 2);

@@ -157,28 +157,15 @@ impl SourceSpec {
     /// # Errors
     /// [`SpecFault`] with the line.
     pub fn parse(text: &str) -> Result<Self, SpecFault> {
-        let line_at = |offset: usize| {
-            text.get(..offset)
-                .map_or(1, |before| before.matches('\n').count() + 1)
-        };
+        let line_at = |offset: usize| text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
         let spec: Self = toml::from_str(text).map_err(|error| SpecFault {
             line: error.span().map_or(1, |span| line_at(span.start)),
             message: error.message().to_owned(),
         })?;
-        let fault = |needle: &str, message: String| SpecFault {
-            line: text.find(needle).map_or(1, line_at),
-            message,
-        };
-        if spec.id.is_empty()
-            || !spec
-                .id
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        {
-            return Err(fault(
-                "id",
-                "id must be letters, digits, - _ or .".to_owned(),
-            ));
+        let fault =
+            |needle: &str, message: String| SpecFault { line: text.find(needle).map_or(1, line_at), message };
+        if spec.id.is_empty() || !spec.id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+            return Err(fault("id", "id must be letters, digits, - _ or .".to_owned()));
         }
         for name in spec.values.values().chain(spec.measure_names.values()) {
             if name.parse::<Measure>().is_err() {
@@ -186,10 +173,7 @@ impl SourceSpec {
             }
         }
         if !spec.delimiter.is_ascii() {
-            return Err(fault(
-                "delimiter",
-                "delimiter must be one ASCII character".to_owned(),
-            ));
+            return Err(fault("delimiter", "delimiter must be one ASCII character".to_owned()));
         }
         Ok(spec)
     }
@@ -208,19 +192,10 @@ mod tests {
     #[test]
     fn broken_specs_are_refused_with_their_line() {
         let line = |text: &str| SourceSpec::parse(text).map_err(|fault| fault.line);
-        assert_eq!(
-            line("id = \"x\"\ntitle = \"t\"\nadress = \"http://a\""),
-            Err(3)
-        );
+        assert_eq!(line("id = \"x\"\ntitle = \"t\"\nadress = \"http://a\""), Err(3));
         assert_eq!(line("id = \"x y\"\ntitle = \"t\""), Err(1));
-        assert_eq!(
-            line("id = \"x\"\ntitle = \"t\"\nnumbers = \"german\""),
-            Err(3)
-        );
-        assert_eq!(
-            line("id = \"x\"\ntitle = \"t\"\n[values]\npositif = \"kasus\""),
-            Err(4)
-        );
+        assert_eq!(line("id = \"x\"\ntitle = \"t\"\nnumbers = \"german\""), Err(3));
+        assert_eq!(line("id = \"x\"\ntitle = \"t\"\n[values]\npositif = \"kasus\""), Err(4));
         assert!(line("id = \"x\"\ntitle = \"t\"").is_ok());
     }
 }

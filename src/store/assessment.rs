@@ -36,10 +36,7 @@ impl Store {
         messages: &[Message],
     ) -> Result<bool, StoreError> {
         let encode = |what: &'static str, json: serde_json::Result<String>| {
-            json.map_err(|error| StoreError::Corrupt {
-                what,
-                reason: error.to_string(),
-            })
+            json.map_err(|error| StoreError::Corrupt { what, reason: error.to_string() })
         };
         let a = &saved.assessment;
         let mut transaction = self.begin().await?;
@@ -131,10 +128,7 @@ impl Store {
 
 fn read(row: &sqlx::any::AnyRow) -> Result<SavedAssessment, StoreError> {
     let corrupt = |what: &'static str| {
-        move |error: serde_json::Error| StoreError::Corrupt {
-            what,
-            reason: error.to_string(),
-        }
+        move |error: serde_json::Error| StoreError::Corrupt { what, reason: error.to_string() }
     };
     let (json, standing): (String, String) = (row.try_get("json")?, row.try_get("standing")?);
     Ok(SavedAssessment {

@@ -44,12 +44,7 @@ impl Target {
             Dialect::Sqlite => "json_each($1) as row where true",
             Dialect::Postgres => "jsonb_array_elements($1::jsonb) as row (value)",
         };
-        format!(
-            "insert into {} select {} from {rows} {}",
-            self.into,
-            columns.join(", "),
-            self.on_conflict
-        )
+        format!("insert into {} select {} from {rows} {}", self.into, columns.join(", "), self.on_conflict)
     }
 
     /// Inserts rows, each a tuple in the order of the columns; returns how many were new.
@@ -65,14 +60,10 @@ impl Target {
         let statement = self.statement(dialect);
         let mut inserted = 0;
         for part in rows.chunks(ROWS) {
-            let json = serde_json::to_string(part).map_err(|error| StoreError::Corrupt {
-                what: "rows",
-                reason: error.to_string(),
-            })?;
-            let done = sqlx::query(AssertSqlSafe(statement.clone()))
-                .bind(json)
-                .execute(&mut **transaction)
-                .await?;
+            let json = serde_json::to_string(part)
+                .map_err(|error| StoreError::Corrupt { what: "rows", reason: error.to_string() })?;
+            let done =
+                sqlx::query(AssertSqlSafe(statement.clone())).bind(json).execute(&mut **transaction).await?;
             inserted += done.rows_affected();
         }
         Ok(inserted)

@@ -45,8 +45,8 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, dialect) = address(url)?;
-        let options = AnyConnectOptions::from_str(&url)
-            .map_err(|error| StoreError::Address(error.to_string()))?;
+        let options =
+            AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(move |connection, _| {
@@ -75,10 +75,7 @@ impl Store {
         sqlx::migrate!("src/store/migrations")
             .run(&self.pool)
             .await
-            .map_err(|error| StoreError::Corrupt {
-                what: "the tables",
-                reason: error.to_string(),
-            })
+            .map_err(|error| StoreError::Corrupt { what: "the tables", reason: error.to_string() })
     }
 
     /// Which database it is.
@@ -104,11 +101,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn set_meta(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = $2")
-            .bind(name)
-            .bind(value)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = $2",
+        )
+        .bind(name)
+        .bind(value)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -131,16 +130,10 @@ fn address(url: &str) -> Result<(String, Dialect), StoreError> {
     let path = url
         .strip_prefix("sqlite://")
         .filter(|path| !path.is_empty())
-        .ok_or_else(|| {
-            StoreError::Address("write sqlite://PATH or postgres://USER@HOST/NAME".to_owned())
-        })?;
-    if let Some(folder) = Path::new(path)
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            StoreError::Address(format!("make the folder {}: {error}", folder.display()))
-        })?;
+        .ok_or_else(|| StoreError::Address("write sqlite://PATH or postgres://USER@HOST/NAME".to_owned()))?;
+    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::Address(format!("make the folder {}: {error}", folder.display())))?;
     }
     Ok((format!("sqlite://{path}?mode=rwc"), Dialect::Sqlite))
 }

@@ -30,9 +30,9 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Conflict {
-                what: inner.table().unwrap_or("a row").to_owned(),
-            },
+            sqlx::Error::Database(inner) if inner.is_unique_violation() => {
+                Self::Conflict { what: inner.table().unwrap_or("a row").to_owned() }
+            }
             _ => Self::Unavailable(error),
         }
     }

@@ -66,15 +66,13 @@ impl Store {
         now: Vintage,
         outcome: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "update job_run set finished_at = $3, outcome = $4 where job = $1 and due_at = $2",
-        )
-        .bind(job)
-        .bind(due_at.millis())
-        .bind(now.millis())
-        .bind(outcome)
-        .execute(&self.pool)
-        .await?;
+        sqlx::query("update job_run set finished_at = $3, outcome = $4 where job = $1 and due_at = $2")
+            .bind(job)
+            .bind(due_at.millis())
+            .bind(now.millis())
+            .bind(outcome)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 

@@ -45,18 +45,13 @@ pub(super) fn to_day(date: NaiveDate) -> i64 {
 pub(super) fn from_day(day: i64) -> Result<NaiveDate, StoreError> {
     chrono::Duration::try_days(day)
         .and_then(|days| DAY_ZERO.checked_add_signed(days))
-        .ok_or_else(|| StoreError::Corrupt {
-            what: "a date",
-            reason: day.to_string(),
-        })
+        .ok_or_else(|| StoreError::Corrupt { what: "a date", reason: day.to_string() })
 }
 
 /// A moment read back.
 pub(super) fn from_moment(millis: i64) -> Result<Vintage, StoreError> {
-    Vintage::from_millis(millis).ok_or_else(|| StoreError::Corrupt {
-        what: "a moment",
-        reason: millis.to_string(),
-    })
+    Vintage::from_millis(millis)
+        .ok_or_else(|| StoreError::Corrupt { what: "a moment", reason: millis.to_string() })
 }
 
 /// The id of a series: the first 63 bits of the SHA-256 of its parts.
@@ -64,10 +59,7 @@ fn series_id(key: &SeriesKey) -> i64 {
     let unit = key.unit_id.as_deref().unwrap_or_default();
     let text = [key.location.as_str(), unit, key.measure.name(), &key.source].join("\u{1f}");
     let digest = Sha256::digest(text.as_bytes());
-    let first = digest
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    let first = digest.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     i64::try_from(first >> 1).unwrap_or(i64::MAX)
 }
 
@@ -80,17 +72,7 @@ pub struct Filter {
     pub as_of: Option<Vintage>,
 }
 
-type Saved<'a> = (
-    i64,
-    i64,
-    i64,
-    i64,
-    Option<f64>,
-    &'static str,
-    &'a str,
-    &'a str,
-    &'a str,
-);
+type Saved<'a> = (i64, i64, i64, i64, Option<f64>, &'static str, &'a str, &'a str, &'a str);
 
 impl Store {
     /// Adds figures inside a transaction.
@@ -121,13 +103,7 @@ impl Store {
             .iter()
             .map(|(key, id)| {
                 let unit = key.unit_id.as_deref().unwrap_or_default();
-                (
-                    *id,
-                    key.location.as_str(),
-                    unit,
-                    key.measure.name(),
-                    key.source.as_str(),
-                )
+                (*id, key.location.as_str(), unit, key.measure.name(), key.source.as_str())
             })
             .collect();
         SERIES.insert(transaction, self.dialect, &series).await?;
@@ -166,17 +142,14 @@ impl Store {
     pub async fn history(&self, batch: &BTreeSet<SeriesKey>) -> Result<History, StoreError> {
         let mut history = History::default();
         for key in batch {
-            let mut rows = sqlx::query(
-                "select date, days, as_of, value from observation where series_id = $1",
-            )
-            .bind(series_id(key))
-            .fetch(&self.pool);
+            let mut rows =
+                sqlx::query("select date, days, as_of, value from observation where series_id = $1")
+                    .bind(series_id(key))
+                    .fetch(&self.pool);
             while let Some(row) = rows.try_next().await? {
                 let days: i64 = row.try_get("days")?;
-                let figure = KnownFigure {
-                    as_of: from_moment(row.try_get("as_of")?)?,
-                    value: row.try_get("value")?,
-                };
+                let figure =
+                    KnownFigure { as_of: from_moment(row.try_get("as_of")?)?, value: row.try_get("value")? };
                 let date = from_day(row.try_get("date")?)?;
                 history.insert(key.clone(), date, u32::try_from(days).unwrap_or(1), figure);
             }

@@ -126,17 +126,7 @@ impl Store {
             .iter()
             .map(|a| {
                 let (date, at) = (to_day(a.date), a.created_at.millis());
-                (
-                    &a.id,
-                    &a.assessment_id,
-                    &a.kind,
-                    &a.rule,
-                    &a.location,
-                    date,
-                    a.step,
-                    at,
-                    &a.json,
-                )
+                (&a.id, &a.assessment_id, &a.kind, &a.rule, &a.location, date, a.step, at, &a.json)
             })
             .collect();
         ALERT.insert(transaction, self.dialect, &rows).await?;
@@ -177,12 +167,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn alerts(&self, as_of: Option<Vintage>) -> Result<Vec<AlertRow>, StoreError> {
-        let rows = sqlx::query(
-            "select * from alert where created_at <= $1 order by created_at desc, rule",
-        )
-        .bind(as_of.map_or(i64::MAX, Vintage::millis))
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query("select * from alert where created_at <= $1 order by created_at desc, rule")
+            .bind(as_of.map_or(i64::MAX, Vintage::millis))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(AlertRow {
@@ -259,24 +247,13 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Message, StoreError> {
         recipient: row.try_get("recipient")?,
         subject: row.try_get("subject")?,
         body: row.try_get("body")?,
-        state: [
-            MessageState::Pending,
-            MessageState::Sent,
-            MessageState::Failed,
-        ]
-        .into_iter()
-        .find(|known| known.as_str() == state)
-        .ok_or(StoreError::Corrupt {
-            what: "a message's state",
-            reason: state,
-        })?,
+        state: [MessageState::Pending, MessageState::Sent, MessageState::Failed]
+            .into_iter()
+            .find(|known| known.as_str() == state)
+            .ok_or(StoreError::Corrupt { what: "a message's state", reason: state })?,
         attempts: u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(0),
         next_attempt_at: from_moment(row.try_get("next_attempt_at")?)?,
-        sent_at: if sent_at > 0 {
-            Some(from_moment(sent_at)?)
-        } else {
-            None
-        },
+        sent_at: if sent_at > 0 { Some(from_moment(sent_at)?) } else { None },
         failure: row.try_get("failure")?,
     })
 }

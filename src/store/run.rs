@@ -73,14 +73,7 @@ pub struct Run {
 
 const REJECTION: Target = Target {
     into: "rejection (run_id, place, line, field, reason, detail)",
-    kinds: &[
-        Kind::Text,
-        Kind::Whole,
-        Kind::Whole,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-    ],
+    kinds: &[Kind::Text, Kind::Whole, Kind::Whole, Kind::Text, Kind::Text, Kind::Text],
     on_conflict: "on conflict do nothing",
 };
 
@@ -119,22 +112,10 @@ impl Store {
             let rows: Vec<(&str, usize, u64, &str, &str, &str)> = rejections
                 .iter()
                 .enumerate()
-                .map(|(place, r)| {
-                    (
-                        run.id.as_str(),
-                        place,
-                        r.line,
-                        &*r.column,
-                        &*r.reason,
-                        &*r.detail,
-                    )
-                })
+                .map(|(place, r)| (run.id.as_str(), place, r.line, &*r.column, &*r.reason, &*r.detail))
                 .collect();
-            REJECTION
-                .insert(&mut transaction, self.dialect, &rows)
-                .await?;
-            self.add_observations(&mut transaction, accepted, &run.payload)
-                .await?;
+            REJECTION.insert(&mut transaction, self.dialect, &rows).await?;
+            self.add_observations(&mut transaction, accepted, &run.payload).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -172,12 +153,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn rejections(&self, run_id: &str) -> Result<Vec<RunRejection>, StoreError> {
-        let rows = sqlx::query(
-            "select line, field, reason, detail from rejection where run_id = $1 order by place",
-        )
-        .bind(run_id)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows =
+            sqlx::query("select line, field, reason, detail from rejection where run_id = $1 order by place")
+                .bind(run_id)
+                .fetch_all(&self.pool)
+                .await?;
         rows.iter()
             .map(|row| {
                 Ok(RunRejection {
@@ -197,10 +177,7 @@ fn whole(count: u64) -> i64 {
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
     let outcome: String = row.try_get("outcome")?;
-    let count = |name: &str| {
-        row.try_get::<i64, _>(name)
-            .map(|count| u64::try_from(count).unwrap_or(0))
-    };
+    let count = |name: &str| row.try_get::<i64, _>(name).map(|count| u64::try_from(count).unwrap_or(0));
     Ok(Run {
         id: row.try_get("id")?,
         source: row.try_get("source")?,
@@ -209,10 +186,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
         outcome: [Outcome::Changed, Outcome::Unchanged, Outcome::Failed]
             .into_iter()
             .find(|known| known.as_str() == outcome)
-            .ok_or(StoreError::Corrupt {
-                what: "an outcome",
-                reason: outcome,
-            })?,
+            .ok_or(StoreError::Corrupt { what: "an outcome", reason: outcome })?,
         received: count("received")?,
         accepted: count("accepted")?,
         unchanged: count("unchanged")?,

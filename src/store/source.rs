@@ -81,11 +81,7 @@ impl Store {
             etag: row.try_get("etag")?,
             last_modified: row.try_get("last_modified")?,
             checked_at: Some(from_moment(row.try_get("checked_at")?)?),
-            changed_at: if changed_at > 0 {
-                Some(from_moment(changed_at)?)
-            } else {
-                None
-            },
+            changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
             failure: row.try_get("failure")?,
         })
     }
@@ -94,11 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn save_source_state(
-        &self,
-        source: &str,
-        state: &SourceState,
-    ) -> Result<(), StoreError> {
+    pub async fn save_source_state(&self, source: &str, state: &SourceState) -> Result<(), StoreError> {
         sqlx::query(
             "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure) \
              values ($1, $2, $3, $4, $5, $6) \

@@ -5,9 +5,7 @@ use chrono::NaiveDate;
 use super::locale::Locale;
 use super::number::{date_long, date_medium, decimal, number};
 use super::phrase::Phrases;
-use crate::assessment::{
-    Assessment, Change, Direction, FindingStatus, Policy, RuleReport, Step, Verdict,
-};
+use crate::assessment::{Assessment, Change, Direction, FindingStatus, Policy, RuleReport, Step, Verdict};
 use crate::epi::IndicatorKind;
 
 /// An assessment in words.
@@ -34,20 +32,13 @@ pub fn explain(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Ex
     let name = |step: Step| phrases.locale.of(&policy.step(step).name).to_owned();
     let is_unknown = assessment.verdict == Verdict::NotAssessable;
     Explained {
-        level: if is_unknown {
-            phrases.say("level-not_assessable")
-        } else {
-            name(assessment.step)
-        },
+        level: if is_unknown { phrases.say("level-not_assessable") } else { name(assessment.step) },
         headline: headline(assessment, phrases),
         recommendation: recommendation(assessment, phrases),
         in_force: (
             name(assessment.in_force.step),
             assessment.in_force.since.map(|since| {
-                phrases.say_with(
-                    "in-force-since",
-                    &[("date", &date_medium(since, phrases.locale))],
-                )
+                phrases.say_with("in-force-since", &[("date", &date_medium(since, phrases.locale))])
             }),
         ),
         decided: decided(assessment, policy, phrases),
@@ -56,10 +47,7 @@ pub fn explain(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Ex
 
 /// The latest figures used may be of an earlier day than the one assessed; then that day's are told.
 fn value_of(assessment: &Assessment, kind: IndicatorKind) -> Option<f64> {
-    assessment
-        .indicators
-        .get(kind.name())
-        .and_then(|report| report.value)
+    assessment.indicators.get(kind.name()).and_then(|report| report.value)
 }
 
 /// How bad, which way: one sentence.
@@ -68,13 +56,9 @@ pub fn headline(assessment: &Assessment, phrases: Phrases) -> String {
     use IndicatorKind as K;
     let locale = phrases.locale;
     let Some(cases) = value_of(assessment, K::Cases7d) else {
-        let reason = assessment
-            .indicators
-            .get(K::Cases7d.name())
-            .and_then(|report| report.reason);
-        let reason = reason.map_or_else(String::new, |reason| {
-            phrases.say(&format!("missing-{}", reason.code()))
-        });
+        let reason = assessment.indicators.get(K::Cases7d.name()).and_then(|report| report.reason);
+        let reason =
+            reason.map_or_else(String::new, |reason| phrases.say(&format!("missing-{}", reason.code())));
         let date = date_medium(assessment.date, locale);
         return phrases.say_with("headline-missing", &[("date", &date), ("reason", &reason)]);
     };
@@ -86,16 +70,14 @@ pub fn headline(assessment: &Assessment, phrases: Phrases) -> String {
         return format!("{sentence}.");
     };
     let shown = decimal(incidence, 1, locale);
-    let fired = assessment.rules.iter().filter(|rule| {
-        rule.indicator == Some(K::Incidence7dPer100k) && rule.status == FindingStatus::Fires
-    });
+    let fired = assessment
+        .rules
+        .iter()
+        .filter(|rule| rule.indicator == Some(K::Incidence7dPer100k) && rule.status == FindingStatus::Fires);
     let rate = match fired.filter_map(|rule| rule.enter).max_by(f64::total_cmp) {
         Some(threshold) => phrases.say_with(
             "headline-incidence-over",
-            &[
-                ("incidence", &shown),
-                ("threshold", &number(threshold, locale)),
-            ],
+            &[("incidence", &shown), ("threshold", &number(threshold, locale))],
         ),
         None => phrases.say_with("headline-incidence", &[("incidence", &shown)]),
     };
@@ -105,10 +87,7 @@ pub fn headline(assessment: &Assessment, phrases: Phrases) -> String {
 fn trend(assessment: &Assessment, cases: f64, phrases: Phrases) -> Option<String> {
     let before = value_of(assessment, IndicatorKind::CasesPrev7d)?;
     if cases < PERCENT_FROM || before < PERCENT_FROM {
-        return Some(phrases.say_with(
-            "headline-from",
-            &[("before", &number(before, phrases.locale))],
-        ));
+        return Some(phrases.say_with("headline-from", &[("before", &number(before, phrases.locale))]));
     }
     let change = value_of(assessment, IndicatorKind::GrowthPct)?;
     let pct = format!("{}%", number(change.abs(), phrases.locale));
@@ -131,10 +110,7 @@ fn recommendation(assessment: &Assessment, phrases: Phrases) -> String {
         }
         Verdict::Raise | Verdict::StepDown | Verdict::End => {
             let from = assessment.effective_from.unwrap_or(assessment.date);
-            phrases.say_with(
-                "recommend-from",
-                &[("date", &date_long(from, phrases.locale))],
-            )
+            phrases.say_with("recommend-from", &[("date", &date_long(from, phrases.locale))])
         }
     }
 }
@@ -143,31 +119,17 @@ fn decided(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Vec<St
     let mut sentences = Vec::new();
     let title = |id: &str| {
         let rule = policy.rules.iter().find(|rule| rule.id == id);
-        rule.map_or_else(String::new, |rule| {
-            phrases.locale.of(&rule.title).to_owned()
-        })
+        rule.map_or_else(String::new, |rule| phrases.locale.of(&rule.title).to_owned())
     };
     if let Some(order) = &assessment.ceiling {
         let pct = order.pct.to_string();
-        sentences.push(phrases.say_with(
-            "decided-order",
-            &[("instrument", &order.source), ("pct", &pct)],
-        ));
+        sentences.push(phrases.say_with("decided-order", &[("instrument", &order.source), ("pct", &pct)]));
     }
     let calls = |rule: &&RuleReport| rule.step.is_some_and(|step| step >= assessment.step);
-    let calling: Vec<&str> = assessment
-        .rules
-        .iter()
-        .filter(calls)
-        .map(|rule| rule.id.as_str())
-        .collect();
+    let calling: Vec<&str> = assessment.rules.iter().filter(calls).map(|rule| rule.id.as_str()).collect();
     match &assessment.deciding_rule {
         Some(id) => {
-            let key = if calling.contains(&id.as_str()) {
-                "decided-by"
-            } else {
-                "decided-holds"
-            };
+            let key = if calling.contains(&id.as_str()) { "decided-by" } else { "decided-holds" };
             sentences.push(phrases.say_with(key, &[("rule", id), ("title", &title(id))]));
             let also: Vec<&str> = calling.into_iter().filter(|other| other != id).collect();
             if !also.is_empty() && assessment.step > Step::NORMAL {
@@ -207,10 +169,7 @@ pub fn rule_line(report: &RuleReport, policy: &Policy, phrases: Phrases) -> Rule
     let locale = phrases.locale;
     let rule = policy.rules.iter().find(|rule| rule.id == report.id);
     let shown = |value: Option<f64>| {
-        value.map_or_else(
-            || "–".to_owned(),
-            |v| indicator_value(report.indicator, v, phrases),
-        )
+        value.map_or_else(|| "–".to_owned(), |v| indicator_value(report.indicator, v, phrases))
     };
     let value = match (report.value, report.lower, report.upper) {
         (None, Some(lower), Some(upper)) => {
@@ -225,9 +184,7 @@ pub fn rule_line(report: &RuleReport, policy: &Policy, phrases: Phrases) -> Rule
         }
         _ => phrases.say("rule-quiet"),
     };
-    let note = rule
-        .and_then(|rule| rule.note.as_ref())
-        .filter(|_| report.status == FindingStatus::Fires);
+    let note = rule.and_then(|rule| rule.note.as_ref()).filter(|_| report.status == FindingStatus::Fires);
     RuleLine {
         id: report.id.clone(),
         title: rule.map_or_else(String::new, |rule| locale.of(&rule.title).to_owned()),
@@ -251,17 +208,12 @@ pub fn indicator_value(kind: Option<IndicatorKind>, value: f64, phrases: Phrases
         IndicatorKind::GrowthRatio
         | IndicatorKind::StaffPrevalence14dPct
         | IndicatorKind::StaffPrevalenceTotalPct => {
-            let unit = if kind == IndicatorKind::GrowthRatio {
-                ""
-            } else {
-                "%"
-            };
+            let unit = if kind == IndicatorKind::GrowthRatio { "" } else { "%" };
             format!("{}{unit}", decimal(value, 2, locale))
         }
-        _ if kind.name().ends_with("_pct") => format!(
-            "{}%",
-            decimal(value, if value.fract() == 0.0 { 0 } else { 1 }, locale)
-        ),
+        _ if kind.name().ends_with("_pct") => {
+            format!("{}%", decimal(value, if value.fract() == 0.0 { 0 } else { 1 }, locale))
+        }
         _ if value.fract() == 0.0 => number(value, locale),
         _ => decimal(value, 1, locale),
     }
@@ -273,17 +225,11 @@ pub fn change_line(change: &Change, policy: &Policy, phrases: Phrases) -> String
     let kind = Some(change.indicator);
     let indicator = phrases.say(&format!("indicator-{}", change.indicator.name()));
     let level = phrases.locale.of(&policy.step(change.step).name).to_owned();
-    let value = change.value.map_or_else(
-        || "–".to_owned(),
-        |value| indicator_value(kind, value, phrases),
-    );
+    let value = change.value.map_or_else(|| "–".to_owned(), |value| indicator_value(kind, value, phrases));
     let threshold = indicator_value(kind, change.threshold, phrases);
     let held = change.days_held.unwrap_or(0).to_string();
     let needed = change.days_needed.unwrap_or(0).to_string();
-    let cases = change
-        .cases_more
-        .map(|cases| cases.to_string())
-        .unwrap_or_default();
+    let cases = change.cases_more.map(|cases| cases.to_string()).unwrap_or_default();
     let key = match (change.direction, change.cases_more) {
         (Direction::Raise, Some(_)) => "change-raise-cases",
         (Direction::Raise, None) => "change-raise",
@@ -309,9 +255,6 @@ pub fn change_line(change: &Change, policy: &Policy, phrases: Phrases) -> String
 #[must_use]
 pub fn figures_of(assessment: &Assessment) -> Option<NaiveDate> {
     let age = value_of(assessment, IndicatorKind::DataAgeDays)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "an age in days is a small whole number"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "an age in days is a small whole number")]
     Some(assessment.date - chrono::Duration::days(age as i64))
 }

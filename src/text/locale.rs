@@ -26,12 +26,7 @@ impl Locale {
     /// Reads a tag: `id`, `en`, `en-GB`.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
-        let language = tag
-            .trim()
-            .split(['-', '_', ';'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let language = tag.trim().split(['-', '_', ';']).next().unwrap_or_default().to_ascii_lowercase();
         match language.as_str() {
             "id" | "in" => Some(Self::Id),
             "en" => Some(Self::En),
@@ -52,18 +47,13 @@ impl Locale {
         for offer in accept_language.split(',') {
             let mut parts = offer.split(';');
             let locale = parts.next().and_then(Self::parse);
-            let quality = parts
-                .find_map(|part| part.trim().strip_prefix("q="))
-                .map_or(Ok(1.0), str::parse);
+            let quality = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Ok(1.0), str::parse);
             if let (Some(locale), Ok(quality)) = (locale, quality) {
                 offers.push((quality, locale));
             }
         }
         offers.sort_by(|one, other| other.0.total_cmp(&one.0));
-        offers
-            .first()
-            .filter(|offer| offer.0 > 0.0)
-            .map(|offer| offer.1)
+        offers.first().filter(|offer| offer.0 > 0.0).map(|offer| offer.1)
     }
 
     /// This reader's half of a text in both languages.

@@ -20,9 +20,7 @@ pub fn decimal(value: f64, decimals: usize, locale: Locale) -> String {
         Locale::En => (',', '.'),
     };
     let plain = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = plain
-        .split_once('.')
-        .map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
     let is_zero = plain.chars().all(|c| c == '0' || c == '.');
     let mut text = String::new();
     if value < 0.0 && !is_zero {
@@ -55,18 +53,8 @@ pub fn percent_signed(value: f64, locale: Locale) -> String {
 }
 
 const DAYS: [[&str; 7]; 2] = [
-    [
-        "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
-    ],
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ],
+    ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 ];
 
 const MONTHS: [[&str; 12]; 2] = [
@@ -101,12 +89,8 @@ const MONTHS: [[&str; 12]; 2] = [
 ];
 
 const SHORT: [[&str; 12]; 2] = [
-    [
-        "Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des",
-    ],
-    [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ],
+    ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 ];
 
 fn place(locale: Locale) -> usize {
@@ -131,12 +115,7 @@ pub fn date_long(date: NaiveDate, locale: Locale) -> String {
 /// "28 Juni 2021".
 #[must_use]
 pub fn date_medium(date: NaiveDate, locale: Locale) -> String {
-    format!(
-        "{} {} {}",
-        date.day(),
-        MONTHS[place(locale)][month0(date)],
-        date.year()
-    )
+    format!("{} {} {}", date.day(), MONTHS[place(locale)][month0(date)], date.year())
 }
 
 /// "28 Jun".
@@ -154,10 +133,7 @@ mod tests {
         let date = NaiveDate::from_ymd_opt(2021, 6, 28).unwrap();
         assert_eq!(date_long(date, Locale::Id), "Senin, 28 Juni 2021");
         assert_eq!(date_long(date, Locale::En), "Monday, 28 June 2021");
-        assert_eq!(
-            date_short(NaiveDate::from_ymd_opt(2021, 8, 1).unwrap(), Locale::Id),
-            "1 Agu"
-        );
+        assert_eq!(date_short(NaiveDate::from_ymd_opt(2021, 8, 1).unwrap(), Locale::Id), "1 Agu");
     }
 
     #[test]

@@ -45,10 +45,8 @@ impl Phrases {
     /// A phrase with its gaps filled.
     #[must_use]
     pub fn say_with(self, key: &str, args: &[Arg<'_>]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> = args
-            .iter()
-            .map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text)))
-            .collect();
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            args.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
         self.find(key, &args).unwrap_or_else(|| key.to_owned())
     }
 

@@ -1,36 +1,45 @@
-//! stub
-#![allow(missing_docs, reason = "stub")]
-use crate::job::Journey;
-use std::sync::Arc;
-pub struct AppState {
-    pub journey: Arc<Journey>,
-}
-impl AppState {
-    pub fn new(journey: Arc<Journey>) -> anyhow::Result<Self> {
-        Ok(Self { journey })
-    }
-}
+//! The pages: what a view says, put into words and pictures for one reader. No arithmetic, no SQL: values come
+//! from `job::city_view`, sentences from `text`. Start at `router.rs`, where every path stands; a dashboard is a
+//! file (`dashboard.rs`), a panel of it one file in `panel/`, a chart one file in `figures/`.
+
+mod asset;
+mod chart;
+mod dashboard;
+mod error;
+mod events;
+mod export;
+pub mod figures;
+mod health;
+mod locale;
+mod page;
+mod panel;
+mod router;
+mod state;
+mod visit;
+mod words;
+
+use std::future::Future;
+
+use tokio::net::TcpListener;
+
+pub use dashboard::{Dashboard, Fault, check, check_dashboard};
+pub use router::router;
+pub use state::AppState;
+
+/// Serves the pages until `stop` resolves, then lets open requests end and closes the streams of live changes.
+///
+/// # Errors
+/// When the listener fails.
 pub async fn serve(
-    _l: tokio::net::TcpListener,
-    _s: AppState,
+    listener: TcpListener,
+    state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    stop.await;
-    Ok(())
-}
-pub fn check_dashboard(_n: &str) -> anyhow::Result<()> {
-    Ok(())
-}
-pub mod figures {
-    pub const NAMES: [&str; 1] = ["epicurve"];
-    pub fn draw(
-        _n: &str,
-        _v: &crate::job::CityView,
-        _p: &crate::assessment::Policy,
-        _ph: crate::text::Phrases,
-        _t: crate::chart::Theme,
-        _s: (u32, u32),
-    ) -> Option<crate::chart::Chart> {
-        None
-    }
+    let stopping = state.stopping.clone();
+    let app = router(state);
+    let stopped = async move {
+        stop.await;
+        stopping.cancel();
+    };
+    axum::serve(listener, app).with_graceful_shutdown(stopped).await
 }

@@ -19,9 +19,7 @@ async fn filled(folder: &std::path::Path) -> Store {
     let (journey, _) = journey(folder, "2021-10-31").await;
     for file in ["cases", "hospital", "staff"] {
         let body = std::fs::read(checkout(&format!("data/sample/kota_bogor_{file}.csv"))).unwrap();
-        let report = ingest_payload(&journey, &tidy(), &Payload::from_file(file, body), false)
-            .await
-            .unwrap();
+        let report = ingest_payload(&journey, &tidy(), &Payload::from_file(file, body), false).await.unwrap();
         assert!(report.run.accepted > 0);
     }
     journey.store
@@ -41,18 +39,10 @@ async fn receiver(first: StatusCode) -> (String, Received) {
     ) -> StatusCode {
         let mut received = received.lock().unwrap();
         received.push((headers, body));
-        if received.len() == 1 {
-            first
-        } else {
-            StatusCode::NO_CONTENT
-        }
+        if received.len() == 1 { first } else { StatusCode::NO_CONTENT }
     }
-    let router = Router::new()
-        .route("/hook", post(take))
-        .with_state((Arc::clone(&received), first));
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .unwrap();
+    let router = Router::new().route("/hook", post(take)).with_state((Arc::clone(&received), first));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = format!("http://{}/hook", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     (address, received)
@@ -66,9 +56,7 @@ async fn a_webhook_is_signed_and_retried_with_the_same_key() {
     let dynamic: Arc<dyn Clock> = clock.clone();
     let webhook = WebhookChannel::new(&address, "hush", dynamic).unwrap();
     journey.channels = Channels::new(vec![("pusat".to_owned(), Channel::Webhook(webhook))]);
-    let (assessment, alerts) = assess(&journey, "2021-06-28".parse().unwrap())
-        .await
-        .unwrap();
+    let (assessment, alerts) = assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     assert_eq!(assessment.step.number(), 4);
     assert!(alerts >= 4, "{alerts}");
     assert_eq!(deliver(&journey).await.unwrap(), 0, "refused for now");
@@ -79,26 +67,14 @@ async fn a_webhook_is_signed_and_retried_with_the_same_key() {
     assert_eq!(deliver(&journey).await.unwrap(), 0, "accepted once");
     let received = received.lock().unwrap();
     assert_eq!(received.len(), 2);
-    assert_eq!(
-        received[0].0["idempotency-key"],
-        received[1].0["idempotency-key"]
-    );
+    assert_eq!(received[0].0["idempotency-key"], received[1].0["idempotency-key"]);
     let (headers, body) = &received[1];
     let told = headers["siaga-signature"].to_str().unwrap();
     let (time, signed) = told.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
     assert_eq!(signed, signature("hush", time.parse().unwrap(), body));
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    assert_eq!(
-        (body["step"].as_u64(), body["deciding_rule"].as_str()),
-        (Some(4), Some("R2"))
-    );
-    assert!(
-        body["alerts"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|a| a["rule"] == "R2" && a["threshold"] == 150.0)
-    );
+    assert_eq!((body["step"].as_u64(), body["deciding_rule"].as_str()), (Some(4), Some("R2")));
+    assert!(body["alerts"].as_array().unwrap().iter().any(|a| a["rule"] == "R2" && a["threshold"] == 150.0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,55 +84,34 @@ async fn a_refused_webhook_is_given_up_and_says_so() {
     let (mut journey, clock) = journey_on(filled(folder.path()).await, EVENING);
     let webhook = WebhookChannel::new(&address, "hush", clock).unwrap();
     journey.channels = Channels::new(vec![("pusat".to_owned(), Channel::Webhook(webhook))]);
-    assess(&journey, "2021-06-28".parse().unwrap())
-        .await
-        .unwrap();
+    assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     assert_eq!(deliver(&journey).await.unwrap(), 0);
     let messages = journey.store.messages(5).await.unwrap();
-    assert_eq!(
-        (messages.len(), messages[0].state),
-        (1, MessageState::Failed)
-    );
-    assert!(
-        messages[0].failure.contains("410"),
-        "{}",
-        messages[0].failure
-    );
+    assert_eq!((messages.len(), messages[0].state), (1, MessageState::Failed));
+    assert!(messages[0].failure.contains("410"), "{}", messages[0].failure);
     assert_eq!(received.lock().unwrap().len(), 1);
 }
 
 fn mails_to(recipient: &str) -> Vec<serde_json::Value> {
     let folder = std::env::var("SIAGA_TEST_MAILDIR")
         .expect("tests/run.sh starts a mail server and says where it keeps mail");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path());
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mails = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
     let mails = mails.map(|path| {
         serde_json::from_str::<serde_json::Value>(&std::fs::read_to_string(path).unwrap()).unwrap()
     });
-    mails
-        .filter(|mail| mail["to"].to_string().contains(recipient))
-        .collect()
+    mails.filter(|mail| mail["to"].to_string().contains(recipient)).collect()
 }
 
 async fn mailed(recipient: &str) -> (siaga::job::Journey, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let server =
-        std::env::var("SIAGA_TEST_SMTP").expect("tests/run.sh starts a mail server and says where");
+    let server = std::env::var("SIAGA_TEST_SMTP").expect("tests/run.sh starts a mail server and says where");
     let (host, port) = server.rsplit_once(':').unwrap();
     let (mut journey, _) = journey_on(filled(folder.path()).await, EVENING);
-    let email = EmailChannel::new(
-        (host, port.parse().unwrap()),
-        "none",
-        "siaga@kotabogor.example",
-        None,
-    )
-    .unwrap();
+    let email =
+        EmailChannel::new((host, port.parse().unwrap()), "none", "siaga@kotabogor.example", None).unwrap();
     journey.channels = Channels::new(vec![(recipient.to_owned(), Channel::Email(email))]);
-    assess(&journey, "2021-06-28".parse().unwrap())
-        .await
-        .unwrap();
+    assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     deliver(&journey).await.unwrap();
     (journey, folder)
 }
@@ -169,40 +124,19 @@ async fn needs_smtp_a_crossing_reaches_the_mail_server_once() {
     let mails = mails_to(&recipient);
     assert_eq!(mails.len(), 1);
     let text = mails[0]["text"].to_string();
-    assert!(
-        mails[0]["subject"].as_str().unwrap().contains("WFH 100%"),
-        "{}",
-        mails[0]["subject"]
-    );
-    for words in [
-        "2.083 kasus dalam 7 hari",
-        "199,7 per 100.000",
-        "R2",
-        "150,0",
-        "Demonstrasi",
-    ] {
-        assert!(
-            text.contains(words) || mails[0]["subject"].to_string().contains(words),
-            "{words}: {text}"
-        );
+    assert!(mails[0]["subject"].as_str().unwrap().contains("WFH 100%"), "{}", mails[0]["subject"]);
+    for words in ["2.083 kasus dalam 7 hari", "199,7 per 100.000", "R2", "150,0", "Demonstrasi"] {
+        assert!(text.contains(words) || mails[0]["subject"].to_string().contains(words), "{words}: {text}");
     }
     let message = &journey.store.messages(5).await.unwrap()[0];
-    assert!(
-        mails[0]["headers"].to_string().contains(&message.id),
-        "the key is the Message-ID"
-    );
+    assert!(mails[0]["headers"].to_string().contains(&message.id), "the key is the Message-ID");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_smtp_a_deferred_mail_waits_and_a_refused_one_is_given_up() {
     let (deferred, _one) = mailed("defer@kotabogor.example").await;
     let message = deferred.store.messages(5).await.unwrap().remove(0);
-    assert_eq!(
-        (message.state, message.attempts),
-        (MessageState::Pending, 1),
-        "{}",
-        message.failure
-    );
+    assert_eq!((message.state, message.attempts), (MessageState::Pending, 1), "{}", message.failure);
     assert!(message.next_attempt_at > moment(EVENING));
     let (refused, _other) = mailed("refuse@kotabogor.example").await;
     let message = refused.store.messages(5).await.unwrap().remove(0);

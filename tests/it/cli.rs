@@ -8,7 +8,8 @@ fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).unwrap();
 }
 
-const TWO_TOTALS: &str = "date,location,measure,value\n2021-06-20,3271,cases_total,17735\n2021-06-27,3271,cases_total,19568\n";
+const TWO_TOTALS: &str =
+    "date,location,measure,value\n2021-06-20,3271,cases_total,17735\n2021-06-27,3271,cases_total,19568\n";
 
 #[test]
 fn two_totals_give_the_week_and_no_day_between() {
@@ -16,34 +17,18 @@ fn two_totals_give_the_week_and_no_day_between() {
     write(folder.path(), "in.csv", TWO_TOTALS);
     let out = stdout(
         folder.path(),
-        &[
-            "indicators",
-            "--input",
-            "in.csv",
-            "--population",
-            "1043070",
-            "--format",
-            "csv",
-        ],
+        &["indicators", "--input", "in.csv", "--population", "1043070", "--format", "csv"],
     );
     let mut reader = csv::Reader::from_reader(out.as_bytes());
     let rows: Vec<std::collections::HashMap<String, String>> =
         reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 8);
     let last = &rows[7];
-    assert_eq!(
-        (last["date"].as_str(), last["cases_7d"].as_str()),
-        ("2021-06-27", "1833")
-    );
+    assert_eq!((last["date"].as_str(), last["cases_7d"].as_str()), ("2021-06-27", "1833"));
     let incidence: f64 = last["incidence_7d_per_100k"].parse().unwrap();
     assert!((incidence - 175.731).abs() < 1e-3);
     for row in &rows[..7] {
-        assert_eq!(
-            (row["cases_7d"].as_str(), row["cases_mean_7d"].as_str()),
-            ("", ""),
-            "{}",
-            row["date"]
-        );
+        assert_eq!((row["cases_7d"].as_str(), row["cases_mean_7d"].as_str()), ("", ""), "{}", row["date"]);
         assert!(row["missing"].contains("cases_7d=week_incomplete"));
     }
 }
@@ -56,15 +41,7 @@ fn a_ready_made_week_is_used_as_it_is_and_growth_is_computed_from_it() {
         "in.csv",
         "date,location,measure,value\n2021-09-19,3271,cases_7d,102\n2021-09-26,3271,cases_7d,43\n",
     );
-    let args = [
-        "indicators",
-        "--input",
-        "in.csv",
-        "--date",
-        "2021-09-26",
-        "--format",
-        "json",
-    ];
+    let args = ["indicators", "--input", "in.csv", "--date", "2021-09-26", "--format", "json"];
     let rows: serde_json::Value = serde_json::from_str(&stdout(folder.path(), &args)).unwrap();
     assert_eq!(rows[0]["cases_7d"], 43.0);
     assert!((rows[0]["growth_pct"].as_f64().unwrap() + 57.843).abs() < 1e-3);
@@ -107,20 +84,11 @@ fn assess_from_a_file_is_stable_json() {
         assert!(a.get(key).is_some(), "{key}");
     }
     assert_eq!(
-        (
-            a["step"].as_u64(),
-            a["mode"].as_str(),
-            a["verdict"].as_str()
-        ),
+        (a["step"].as_u64(), a["mode"].as_str(), a["verdict"].as_str()),
         (Some(4), Some("wfh"), Some("raise"))
     );
     assert_eq!(a["in_force"]["step"], 3);
-    let untested = a["rules"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|rule| rule["id"] == "R5")
-        .unwrap();
+    let untested = a["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == "R5").unwrap();
     assert_eq!(
         (untested["status"].as_str(), untested["reason"].as_str()),
         (Some("not_assessed"), Some("never_reported"))
@@ -143,26 +111,12 @@ fn an_indonesian_table_is_read_through_its_spec() {
         "Tanggal,Wilayah,Total,BOR\n\"Senin, 28 Juni 2021\",Kota Bogor,1.833,\"81,6\"\nSenin 26 Juni 2021,Kota Bogor,5,\n\
          \"Senin, 28 Juni 2021\",Kabupaten Bogor,20.015,\n",
     );
-    let args = [
-        "ingest",
-        "--file",
-        "harian.csv",
-        "--source-spec",
-        "spec.toml",
-        "--format",
-        "csv",
-    ];
+    let args = ["ingest", "--file", "harian.csv", "--source-spec", "spec.toml", "--format", "csv"];
     let output = run(folder.path(), &args);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
-    assert!(
-        String::from_utf8_lossy(&output.stdout).contains("harian,changed,4,2,0,2"),
-        "{output:?}"
-    );
-    assert!(
-        told.contains("2021-06-26 was a Sabtu") && told.contains("3201"),
-        "{told}"
-    );
+    assert!(String::from_utf8_lossy(&output.stdout).contains("harian,changed,4,2,0,2"), "{output:?}");
+    assert!(told.contains("2021-06-26 was a Sabtu") && told.contains("3201"), "{told}");
     let exported = stdout(folder.path(), &["export", "observations"]);
     assert!(
         exported.contains("2021-06-28,3271,cases_total,1833,")
@@ -180,28 +134,15 @@ fn importing_an_export_changes_nothing() {
     }
     let before = stdout(folder.path(), &["export", "observations"]);
     write(folder.path(), "export.csv", &before);
-    let report = stdout(
-        folder.path(),
-        &["ingest", "--file", "export.csv", "--format", "csv"],
-    );
+    let report = stdout(folder.path(), &["ingest", "--file", "export.csv", "--format", "csv"]);
     let rows = before.lines().count() - 1;
-    assert!(
-        report.contains(&format!("tidy,unchanged,{rows},0,{rows},0")),
-        "{report}"
-    );
+    assert!(report.contains(&format!("tidy,unchanged,{rows},0,{rows},0")), "{report}");
     assert_eq!(stdout(folder.path(), &["export", "observations"]), before);
     let revisions = stdout(folder.path(), &["export", "revisions"]);
-    let corrected = "2021-06-27,3271,active,dinkes-kota-bogor,,1,3023,2021-06-28T03:00:00Z,3003,2021-06-28T10:00:00Z";
+    let corrected =
+        "2021-06-27,3271,active,dinkes-kota-bogor,,1,3023,2021-06-28T03:00:00Z,3003,2021-06-28T10:00:00Z";
     assert!(revisions.contains(corrected), "{revisions}");
-    let then = stdout(
-        folder.path(),
-        &[
-            "export",
-            "observations",
-            "--as-of",
-            "2021-06-28T12:00:00+07:00",
-        ],
-    );
+    let then = stdout(folder.path(), &["export", "observations", "--as-of", "2021-06-28T12:00:00+07:00"]);
     assert!(then.contains("2021-06-27,3271,active,3023,") && !then.contains("active,3003,"));
 }
 
@@ -213,11 +154,7 @@ fn bad_input_is_refused_with_one_sentence() {
     write(path, "empty.csv", "");
     write(path, "page.csv", "<html>502</html>");
     write(path, "columns.csv", "tanggal,nilai\n2021-06-28,5\n");
-    write(
-        path,
-        "nothing.csv",
-        "date,location,measure,value\n2021-06-28,3271,kasus,5\n",
-    );
+    write(path, "nothing.csv", "date,location,measure,value\n2021-06-28,3271,kasus,5\n");
     write(path, "policy.toml", "id = \"x\"\nversoin = \"1\"\n");
     write(path, "siaga.toml", "[city]\nlangauge = \"id\"\n");
     write(path, "elsewhere.toml", "[city]\nlocation = \"9999\"\n");
@@ -232,68 +169,24 @@ fn bad_input_is_refused_with_one_sentence() {
         (ok(&["indicators", "--input", "page.csv"]), 1),
         (ok(&["indicators", "--input", "columns.csv"]), 1),
         (ok(&["indicators", "--input", "nothing.csv"]), 1),
-        (
-            ok(&["indicators", "--input", "in.csv", "--population", "0"]),
-            2,
-        ),
-        (
-            ok(&["indicators", "--input", "in.csv", "--population", "NaN"]),
-            2,
-        ),
-        (
-            ok(&[
-                "indicators",
-                "--input",
-                "in.csv",
-                "--from",
-                "2021-07-01",
-                "--to",
-                "2021-06-01",
-            ]),
-            2,
-        ),
-        (
-            ok(&["indicators", "--input", "in.csv", "--as-of", "yesterday"]),
-            2,
-        ),
-        (
-            ok(&["indicators", "--input", "in.csv", "--date", "28-06-2021"]),
-            2,
-        ),
-        (
-            ok(&["indicators", "--input", "in.csv", "--source", "nobody"]),
-            2,
-        ),
+        (ok(&["indicators", "--input", "in.csv", "--population", "0"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--population", "NaN"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--from", "2021-07-01", "--to", "2021-06-01"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--as-of", "yesterday"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--date", "28-06-2021"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--source", "nobody"]), 2),
         (ok(&["indicators", "--population", "5"]), 2),
-        (
-            ok(&["assess", "--input", "in.csv", "--policy", "nobody"]),
-            2,
-        ),
-        (
-            ok(&["assess", "--input", "in.csv", "--policy", "policy.toml"]),
-            2,
-        ),
-        (
-            ok(&["assess", "--input", "in.csv", "--in-force", "9,2021-06-01"]),
-            2,
-        ),
-        (
-            ok(&["assess", "--input", "in.csv", "--location", "3201"]),
-            2,
-        ),
-        (
-            ok(&["assess", "--input", "in.csv", "--orders", "none.csv"]),
-            1,
-        ),
+        (ok(&["assess", "--input", "in.csv", "--policy", "nobody"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--policy", "policy.toml"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--in-force", "9,2021-06-01"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--location", "3201"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--orders", "none.csv"]), 1),
         (ok(&["assess", "--date", "2021-06-28"]), 1),
         (ok(&["policy", "check", "policy.toml"]), 1),
         (ok(&["policy", "check", "none.toml"]), 1),
         (ok(&["policy", "show", "nobody"]), 2),
         (ok(&["export", "everything"]), 2),
-        (
-            ok(&["export", "observations", "--out", "no/such/folder/x.csv"]),
-            1,
-        ),
+        (ok(&["export", "observations", "--out", "no/such/folder/x.csv"]), 1),
         (ok(&["chart", "epicurve", "--out", "x.gif"]), 2),
         (ok(&["chart", "pie", "--out", "x.svg"]), 2),
         (ok(&["chart", "epicurve", "--out", "x.svg"]), 1),
@@ -301,10 +194,7 @@ fn bad_input_is_refused_with_one_sentence() {
         (ok(&["ingest"]), 2),
         (ok(&["ingest", "--file", "none.csv"]), 1),
         (ok(&["ingest", "--file", "page.csv"]), 1),
-        (
-            ok(&["ingest", "--file", "in.csv", "--source-spec", "nobody"]),
-            2,
-        ),
+        (ok(&["ingest", "--file", "in.csv", "--source-spec", "nobody"]), 2),
         (ok(&["demo", "--until", "2022-01-01", "--no-wait"]), 2),
         (ok(&["demo", "--days-per-second", "0"]), 2),
         (ok(&["frobnicate"]), 2),
@@ -313,15 +203,9 @@ fn bad_input_is_refused_with_one_sentence() {
         let output = run(path, &args);
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "siaga {args:?}: {told}");
-        assert!(
-            !told.contains("panicked") && !told.is_empty(),
-            "siaga {args:?}: {told}"
-        );
+        assert!(!told.contains("panicked") && !told.is_empty(), "siaga {args:?}: {told}");
         let has_report = args.contains(&"ingest");
-        assert!(
-            output.stdout.is_empty() || has_report,
-            "siaga {args:?} prints no half result"
-        );
+        assert!(output.stdout.is_empty() || has_report, "siaga {args:?} prints no half result");
     }
     assert!(!path.join("x.svg").exists() && !path.join(".x.svg.part").exists());
 }
@@ -330,33 +214,12 @@ fn bad_input_is_refused_with_one_sentence() {
 fn a_fault_in_a_policy_names_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     let shipped = std::fs::read_to_string(checkout("data/policy/kota-bogor.toml")).unwrap();
-    let line_of =
-        |text: &str, needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
+    let line_of = |text: &str, needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
     let faults = [
-        (
-            "below = 8 ",
-            "below = 12 ",
-            "id = \"R1\"",
-            "leaves incidence_7d_per_100k at 12",
-        ),
-        (
-            "at_least = 10 ",
-            "at_lest = 10 ",
-            "at_lest",
-            "unknown field",
-        ),
-        (
-            "indicator = \"zone\"\n",
-            "indicator = \"warna\"\n",
-            "warna",
-            "not an indicator",
-        ),
-        (
-            "leave_valid_days = 5",
-            "leave_valid_days = 9",
-            "[movement]",
-            "leave_valid_days",
-        ),
+        ("below = 8 ", "below = 12 ", "id = \"R1\"", "leaves incidence_7d_per_100k at 12"),
+        ("at_least = 10 ", "at_lest = 10 ", "at_lest", "unknown field"),
+        ("indicator = \"zone\"\n", "indicator = \"warna\"\n", "warna", "not an indicator"),
+        ("leave_valid_days = 5", "leave_valid_days = 9", "[movement]", "leave_valid_days"),
         ("id = \"R2\"", "id = \"R1\"", "id = \"R1\"", "written twice"),
         (
             "rule = \"R1\", at_least = 1",
@@ -364,12 +227,7 @@ fn a_fault_in_a_policy_names_file_and_line() {
             "id = \"R4\"",
             "must be written before",
         ),
-        (
-            "step = 4\nlevel",
-            "step = 5\nlevel",
-            "step = 5",
-            "steps are 0 to 4",
-        ),
+        ("step = 4\nlevel", "step = 5\nlevel", "step = 5", "steps are 0 to 4"),
         ("order = true\n", "", "id = \"R7\"", "needs either"),
         (
             "unknown = \"growth_ratio\" ",
@@ -385,10 +243,7 @@ fn a_fault_in_a_policy_names_file_and_line() {
         let output = run(folder.path(), &["policy", "check", "broken.toml"]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         let expected = format!("broken.toml, line {}", line_of(&broken, at));
-        assert!(
-            told.contains(&expected) && told.contains(what),
-            "{to}: {told} (expected {expected})"
-        );
+        assert!(told.contains(&expected) && told.contains(what), "{to}: {told} (expected {expected})");
     }
 }
 
@@ -401,10 +256,7 @@ fn settings_and_help_teach() {
     assert!(effective.contains("url = \"sqlite://var/siaga.sqlite\""));
     assert!(stdout(folder.path(), &["--help"]).contains("Examples:"));
     assert!(stdout(folder.path(), &["policy", "list"]).contains("kota-bogor"));
-    assert!(
-        stdout(folder.path(), &["policy", "show", "kota-bogor"])
-            .contains("incidence_7d_per_100k ≥ 150")
-    );
+    assert!(stdout(folder.path(), &["policy", "show", "kota-bogor"]).contains("incidence_7d_per_100k ≥ 150"));
     stdout(folder.path(), &["migrate"]);
     assert!(folder.path().join("var/siaga.sqlite").exists());
 }

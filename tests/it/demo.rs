@@ -11,26 +11,16 @@ fn demo(folder: &Path, until: &str) -> String {
 
 fn on_its_store(folder: &Path, args: &[&str]) -> String {
     let output = siaga(folder)
-        .env(
-            "SIAGA_DATABASE_URL",
-            format!("sqlite://{}/var/demo/siaga.sqlite", folder.display()),
-        )
+        .env("SIAGA_DATABASE_URL", format!("sqlite://{}/var/demo/siaga.sqlite", folder.display()))
         .args(args)
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 fn line<'a>(summary: &'a str, date: &str) -> &'a str {
-    summary
-        .lines()
-        .find(|line| line.starts_with(date))
-        .unwrap_or_else(|| panic!("no line for {date}"))
+    summary.lines().find(|line| line.starts_with(date)).unwrap_or_else(|| panic!("no line for {date}"))
 }
 
 #[test]
@@ -50,19 +40,9 @@ fn june_2021_climbs_to_work_from_home() {
     ] {
         assert_eq!(line(&summary, date), format!("{date} {expected}"));
     }
-    assert_eq!(
-        summary
-            .lines()
-            .filter(|line| line.starts_with("2021-"))
-            .count(),
-        59,
-        "a line a day"
-    );
+    assert_eq!(summary.lines().filter(|line| line.starts_with("2021-")).count(), 59, "a line a day");
     assert!(summary.contains("failed 0)"), "{summary}");
-    assert!(
-        summary.contains("rejected 0"),
-        "nothing wrong was printed until then: {summary}"
-    );
+    assert!(summary.contains("rejected 0"), "nothing wrong was printed until then: {summary}");
     let alerts = on_its_store(folder.path(), &["export", "alerts", "--format", "json"]);
     let alerts: serde_json::Value = serde_json::from_str(&alerts).unwrap();
     let told = |rule: &str, step: u64| {
@@ -72,38 +52,18 @@ fn june_2021_climbs_to_work_from_home() {
         alerts.as_array().unwrap().iter().filter(is_it).count()
     };
     for (rule, step) in [("R1", 1), ("R1", 3), ("R2", 4), ("R3", 2), ("R4", 3)] {
-        assert_eq!(
-            told(rule, step),
-            1,
-            "{rule} is told once when it calls for step {step}"
-        );
+        assert_eq!(told(rule, step), 1, "{rule} is told once when it calls for step {step}");
     }
-    let a = on_its_store(
-        folder.path(),
-        &["assess", "--date", "2021-06-28", "--format", "json"],
-    );
+    let a = on_its_store(folder.path(), &["assess", "--date", "2021-06-28", "--format", "json"]);
     let a: serde_json::Value = serde_json::from_str(&a).unwrap();
-    assert_eq!(
-        (a["mode"].as_str(), a["deciding_rule"].as_str()),
-        (Some("wfh"), Some("R2"))
-    );
-    let rule = |id: &str| {
-        a["rules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|rule| rule["id"] == id)
-            .cloned()
-            .unwrap()
-    };
+    assert_eq!((a["mode"].as_str(), a["deciding_rule"].as_str()), (Some("wfh"), Some("R2")));
+    let rule =
+        |id: &str| a["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == id).cloned().unwrap();
     assert_eq!(rule("R4")["status"], "fires");
     assert_eq!(rule("R5")["status"], "not_assessed");
     assert_eq!(rule("R9")["status"], "not_assessed");
     let staff = &a["indicators"]["staff_cases_14d"];
-    assert_eq!(
-        (staff["lower"].as_f64(), staff["upper"].as_f64()),
-        (Some(15.0), Some(42.0))
-    );
+    assert_eq!((staff["lower"].as_f64(), staff["upper"].as_f64()), (Some(15.0), Some(42.0)));
     assert_eq!(staff["reason"], "unknown_start");
 }
 
@@ -113,19 +73,10 @@ fn the_swapped_row_is_refused_and_the_emergency_order_supersedes() {
     let summary = demo(folder.path(), "2021-07-14");
     assert_eq!(line(&summary, "2021-07-05"), "2021-07-05 wfh 4 R2");
     assert_eq!(line(&summary, "2021-07-13"), "2021-07-13 wfh 4 R2");
-    assert!(
-        summary.contains("rejected 2 (swapped 1, total_fell 1)"),
-        "{summary}"
-    );
+    assert!(summary.contains("rejected 2 (swapped 1, total_fell 1)"), "{summary}");
     let made = on_its_store(folder.path(), &["export", "assessments"]);
-    let evaluation = made
-        .lines()
-        .rfind(|line| line.starts_with("2021-07-05"))
-        .unwrap();
-    assert!(
-        evaluation.contains(",superseded,extend,R2,"),
-        "{evaluation}"
-    );
+    let evaluation = made.lines().rfind(|line| line.starts_with("2021-07-05")).unwrap();
+    assert!(evaluation.contains(",superseded,extend,R2,"), "{evaluation}");
 }
 
 #[test]
@@ -151,11 +102,7 @@ fn killed_at_any_moment_it_loses_nothing_and_tells_nothing_twice() {
     assert!(killed >= 3, "killed {killed} times before it could finish");
     let resumed = demo(broken.path(), "2021-06-28");
     let without_pulls = |summary: &str| -> Vec<String> {
-        summary
-            .lines()
-            .filter(|line| !line.starts_with("pulls"))
-            .map(str::to_owned)
-            .collect()
+        summary.lines().filter(|line| !line.starts_with("pulls")).map(str::to_owned).collect()
     };
     assert_eq!(without_pulls(&resumed), without_pulls(&expected));
     for dataset in ["observations", "alerts", "assessments", "revisions"] {
@@ -188,17 +135,13 @@ fn it_never_touches_a_real_citys_store() {
     .unwrap();
     stdout(folder.path(), &["ingest", "--file", "in.csv"]);
     let output = siaga(folder.path())
-        .env(
-            "SIAGA_DATABASE_URL",
-            format!("sqlite://{}/var/siaga.sqlite", folder.path().display()),
-        )
+        .env("SIAGA_DATABASE_URL", format!("sqlite://{}/var/siaga.sqlite", folder.path().display()))
         .args(["demo", "--fresh", "--no-wait"])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("real city's figures"));
     assert!(
-        String::from_utf8_lossy(&run(folder.path(), &["export", "observations"]).stdout)
-            .contains("17735")
+        String::from_utf8_lossy(&run(folder.path(), &["export", "observations"]).stdout).contains("17735")
     );
 }

@@ -13,12 +13,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// On everything known today, the days before assessed first, no higher order loaded.
 fn on_final_data(date: &str) -> Assessment {
-    let (policy, table, orders, lineage) = (
-        policy(),
-        table(&printed(), None),
-        Orders::default(),
-        [bogor()],
-    );
+    let (policy, table, orders, lineage) = (policy(), table(&printed(), None), Orders::default(), [bogor()]);
     assess_on(case(&policy, &table, &orders, &lineage), day(date))
 }
 
@@ -28,12 +23,7 @@ fn value(assessment: &Assessment, name: &str) -> Option<f64> {
 
 fn firing(assessment: &Assessment, step: u8) -> Vec<&str> {
     let called = |s: siaga::assessment::Step| s.number() == step;
-    assessment
-        .rules
-        .iter()
-        .filter(|r| r.step.is_some_and(called))
-        .map(|r| r.id.as_str())
-        .collect()
+    assessment.rules.iter().filter(|r| r.step.is_some_and(called)).map(|r| r.id.as_str()).collect()
 }
 
 #[test]
@@ -59,35 +49,17 @@ fn the_printed_totals_give_the_weeks_and_steps_worked_out_by_hand() {
 
 #[test]
 fn on_18_may_with_nothing_in_force_before_the_step_is_1() {
-    let (policy, table, orders, lineage) = (
-        policy(),
-        table(&printed(), None),
-        Orders::default(),
-        [bogor()],
-    );
-    let (assessment, _) = assess(
-        case(&policy, &table, &orders, &lineage),
-        day("2021-05-18"),
-        None,
-    );
+    let (policy, table, orders, lineage) = (policy(), table(&printed(), None), Orders::default(), [bogor()]);
+    let (assessment, _) = assess(case(&policy, &table, &orders, &lineage), day("2021-05-18"), None);
     assert_eq!(value(&assessment, "cases_7d"), Some(129.0));
     assert!((value(&assessment, "incidence_7d_per_100k").unwrap() - 12.4).abs() < 0.05);
-    assert_eq!(
-        (
-            assessment.step.number(),
-            assessment.deciding_rule.as_deref()
-        ),
-        (1, Some("R1"))
-    );
+    assert_eq!((assessment.step.number(), assessment.deciding_rule.as_deref()), (1, Some("R1")));
 }
 
 #[test]
 fn growth_of_the_weeks_to_27_and_28_june_is_the_one_reported() {
     let (seventy_eight, eighty_one) = (on_final_data("2021-06-27"), on_final_data("2021-06-28"));
-    assert_eq!(
-        value(&seventy_eight, "growth_pct").map(f64::round),
-        Some(78.0)
-    );
+    assert_eq!(value(&seventy_eight, "growth_pct").map(f64::round), Some(78.0));
     assert_eq!(value(&eighty_one, "growth_pct").map(f64::round), Some(81.0));
     assert_eq!(
         firing(&seventy_eight, 4),
@@ -101,16 +73,8 @@ fn days_without_a_total_are_missing_with_the_reason_and_hold_the_step() {
     for date in ["2021-06-24", "2021-06-25", "2021-06-26"] {
         let assessment = on_final_data(date);
         assert_eq!(value(&assessment, "cases_7d"), None, "{date}");
-        assert_eq!(
-            assessment.indicators["cases_7d"].reason,
-            Some(Missing::WeekIncomplete),
-            "{date}"
-        );
-        assert_eq!(
-            (assessment.step.number(), assessment.verdict),
-            (3, Verdict::NotAssessable),
-            "{date}"
-        );
+        assert_eq!(assessment.indicators["cases_7d"].reason, Some(Missing::WeekIncomplete), "{date}");
+        assert_eq!((assessment.step.number(), assessment.verdict), (3, Verdict::NotAssessable), "{date}");
         assert_eq!(assessment.level, "not_assessable");
     }
 }
@@ -119,51 +83,22 @@ fn days_without_a_total_are_missing_with_the_reason_and_hold_the_step() {
 fn on_the_day_itself_27_june_was_not_yet_assessable() {
     let (policy, orders, lineage) = (policy(), Orders::default(), [bogor()]);
     let known_then = table(&printed(), Some(moment("2021-06-27")));
-    let assessment = assess_on(
-        case(&policy, &known_then, &orders, &lineage),
-        day("2021-06-27"),
-    );
-    assert_eq!(
-        (assessment.step.number(), assessment.verdict),
-        (3, Verdict::NotAssessable)
-    );
+    let assessment = assess_on(case(&policy, &known_then, &orders, &lineage), day("2021-06-27"));
+    assert_eq!((assessment.step.number(), assessment.verdict), (3, Verdict::NotAssessable));
     let known_later = table(&printed(), Some(moment("2021-06-28")));
-    let assessment = assess_on(
-        case(&policy, &known_later, &orders, &lineage),
-        day("2021-06-27"),
-    );
-    assert_eq!(
-        (assessment.step.number(), assessment.verdict),
-        (4, Verdict::Raise)
-    );
+    let assessment = assess_on(case(&policy, &known_later, &orders, &lineage), day("2021-06-27"));
+    assert_eq!((assessment.step.number(), assessment.verdict), (4, Verdict::Raise));
 }
 
 #[test]
 fn on_5_july_the_centre_supersedes_and_our_own_verdict_is_extend() {
     let text = std::fs::read_to_string(checkout("data/order/indonesia.csv")).unwrap();
-    let (policy, table, orders, lineage) = (
-        policy(),
-        table(&printed(), None),
-        parse_orders(&text).unwrap(),
-        [bogor()],
-    );
+    let (policy, table, orders, lineage) =
+        (policy(), table(&printed(), None), parse_orders(&text).unwrap(), [bogor()]);
     let assessment = assess_on(case(&policy, &table, &orders, &lineage), day("2021-07-05"));
-    assert_eq!(
-        (assessment.verdict, assessment.own_verdict),
-        (Verdict::Superseded, Verdict::Extend)
-    );
-    assert_eq!(
-        (
-            assessment.step.number(),
-            assessment.deciding_rule.as_deref()
-        ),
-        (4, Some("R2"))
-    );
-    assert!(
-        assessment
-            .ceiling
-            .is_some_and(|ceiling| ceiling.pct == 0 && ceiling.source.contains("15/2021"))
-    );
+    assert_eq!((assessment.verdict, assessment.own_verdict), (Verdict::Superseded, Verdict::Extend));
+    assert_eq!((assessment.step.number(), assessment.deciding_rule.as_deref()), (4, Some("R2")));
+    assert!(assessment.ceiling.is_some_and(|ceiling| ceiling.pct == 0 && ceiling.source.contains("15/2021")));
 }
 
 #[test]
@@ -177,10 +112,7 @@ fn the_printed_week_of_september_is_normal_by_our_rules_and_superseded_by_level_
     let text = std::fs::read_to_string(checkout("data/order/indonesia.csv")).unwrap();
     let orders = parse_orders(&text).unwrap();
     let (bound, _) = assess(case(&policy, &table, &orders, &lineage), date, None);
-    assert_eq!(
-        (bound.step.number(), bound.verdict),
-        (4, Verdict::Superseded)
-    );
+    assert_eq!((bound.step.number(), bound.verdict), (4, Verdict::Superseded));
     assert_eq!(bound.deciding_rule.as_deref(), Some("R7"));
 }
 
@@ -188,16 +120,11 @@ fn the_printed_week_of_september_is_normal_by_our_rules_and_superseded_by_level_
 fn asn_is_a_range_with_its_reason_on_28_june() {
     let assessment = on_final_data("2021-06-28");
     let fortnight = &assessment.indicators["staff_cases_14d"];
-    assert_eq!(
-        (fortnight.value, fortnight.lower, fortnight.upper),
-        (None, Some(15.0), Some(42.0))
-    );
+    assert_eq!((fortnight.value, fortnight.lower, fortnight.upper), (None, Some(15.0), Some(42.0)));
     assert_eq!(fortnight.reason, Some(Missing::UnknownStart));
     let total = &assessment.indicators["staff_prevalence_total_pct"];
     assert!((total.value.unwrap() - 0.660).abs() < 5e-4);
-    assert!(
-        (total.lower.unwrap() - 0.489).abs() < 5e-4 && (total.upper.unwrap() - 0.891).abs() < 5e-4
-    );
+    assert!((total.lower.unwrap() - 0.489).abs() < 5e-4 && (total.upper.unwrap() - 0.891).abs() < 5e-4);
 }
 
 #[test]
@@ -206,9 +133,7 @@ fn the_correction_of_27_june_reads_as_it_was_known() {
         let as_of = moment(as_of);
         let known: Vec<_> = printed()
             .into_iter()
-            .filter(|o| {
-                o.measure.name() == "active" && o.date == day("2021-06-27") && o.as_of <= as_of
-            })
+            .filter(|o| o.measure.name() == "active" && o.date == day("2021-06-27") && o.as_of <= as_of)
             .collect();
         known.iter().max_by_key(|o| o.as_of).and_then(|o| o.value)
     };

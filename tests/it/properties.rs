@@ -57,40 +57,24 @@ fn believed(figures: Vec<Observation>) -> (usize, siaga::observation::Validated)
         zone: chrono_tz::Asia::Jakarta,
         locations: &BTreeSet::new(),
     };
-    (
-        received,
-        validate(rows, &mut History::default(), &believing),
-    )
+    (received, validate(rows, &mut History::default(), &believing))
 }
 
-fn assessed(
-    incidence: &[Option<f64>],
-    beds: &[Option<f64>],
-    standing: Option<&Standing>,
-) -> (Step, Step) {
+fn assessed(incidence: &[Option<f64>], beds: &[Option<f64>], standing: Option<&Standing>) -> (Step, Step) {
     let mut table = IndicatorTable::new(bogor(), FIRST, incidence.len());
-    for (kind, values) in [
-        (IndicatorKind::Incidence7dPer100k, incidence),
-        (IndicatorKind::BedOccupancyPct, beds),
-    ] {
+    for (kind, values) in
+        [(IndicatorKind::Incidence7dPer100k, incidence), (IndicatorKind::BedOccupancyPct, beds)]
+    {
         for (index, value) in values.iter().enumerate() {
             if let Some(value) = value {
-                let known = Known {
-                    value: *value,
-                    interval: None,
-                    status: Status::Printed,
-                    date: table.date(index),
-                };
+                let known =
+                    Known { value: *value, interval: None, status: Status::Printed, date: table.date(index) };
                 table.set(kind, index, Estimate::Known(known));
             }
         }
     }
     let (policy, orders, lineage) = (policy(), Orders::default(), [bogor()]);
-    let (assessment, after) = assess(
-        case(&policy, &table, &orders, &lineage),
-        table.last(),
-        standing,
-    );
+    let (assessment, after) = assess(case(&policy, &table, &orders, &lineage), table.last(), standing);
     (assessment.step, after.target())
 }
 

@@ -17,11 +17,7 @@ fn reference(file: &str) -> Option<PathBuf> {
         return None;
     };
     let path = PathBuf::from(folder).join(file);
-    assert!(
-        path.exists(),
-        "SIAGA_REFERENCE_DATA is set, so {} must be there",
-        path.display()
-    );
+    assert!(path.exists(), "SIAGA_REFERENCE_DATA is set, so {} must be there", path.display());
     Some(path)
 }
 
@@ -45,15 +41,9 @@ fn every_printed_case_figure_of_the_city_is_carried() {
                 continue;
             };
             let is_same = |o: &&Observation| {
-                o.measure.name() == measure
-                    && o.date.to_string() == row["date"]
-                    && o.value == Some(value)
+                o.measure.name() == measure && o.date.to_string() == row["date"] && o.value == Some(value)
             };
-            assert!(
-                ours.iter().any(|o| is_same(&o)),
-                "{} {measure} {value}",
-                row["date"]
-            );
+            assert!(ours.iter().any(|o| is_same(&o)), "{} {measure} {value}", row["date"]);
             compared += 1;
         }
     }
@@ -85,14 +75,10 @@ fn rki_districts_have_the_published_incidence() {
             note: String::new(),
             address: String::new(),
         };
-        let snapshot =
-            Snapshot::new(std::slice::from_ref(&figure), None, &Authority::default()).unwrap();
+        let snapshot = Snapshot::new(std::slice::from_ref(&figure), None, &Authority::default()).unwrap();
         let places = siaga::epi::Locations::single(id, population);
         let tables = compute(&snapshot, &places, &MethodParameters::default(), None).unwrap();
-        let ours = tables[0]
-            .at(siaga::epi::IndicatorKind::Incidence7dPer100k, figure.date)
-            .value()
-            .unwrap();
+        let ours = tables[0].at(siaga::epi::IndicatorKind::Incidence7dPer100k, figure.date).value().unwrap();
         furthest = furthest.max((ours - number("cases7_per_100k")).abs());
         compared += 1;
         if compared == 1_648 {
@@ -105,9 +91,7 @@ fn rki_districts_have_the_published_incidence() {
 
 #[test]
 fn a_province_count_never_enters_a_city_week() {
-    let Some(path) =
-        reference("indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv")
-    else {
+    let Some(path) = reference("indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv") else {
         return;
     };
     let spec = SourceSpec::parse(
@@ -115,13 +99,8 @@ fn a_province_count_never_enters_a_city_week() {
          [columns]\ndate = \"tanggal\"\nlocation = \"kode_kab\"\n[values]\nconfirmation = \"cases_total\"\n",
     )
     .unwrap();
-    let parsed = parse(
-        &std::fs::read(path).unwrap(),
-        &spec,
-        moment("2021-07-31"),
-        chrono_tz::Asia::Jakarta,
-    )
-    .unwrap();
+    let parsed =
+        parse(&std::fs::read(path).unwrap(), &spec, moment("2021-07-31"), chrono_tz::Asia::Jakarta).unwrap();
     assert_eq!(parsed.rejected.len(), 0);
     let mut both: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
     both.retain(|o| o.location.as_str() == "3271");
@@ -131,10 +110,5 @@ fn a_province_count_never_enters_a_city_week() {
     let snapshot = Snapshot::new(&both, None, &authority).unwrap();
     let tables = compute(&snapshot, &locations(), &MethodParameters::default(), None).unwrap();
     let day = "2021-05-18".parse().unwrap();
-    assert_eq!(
-        tables[0]
-            .at(siaga::epi::IndicatorKind::Cases7d, day)
-            .value(),
-        Some(129.0)
-    );
+    assert_eq!(tables[0].at(siaga::epi::IndicatorKind::Cases7d, day).value(), Some(129.0));
 }

@@ -68,12 +68,7 @@ struct Expect {
 const POPULATION: f64 = 1_043_070.0;
 
 fn known(value: f64, date: NaiveDate, interval: Option<Interval>) -> Estimate {
-    Estimate::Known(Known {
-        value,
-        interval,
-        status: Status::Printed,
-        date,
-    })
+    Estimate::Known(Known { value, interval, status: Status::Printed, date })
 }
 
 /// Sets a day's values; what follows from two of them by arithmetic is worked out as the program does.
@@ -85,26 +80,17 @@ fn set_day(table: &mut IndicatorTable, index: usize, values: &BTreeMap<String, f
     }
     let given = |kind: IndicatorKind| values.get(kind.name()).copied();
     if let Some(cases) = given(IndicatorKind::Cases7d) {
-        table.set(
-            IndicatorKind::Incidence7dPer100k,
-            index,
-            known(1e5 * cases / POPULATION, date, None),
-        );
+        table.set(IndicatorKind::Incidence7dPer100k, index, known(1e5 * cases / POPULATION, date, None));
         if let Some(before) = given(IndicatorKind::CasesPrev7d) {
             let growth = growth_ratio(&known(cases, date, None), &known(before, date, None), 5.0);
             table.set(IndicatorKind::GrowthRatio, index, growth);
         }
     }
-    if let (Some(incidence), Some(growth)) = (
-        given(IndicatorKind::Incidence7dPer100k),
-        given(IndicatorKind::GrowthRatio),
-    ) {
+    if let (Some(incidence), Some(growth)) =
+        (given(IndicatorKind::Incidence7dPer100k), given(IndicatorKind::GrowthRatio))
+    {
         let cases = incidence * POPULATION / 1e5;
-        let week = growth_ratio(
-            &known(cases, date, None),
-            &known(cases / growth, date, None),
-            5.0,
-        );
+        let week = growth_ratio(&known(cases, date, None), &known(cases / growth, date, None), 5.0);
         table.set(IndicatorKind::Cases7d, index, known(cases, date, None));
         table.set(
             IndicatorKind::GrowthRatio,
@@ -112,9 +98,7 @@ fn set_day(table: &mut IndicatorTable, index: usize, values: &BTreeMap<String, f
             known(
                 growth,
                 date,
-                week.lower()
-                    .zip(week.upper())
-                    .map(|(lower, upper)| Interval { lower, upper }),
+                week.lower().zip(week.upper()).map(|(lower, upper)| Interval { lower, upper }),
             ),
         );
     }
@@ -131,13 +115,7 @@ fn told(scenario: &Scenario) -> Assessment {
             continue;
         }
         let mut values = scenario.every_day.clone();
-        values.extend(
-            scenario
-                .on
-                .get(&date.to_string())
-                .cloned()
-                .unwrap_or_default(),
-        );
+        values.extend(scenario.on.get(&date.to_string()).cloned().unwrap_or_default());
         set_day(&mut table, index, &values);
     }
     let orders = scenario.order.iter().map(|order| Order {
@@ -151,16 +129,9 @@ fn told(scenario: &Scenario) -> Assessment {
         source: String::new(),
     });
     let (policy, orders, lineage) = (policy(), Orders::new(orders.collect()), [bogor()]);
-    let standing = scenario
-        .in_force
-        .as_ref()
-        .map(|s| Standing::new(Step::try_from(s.step).unwrap(), s.since));
-    assess(
-        case(&policy, &table, &orders, &lineage),
-        scenario.date,
-        standing.as_ref(),
-    )
-    .0
+    let standing =
+        scenario.in_force.as_ref().map(|s| Standing::new(Step::try_from(s.step).unwrap(), s.since));
+    assess(case(&policy, &table, &orders, &lineage), scenario.date, standing.as_ref()).0
 }
 
 fn check(name: &str, scenario: &Scenario) {
@@ -172,29 +143,16 @@ fn check(name: &str, scenario: &Scenario) {
         assert_eq!(got.own_verdict.as_str(), own, "own verdict of {about}");
     }
     if expect.decides.is_some() {
-        assert_eq!(
-            got.deciding_rule, expect.decides,
-            "deciding rule of {about}"
-        );
+        assert_eq!(got.deciding_rule, expect.decides, "deciding rule of {about}");
     }
     if expect.effective_from.is_some() {
-        assert_eq!(
-            got.effective_from, expect.effective_from,
-            "first day of {about}"
-        );
+        assert_eq!(got.effective_from, expect.effective_from, "first day of {about}");
     }
     let with = |status: FindingStatus| -> Vec<&str> {
-        got.rules
-            .iter()
-            .filter(|rule| rule.status == status)
-            .map(|rule| rule.id.as_str())
-            .collect()
+        got.rules.iter().filter(|rule| rule.status == status).map(|rule| rule.id.as_str()).collect()
     };
     for rule in &expect.fires {
-        assert!(
-            with(FindingStatus::Fires).contains(&rule.as_str()),
-            "{rule} fires in {about}"
-        );
+        assert!(with(FindingStatus::Fires).contains(&rule.as_str()), "{rule} fires in {about}");
     }
     for rule in &expect.not_assessed {
         assert!(
@@ -206,10 +164,8 @@ fn check(name: &str, scenario: &Scenario) {
 
 #[test]
 fn every_story_ends_as_it_says() {
-    let mut files: Vec<_> = std::fs::read_dir(checkout("tests/scenarios"))
-        .unwrap()
-        .map(|f| f.unwrap().path())
-        .collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(checkout("tests/scenarios")).unwrap().map(|f| f.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "toml"));
     files.sort();
     assert!(files.len() >= 16, "the stories are there: {}", files.len());

@@ -3,8 +3,7 @@
 use siaga::epi::{LocationId, Status, Vintage};
 use siaga::observation::{Observation, SeriesKey};
 use siaga::store::{
-    AlertRow, Filter, Message, MessageState, Outcome, Run, RunRejection, SavedAssessment,
-    SourceState, Store,
+    AlertRow, Filter, Message, MessageState, Outcome, Run, RunRejection, SavedAssessment, SourceState, Store,
 };
 
 use crate::support::{bogor, case, moment, policy, printed, table};
@@ -43,107 +42,40 @@ fn run(id: &str, accepted: u64, rejected: u64, at: &str) -> Run {
 
 async fn figures_by_vintage(store: &Store) {
     let figures = vec![
-        figure(
-            "active",
-            "2021-06-27",
-            Some(3_023.0),
-            "2021-06-28T10:00:00+07:00",
-        ),
-        figure(
-            "active",
-            "2021-06-27",
-            Some(3_003.0),
-            "2021-06-28T17:00:00+07:00",
-        ),
-        Observation {
-            days: 4,
-            ..figure(
-                "cases",
-                "2021-06-27",
-                Some(1_096.0),
-                "2021-06-28T17:00:00+07:00",
-            )
-        },
+        figure("active", "2021-06-27", Some(3_023.0), "2021-06-28T10:00:00+07:00"),
+        figure("active", "2021-06-27", Some(3_003.0), "2021-06-28T17:00:00+07:00"),
+        Observation { days: 4, ..figure("cases", "2021-06-27", Some(1_096.0), "2021-06-28T17:00:00+07:00") },
         figure("cases", "2021-06-26", None, "2021-06-28T17:00:00+07:00"),
         Observation {
             unit_id: Some("dinkes".to_owned()),
             ..figure("staff_cases", "2021-06-22", Some(3.0), "2021-06-22")
         },
-        figure(
-            "bed_occupancy_pct",
-            "2021-06-28",
-            Some(0.1 + 0.2),
-            "2021-06-28",
-        ),
+        figure("bed_occupancy_pct", "2021-06-28", Some(0.1 + 0.2), "2021-06-28"),
     ];
-    let refused = RunRejection {
-        line: 3,
-        column: "value".into(),
-        reason: "negative".into(),
-        detail: "-1".into(),
-    };
-    store
-        .save_run(
-            &run("r1", 6, 1, "2021-06-28"),
-            std::slice::from_ref(&refused),
-            &figures,
-        )
-        .await
-        .unwrap();
+    let refused =
+        RunRejection { line: 3, column: "value".into(), reason: "negative".into(), detail: "-1".into() };
+    store.save_run(&run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
     // Saved again after a stop in between: nothing changes.
-    store
-        .save_run(
-            &run("r1", 6, 1, "2021-06-28"),
-            std::slice::from_ref(&refused),
-            &figures,
-        )
-        .await
-        .unwrap();
-    let read = |as_of: Option<&str>| Filter {
-        location: Some(bogor()),
-        as_of: as_of.map(moment),
-    };
+    store.save_run(&run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
+    let read = |as_of: Option<&str>| Filter { location: Some(bogor()), as_of: as_of.map(moment) };
     let mut all = store.observations(&read(None)).await.unwrap();
     let mut expected = figures.clone();
     let key = |o: &Observation| (SeriesKey::of(o), o.date, o.days, o.as_of);
     all.sort_by_key(key);
     expected.sort_by_key(key);
     assert_eq!(all, expected, "what went in comes out, to the last bit");
+    assert_eq!(store.observations(&read(Some("2021-06-28T12:00:00+07:00"))).await.unwrap().len(), 2);
     assert_eq!(
-        store
-            .observations(&read(Some("2021-06-28T12:00:00+07:00")))
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
-    assert_eq!(
-        store
-            .observations(&Filter {
-                location: Some(LocationId::new("3201")),
-                as_of: None
-            })
-            .await
-            .unwrap(),
+        store.observations(&Filter { location: Some(LocationId::new("3201")), as_of: None }).await.unwrap(),
         []
     );
     assert_eq!(store.rejections("r1").await.unwrap(), [refused]);
-    assert_eq!(
-        store.runs(10).await.unwrap(),
-        [run("r1", 6, 1, "2021-06-28")]
-    );
-    assert_eq!(
-        store.rejected_figures().await.unwrap(),
-        [("negative".to_owned(), 1)]
-    );
+    assert_eq!(store.runs(10).await.unwrap(), [run("r1", 6, 1, "2021-06-28")]);
+    assert_eq!(store.rejected_figures().await.unwrap(), [("negative".to_owned(), 1)]);
     let series = figures.iter().map(SeriesKey::of).collect();
     let history = store.history(&series).await.unwrap();
-    let known = history.at(
-        &SeriesKey::of(&figures[0]),
-        figures[0].date,
-        1,
-        moment("2021-06-28T12:00:00+07:00"),
-    );
+    let known =
+        history.at(&SeriesKey::of(&figures[0]), figures[0].date, 1, moment("2021-06-28T12:00:00+07:00"));
     assert_eq!(known.and_then(|known| known.value), Some(3_023.0));
 }
 
@@ -153,17 +85,11 @@ async fn a_run_that_does_not_add_up_is_refused_whole(store: &Store) {
     let figures = [figure("cases", "2021-06-29", Some(220.0), "2021-06-29")];
     assert!(store.save_run(&wrong, &[], &figures).await.is_err());
     let all = store.observations(&Filter::default()).await.unwrap();
-    assert!(
-        all.iter().all(|o| o.date.to_string() != "2021-06-29"),
-        "nothing half saved"
-    );
+    assert!(all.iter().all(|o| o.date.to_string() != "2021-06-29"), "nothing half saved");
 }
 
 async fn sources_and_payloads(store: &Store) {
-    assert_eq!(
-        store.source_state("dinkes").await.unwrap(),
-        SourceState::default()
-    );
+    assert_eq!(store.source_state("dinkes").await.unwrap(), SourceState::default());
     let state = SourceState {
         etag: "\"a\"".into(),
         last_modified: "Mon, 28 Jun 2021 10:00:00 GMT".into(),
@@ -176,38 +102,22 @@ async fn sources_and_payloads(store: &Store) {
     assert_eq!(store.source_state("dinkes").await.unwrap(), state);
     for _ in 0..2 {
         let about = ("http://127.0.0.1/cases.csv", "text/csv");
-        store
-            .archive(("dinkes", "abc"), moment("2021-06-28"), about, "ZGF0ZQ==")
-            .await
-            .unwrap();
+        store.archive(("dinkes", "abc"), moment("2021-06-28"), about, "ZGF0ZQ==").await.unwrap();
     }
-    assert_eq!(
-        store.archived("dinkes", "abc").await.unwrap().as_deref(),
-        Some("ZGF0ZQ==")
-    );
+    assert_eq!(store.archived("dinkes", "abc").await.unwrap().as_deref(), Some("ZGF0ZQ=="));
     assert_eq!(store.archived("dinkes", "def").await.unwrap(), None);
 }
 
 async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
-    let (policy, table, orders, lineage) = (
-        policy(),
-        table(&printed(), None),
-        siaga::assessment::Orders::default(),
-        [bogor()],
-    );
+    let (policy, table, orders, lineage) =
+        (policy(), table(&printed(), None), siaga::assessment::Orders::default(), [bogor()]);
     let (assessment, standing) = siaga::assessment::assess(
         case(&policy, &table, &orders, &lineage),
         "2021-06-28".parse().unwrap(),
         None,
     );
     let as_of = moment("2021-06-28T20:00:00+07:00");
-    let saved = SavedAssessment {
-        id: "3271@1".into(),
-        as_of,
-        assessment,
-        standing,
-        memory: "{}".into(),
-    };
+    let saved = SavedAssessment { id: "3271@1".into(), as_of, assessment, standing, memory: "{}".into() };
     let alert = AlertRow {
         id: "a1".into(),
         assessment_id: saved.id.clone(),
@@ -233,31 +143,14 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
         failure: String::new(),
     };
     let (alerts, messages) = ([alert.clone()], [message.clone()]);
+    assert!(store.has_unassessed_figures(&bogor()).await.unwrap(), "the run of the first promise");
+    assert!(store.save_assessment(&saved, &alerts, &messages).await.unwrap());
     assert!(
-        store.has_unassessed_figures(&bogor()).await.unwrap(),
-        "the run of the first promise"
-    );
-    assert!(
-        store
-            .save_assessment(&saved, &alerts, &messages)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store
-            .save_assessment(&saved, &alerts, &messages)
-            .await
-            .unwrap(),
+        !store.save_assessment(&saved, &alerts, &messages).await.unwrap(),
         "a second time it is left as it is"
     );
-    assert_eq!(
-        store.assessments(&bogor(), None).await.unwrap(),
-        [saved.clone()]
-    );
-    assert_eq!(
-        store.last_assessment(&bogor(), Some(as_of)).await.unwrap(),
-        Some(saved)
-    );
+    assert_eq!(store.assessments(&bogor(), None).await.unwrap(), std::slice::from_ref(&saved));
+    assert_eq!(store.last_assessment(&bogor(), Some(as_of)).await.unwrap(), Some(saved));
     let before = Vintage::from_millis(as_of.millis() - 1);
     assert_eq!(store.last_assessment(&bogor(), before).await.unwrap(), None);
     assert_eq!(store.alerts(None).await.unwrap(), [alert]);
@@ -272,10 +165,7 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
 }
 
 async fn a_due_moment_is_claimed_once(store: &Store) {
-    let (due_at, now) = (
-        moment("2021-06-28T20:00:00+07:00"),
-        moment("2021-06-28T20:00:01+07:00"),
-    );
+    let (due_at, now) = (moment("2021-06-28T20:00:00+07:00"), moment("2021-06-28T20:00:01+07:00"));
     assert!(store.claim("assess", due_at, now, false).await.unwrap());
     assert!(!store.claim("assess", due_at, now, false).await.unwrap());
     assert!(
@@ -284,14 +174,8 @@ async fn a_due_moment_is_claimed_once(store: &Store) {
     );
     assert_eq!(store.last_finished().await.unwrap(), None);
     store.finish("assess", due_at, now, "step 4").await.unwrap();
-    assert!(
-        !store.claim("assess", due_at, now, true).await.unwrap(),
-        "finished, it may not"
-    );
-    assert_eq!(
-        store.last_finished().await.unwrap().map(|run| run.due_at),
-        Some(due_at)
-    );
+    assert!(!store.claim("assess", due_at, now, true).await.unwrap(), "finished, it may not");
+    assert_eq!(store.last_finished().await.unwrap().map(|run| run.due_at), Some(due_at));
 }
 
 async fn every_promise(store: Store) {
@@ -304,10 +188,7 @@ async fn every_promise(store: Store) {
     sources_and_payloads(&store).await;
     an_evaluation_with_its_alerts_is_saved_once(&store).await;
     a_due_moment_is_claimed_once(&store).await;
-    store
-        .migrate()
-        .await
-        .expect("a second time it changes nothing");
+    store.migrate().await.expect("a second time it changes nothing");
     assert!(store.data_version().await.unwrap() > 0);
 }
 
@@ -327,15 +208,8 @@ async fn needs_postgres_postgresql_keeps_every_promise() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_is_no_database_is_refused() {
     for url in ["mysql://x/y", "sqlite://", "var/siaga.sqlite", ""] {
-        let refused = Store::connect(url)
-            .await
-            .map(|_| ())
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refused.contains("sqlite://PATH or postgres://"),
-            "{url}: {refused}"
-        );
+        let refused = Store::connect(url).await.map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("sqlite://PATH or postgres://"), "{url}: {refused}");
     }
 }
 
@@ -346,19 +220,12 @@ mod sqlx_free {
 
     /// The address of a new, empty database on the server the test run started.
     pub fn fresh_database() -> String {
-        let server = std::env::var("SIAGA_TEST_POSTGRES_URL")
-            .expect("tests/run.sh starts PostgreSQL and says where");
+        let server =
+            std::env::var("SIAGA_TEST_POSTGRES_URL").expect("tests/run.sh starts PostgreSQL and says where");
         let name = format!("siaga_{}", std::process::id());
-        let status = Command::new("psql")
-            .args([&server, "-qc", &format!("create database {name}")])
-            .status();
-        assert!(
-            status.is_ok_and(|status| status.success()),
-            "psql makes the database {name}"
-        );
-        let (base, _) = server
-            .rsplit_once('/')
-            .expect("a database at the end of the address");
+        let status = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
+        assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
+        let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
         format!("{base}/{name}")
     }
 }

@@ -46,41 +46,26 @@ pub fn locations() -> Locations {
 pub fn sample(name: &str) -> Vec<Observation> {
     let bytes = std::fs::read(checkout(&format!("data/sample/{name}"))).unwrap();
     let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap();
-    let parsed = parse(
-        &bytes,
-        &tidy,
-        moment("2026-01-01"),
-        chrono_tz::Asia::Jakarta,
-    )
-    .unwrap();
+    let parsed = parse(&bytes, &tidy, moment("2026-01-01"), chrono_tz::Asia::Jakarta).unwrap();
     assert!(parsed.rejected.is_empty(), "{name}: {:?}", parsed.rejected);
     parsed.rows.into_iter().map(|raw| raw.observation).collect()
 }
 
 /// Every figure the demonstration publishes that was printed.
 pub fn printed() -> Vec<Observation> {
-    [
-        "kota_bogor_cases.csv",
-        "kota_bogor_hospital.csv",
-        "kota_bogor_staff.csv",
-    ]
-    .iter()
-    .flat_map(|f| sample(f))
-    .collect()
+    ["kota_bogor_cases.csv", "kota_bogor_hospital.csv", "kota_bogor_staff.csv"]
+        .iter()
+        .flat_map(|f| sample(f))
+        .collect()
 }
 
 /// The city's indicators on these figures, as known at a moment.
 pub fn table(observations: &[Observation], as_of: Option<Vintage>) -> IndicatorTable {
-    let authority = Authority::new([
-        ("dinkes-kota-bogor".to_owned(), 10),
-        ("bkpsdm-kota-bogor".to_owned(), 10),
-    ]);
+    let authority =
+        Authority::new([("dinkes-kota-bogor".to_owned(), 10), ("bkpsdm-kota-bogor".to_owned(), 10)]);
     let snapshot = Snapshot::new(observations, as_of, &authority).unwrap();
     let tables = compute(&snapshot, &locations(), &MethodParameters::default(), None).unwrap();
-    tables
-        .into_iter()
-        .find(|table| table.location == bogor())
-        .expect("Kota Bogor")
+    tables.into_iter().find(|table| table.location == bogor()).expect("Kota Bogor")
 }
 
 /// A case without higher orders.
@@ -90,19 +75,12 @@ pub fn case<'a>(
     orders: &'a Orders,
     lineage: &'a [LocationId],
 ) -> Case<'a> {
-    Case {
-        policy,
-        table,
-        orders,
-        lineage,
-    }
+    Case { policy, table, orders, lineage }
 }
 
 /// A journey on its own SQLite file, with a clock that stands still and a mailbox.
 pub async fn journey(folder: &Path, now: &str) -> (Journey, Arc<SteppedClock>) {
-    let store = Store::connect(&format!("sqlite://{}/siaga.sqlite", folder.display()))
-        .await
-        .unwrap();
+    let store = Store::connect(&format!("sqlite://{}/siaga.sqlite", folder.display())).await.unwrap();
     journey_on(store, now)
 }
 
@@ -112,12 +90,8 @@ pub fn journey_on(store: Store, now: &str) -> (Journey, Arc<SteppedClock>) {
     config.source.allow_private = true;
     config.source.tries = 1;
     let clock = Arc::new(SteppedClock::new(moment(now)));
-    let wiring = Wiring {
-        city: City::load(&config).unwrap(),
-        store,
-        clock: Arc::clone(&clock),
-        is_demo: true,
-    };
+    let wiring =
+        Wiring { city: City::load(&config).unwrap(), store, clock: Arc::clone(&clock), is_demo: true };
     let mut journey = app::wire(&config, wiring).unwrap();
     journey.channels = Channels::new(vec![("kotak-surat".to_owned(), Channel::Mailbox)]);
     (journey, clock)
@@ -142,20 +116,13 @@ pub fn siaga(folder: &Path) -> Command {
 
 /// Runs the program and takes what it printed.
 pub fn run(folder: &Path, args: &[&str]) -> Output {
-    siaga(folder)
-        .args(args)
-        .output()
-        .expect("the program starts")
+    siaga(folder).args(args).output().expect("the program starts")
 }
 
 /// What it printed on standard output, after it ended well.
 pub fn stdout(folder: &Path, args: &[&str]) -> String {
     let output = run(folder, args);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "siaga {args:?} ended with {:?}: {told}",
-        output.status.code()
-    );
+    assert!(output.status.success(), "siaga {args:?} ended with {:?}: {told}", output.status.code());
     String::from_utf8(output.stdout).unwrap()
 }

@@ -1,0 +1,65 @@
+//! Datasets as files: whole or failed, named by what they are and when they were known, each with its dictionary.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::asset::is_known;
+use super::error::WebError;
+use super::visit::Visit;
+use crate::export::{write_csv, write_json};
+use crate::job::{Dataset, off_the_runtime};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Csv,
+    Json,
+    Dictionary,
+}
+
+/// `/exports/observations.csv`, `/exports/observations.json`, `/exports/observations.dictionary.csv`.
+pub(super) async fn export(
+    Path(file): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let (name, form) = [(".dictionary.csv", Form::Dictionary), (".csv", Form::Csv), (".json", Form::Json)]
+        .into_iter()
+        .find_map(|(end, form)| Some((file.strip_suffix(end)?, form)))
+        .ok_or(WebError::NotFound)?;
+    let dataset: Dataset = name.parse().map_err(|_| WebError::NotFound)?;
+    let journey = visit.journey();
+    let as_of = visit.focus.as_of.unwrap_or_else(|| journey.clock.now());
+    let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
+    let tag = format!("\"{version}-{}-{file}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
+    let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    if is_known(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    let table = dataset.table(journey, Some(as_of)).await?;
+    let bytes = off_the_runtime(move || {
+        let mut bytes = Vec::new();
+        match form {
+            Form::Csv => write_csv(&table, &mut bytes)?,
+            Form::Json => write_json(&table, &mut bytes)?,
+            Form::Dictionary => write_csv(&table.dictionary(), &mut bytes)?,
+        }
+        Ok(bytes)
+    })
+    .await?;
+    let (end, content_type) = match form {
+        Form::Csv => (".csv", "text/csv; charset=utf-8"),
+        Form::Json => (".json", "application/json"),
+        Form::Dictionary => (".dictionary.csv", "text/csv; charset=utf-8"),
+    };
+    let day = as_of.local_date(journey.city.zone);
+    let saved_as = format!("attachment; filename=\"siaga_{}_{name}_{day}{end}\"", ascii(journey.city.location.as_str()));
+    let file = [(header::CONTENT_TYPE, content_type.to_owned()), (header::CONTENT_DISPOSITION, saved_as)];
+    Ok((about, file, bytes).into_response())
+}
+
+/// A declared location may hold any letter; a header may not.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}

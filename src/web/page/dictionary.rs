@@ -1,0 +1,44 @@
+//! The dictionary: every column of every dataset, the same as in the files that travel with them.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{Frame, html};
+use crate::epi::Vintage;
+use crate::export::Column;
+use crate::job::{Dataset, indicator_columns};
+use crate::web::error::WebError;
+use crate::web::panel::downloads::{Download, download};
+use crate::web::visit::Visit;
+
+struct Described {
+    download: Download,
+    columns: Vec<Column>,
+}
+
+#[derive(Template)]
+#[template(path = "dictionary.html")]
+struct Dictionary {
+    frame: Frame,
+    datasets: Vec<Described>,
+}
+
+/// The columns of every dataset.
+pub(in crate::web) async fn dictionary(visit: Visit) -> Result<Response, WebError> {
+    let view = visit.view().await?;
+    let title = visit.phrases.say("dictionary-title");
+    let frame = Frame::of(&visit, &view, (&title, "/dictionary"));
+    let mut datasets = Vec::new();
+    for dataset in Dataset::ALL {
+        datasets.push(Described { columns: columns(&visit, dataset).await?, download: download(&visit, dataset) });
+    }
+    html(&Dictionary { frame, datasets })
+}
+
+/// A table as known in 1970 has its columns and no rows.
+async fn columns(visit: &Visit, dataset: Dataset) -> Result<Vec<Column>, WebError> {
+    if dataset == Dataset::Indicators {
+        return Ok(indicator_columns());
+    }
+    Ok(dataset.table(visit.journey(), Vintage::from_millis(0)).await?.columns)
+}

@@ -1,0 +1,132 @@
+//! What stands round every page: menu, languages, the line that says how fresh the figures are, the foot.
+
+use crate::epi::Vintage;
+use crate::job::{CityView, Journey};
+use crate::text::{Locale, Phrases, date_medium};
+use crate::web::panel::freshness::{Freshness, freshness};
+use crate::web::visit::Visit;
+use crate::web::words::moment;
+use crate::web::{asset, dashboard};
+
+/// One entry of the menu.
+pub(in crate::web) struct Entry {
+    pub(in crate::web) href: String,
+    pub(in crate::web) label: String,
+    pub(in crate::web) is_current: bool,
+}
+
+/// One language.
+pub(in crate::web) struct Language {
+    pub(in crate::web) href: String,
+    pub(in crate::web) tag: &'static str,
+    pub(in crate::web) short: String,
+    pub(in crate::web) name: String,
+    pub(in crate::web) is_current: bool,
+}
+
+/// Which moment the page is about, when it is not now.
+pub(in crate::web) struct Past {
+    pub(in crate::web) sentence: String,
+    pub(in crate::web) href: String,
+}
+
+/// What stands round a page.
+pub(in crate::web) struct Frame {
+    pub(in crate::web) t: Phrases,
+    pub(in crate::web) lang: &'static str,
+    pub(in crate::web) title: String,
+    pub(in crate::web) city: String,
+    pub(in crate::web) is_demo: bool,
+    /// The data version; pages without one do not listen for changes.
+    pub(in crate::web) version: Option<i64>,
+    /// What a screen reader hears when the page has changed.
+    pub(in crate::web) announce: String,
+    pub(in crate::web) menu: Vec<Entry>,
+    pub(in crate::web) languages: Vec<Language>,
+    pub(in crate::web) as_of: String,
+    pub(in crate::web) sources: Vec<Freshness>,
+    pub(in crate::web) past: Option<Past>,
+    pub(in crate::web) policy: String,
+    /// Names the figures, the rules and the program behind the page.
+    pub(in crate::web) page_id: String,
+    pub(in crate::web) style: String,
+    pub(in crate::web) script: String,
+    pub(in crate::web) icon: String,
+}
+
+impl Frame {
+    /// The frame of a page that shows no figures.
+    pub(in crate::web) fn bare(journey: &Journey, t: Phrases, title: &str) -> Self {
+        let policy = &journey.policy;
+        let languages = Locale::ALL.map(|locale| language(locale, t, format!("/?lang={}", locale.tag())));
+        Self {
+            t,
+            lang: t.locale.tag(),
+            title: title.to_owned(),
+            city: journey.city.name.clone(),
+            is_demo: journey.is_demo,
+            version: None,
+            announce: String::new(),
+            menu: menu(journey, t, &|path| path.to_owned(), ""),
+            languages: languages.into(),
+            as_of: String::new(),
+            sources: Vec::new(),
+            past: None,
+            policy: format!("{} {}", t.locale.of(&policy.title), policy.version),
+            page_id: String::new(),
+            style: asset::address("siaga.css"),
+            script: asset::address("siaga.js"),
+            icon: asset::address("favicon.svg"),
+        }
+    }
+
+    /// The frame of a page about the city.
+    pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
+        let (journey, t) = (visit.journey(), visit.phrases);
+        let zone = journey.city.zone;
+        // Without a moment asked for the figures are those of now, however long ago they were gathered.
+        let as_of: Vintage = visit.focus.as_of.unwrap_or_else(|| journey.clock.now());
+        let policy = &journey.policy;
+        Self {
+            version: Some(view.version),
+            menu: menu(journey, t, &|path| visit.to(path), path),
+            languages: Locale::ALL.map(|locale| language(locale, t, visit.with("lang", locale.tag()))).into(),
+            as_of: moment(as_of, zone, t.locale),
+            sources: freshness(journey, view, as_of.local_date(zone), t),
+            past: visit.is_past().then(|| Past {
+                sentence: t.say_with(
+                    "past-shown",
+                    &[("date", &date_medium(view.date, t.locale)), ("as_of", &moment(as_of, zone, t.locale))],
+                ),
+                href: path.to_owned(),
+            }),
+            page_id: format!("{}-{}@{}-{}", view.version, policy.id, policy.version, env!("CARGO_PKG_VERSION")),
+            ..Self::bare(journey, t, title)
+        }
+    }
+}
+
+fn language(locale: Locale, t: Phrases, href: String) -> Language {
+    Language {
+        href,
+        tag: locale.tag(),
+        short: locale.tag().to_uppercase(),
+        name: t.say(&format!("language-{}", locale.tag())),
+        is_current: locale == t.locale,
+    }
+}
+
+/// The dashboards by their own titles, then what is not a dashboard.
+fn menu(journey: &Journey, t: Phrases, href: &dyn Fn(&str) -> String, current: &str) -> Vec<Entry> {
+    let mut entries: Vec<(String, &str)> = Vec::new();
+    for (name, path) in dashboard::NAMES.into_iter().zip(["/", "/officials", "/analyst"]) {
+        if let Ok(dashboard) = dashboard::load(name) {
+            entries.push((t.locale.of(&dashboard.title).to_owned(), path));
+        }
+    }
+    if journey.is_demo {
+        entries.push((t.say("mailbox-menu"), "/mailbox"));
+    }
+    let entry = |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };
+    entries.into_iter().map(entry).collect()
+}

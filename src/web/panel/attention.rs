@@ -1,0 +1,107 @@
+//! What to keep in mind: evaluation, clusters, orders of the centre, doubtful figures, late sources.
+
+use askama::Template;
+
+use super::Context;
+use super::freshness::freshness;
+use super::units::clusters;
+use crate::epi::Status;
+use crate::text::{Phrases, date_long, date_medium};
+use crate::web::dashboard::Attention;
+use crate::web::words::{count, distance};
+
+/// So many units are named; the rest is counted.
+const NAMED: usize = 3;
+
+struct Point {
+    title: String,
+    text: String,
+    href: Option<String>,
+    small: String,
+}
+
+#[derive(Template)]
+#[template(path = "panel/attention.html")]
+pub(super) struct AttentionPanel {
+    t: Phrases,
+    points: Vec<Point>,
+}
+
+pub(super) fn panel(context: Context<'_>, points: &[Attention]) -> AttentionPanel {
+    let point = |point: &Attention| match point {
+        Attention::Evaluation => evaluation(context),
+        Attention::Clusters => units(context),
+        Attention::Ceiling => ceiling(context),
+        Attention::Doubts => doubts(context),
+        Attention::Sources => sources(context),
+    };
+    AttentionPanel { t: context.t, points: points.iter().map(point).collect() }
+}
+
+fn plain(title: String, text: String, small: String) -> Point {
+    Point { title, text, href: None, small }
+}
+
+fn evaluation(context: Context<'_>) -> Point {
+    let (view, t) = (context.view, context.t);
+    let title = t.say("attention-evaluation");
+    match view.assessment.evaluation_date {
+        Some(date) => plain(title, date_long(date, t.locale), distance(date, view.date, t)),
+        None => plain(title, t.say("none"), String::new()),
+    }
+}
+
+fn units(context: Context<'_>) -> Point {
+    let (view, t) = (context.view, context.t);
+    let title = t.say("attention-clusters");
+    if view.unit_cases.is_empty() {
+        return plain(title, "–".to_owned(), t.say("missing-no_unit_figures"));
+    }
+    let clusters = clusters(context);
+    let mut small: Vec<String> = clusters.iter().take(NAMED).map(|cluster| cluster.name.clone()).collect();
+    if clusters.len() > NAMED {
+        small.push(t.say_with("attention-clusters-more", &[("count", &count(clusters.len() - NAMED, t.locale))]));
+    }
+    let mut small = small.join(", ");
+    if view.unit_cases.iter().any(|unit| unit.status == Status::Reconstructed) {
+        small = format!("{} {small}", t.say("attention-synthetic"));
+    }
+    Point {
+        title,
+        text: t.say_with("attention-clusters-count", &[("count", &count(clusters.len(), t.locale))]),
+        href: Some(format!("{}#units", context.visit.to("/officials"))),
+        small: small.trim().to_owned(),
+    }
+}
+
+fn ceiling(context: Context<'_>) -> Point {
+    let t = context.t;
+    let title = t.say("attention-ceiling");
+    match &context.view.assessment.ceiling {
+        Some(ceiling) => {
+            let text = t.say_with("cap-at-most", &[("pct", &ceiling.pct.to_string())]);
+            plain(title, text, ceiling.source.clone())
+        }
+        None => plain(title, t.say("none"), t.say("missing-no_order")),
+    }
+}
+
+fn doubts(context: Context<'_>) -> Point {
+    let t = context.t;
+    let title = t.say("attention-doubts");
+    let days: Vec<String> =
+        context.view.assessment.open_doubts.iter().map(|date| date_medium(*date, t.locale)).collect();
+    if days.is_empty() {
+        return plain(title, t.say("none"), String::new());
+    }
+    plain(title, days.join(", "), t.say("attention-doubts-why"))
+}
+
+fn sources(context: Context<'_>) -> Point {
+    let (view, t) = (context.view, context.t);
+    let today = view.as_of.local_date(context.journey().city.zone);
+    let late: Vec<_> = freshness(context.journey(), view, today, t).into_iter().filter(|it| it.is_late).collect();
+    let text = if late.is_empty() { t.say("none") } else { count(late.len(), t.locale) };
+    let names: Vec<String> = late.into_iter().map(|it| format!("{} ({})", it.name, it.age)).collect();
+    plain(t.say("attention-sources"), text, names.join(", "))
+}

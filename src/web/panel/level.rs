@@ -1,0 +1,125 @@
+//! The level card: what is advised, what is in force, how bad, and why.
+
+use askama::Template;
+
+use super::Context;
+use crate::assessment::{Mode, Policy, Step};
+use crate::text::{Phrases, date_long, explain, rule_line};
+use crate::web::words::{Chip, distance, moment};
+
+/// One step of the scale under the level's name.
+struct Rung {
+    word: String,
+    is_current: bool,
+}
+
+/// One rule's row in the table of reasons.
+struct Reason {
+    id: String,
+    title: String,
+    value: String,
+    threshold: String,
+    chip: Option<Chip>,
+    /// Why it says nothing, or the policy's remark.
+    remark: String,
+    is_deciding: bool,
+}
+
+#[derive(Template)]
+#[template(path = "panel/level.html")]
+pub(super) struct LevelPanel {
+    t: Phrases,
+    chip: Chip,
+    in_force: Chip,
+    since: String,
+    recommendation: String,
+    headline: String,
+    decided: Vec<String>,
+    evaluation: Option<String>,
+    scale: Vec<Rung>,
+    reasons: Vec<Reason>,
+    caps: Vec<(String, String)>,
+    assessed: String,
+    policy: String,
+}
+
+pub(super) fn panel(context: Context<'_>) -> LevelPanel {
+    let (view, t, policy) = (context.view, context.t, &context.journey().policy);
+    let made = &view.assessment;
+    let words = explain(made, policy, t);
+    let zone = context.journey().city.zone;
+    let evaluation = made.evaluation_date.map(|date| {
+        let args = [("date", &*date_long(date, t.locale)), ("when", &*distance(date, view.date, t))];
+        t.say_with("level-evaluation", &args)
+    });
+    let as_of = view.ledger.iter().find(|saved| saved.assessment.date == view.date).map_or(view.as_of, |saved| saved.as_of);
+    let assessed_key = if view.is_as_made { "level-assessed" } else { "level-assessed-now" };
+    LevelPanel {
+        t,
+        chip: Chip::recommended(made, policy, t),
+        in_force: Chip::of(made.in_force.step, policy, t),
+        since: words.in_force.1.unwrap_or_default(),
+        recommendation: words.recommendation,
+        headline: words.headline,
+        decided: words.decided,
+        evaluation,
+        scale: scale(context),
+        reasons: reasons(context),
+        caps: caps(context),
+        assessed: t.say_with(
+            assessed_key,
+            &[("date", &date_long(made.date, t.locale)), ("as_of", &moment(as_of, zone, t.locale))],
+        ),
+        policy: format!("{} {}", t.locale.of(&policy.title), policy.version),
+    }
+}
+
+/// The steps from normal to all at home, in few letters: between the ends the share at the office.
+fn scale(context: Context<'_>) -> Vec<Rung> {
+    let made = &context.view.assessment;
+    let is_current = |step| made.mode != Mode::NotAssessable && made.step == step;
+    Step::all()
+        .map(|step| Rung { word: short(step, &context.journey().policy, context.t), is_current: is_current(step) })
+        .collect()
+}
+
+fn short(step: Step, policy: &Policy, t: Phrases) -> String {
+    let definition = policy.step(step);
+    let name = t.locale.of(&definition.name);
+    match Mode::of(step) {
+        Mode::Partial => format!("{}%", definition.caps.non_service),
+        _ => name.split(' ').next().unwrap_or(name).to_owned(),
+    }
+}
+
+fn reasons(context: Context<'_>) -> Vec<Reason> {
+    let (made, t, policy) = (&context.view.assessment, context.t, &context.journey().policy);
+    let reason = |report| {
+        let line = rule_line(report, policy, t);
+        Reason {
+            is_deciding: made.deciding_rule.as_ref() == Some(&line.id),
+            chip: line.step.map(|step| Chip::of(step, policy, t)),
+            remark: if line.step.is_some() { line.note } else { line.says },
+            id: line.id,
+            title: line.title,
+            value: line.value,
+            threshold: line.threshold,
+        }
+    };
+    let mut reasons: Vec<(Option<Step>, Reason)> =
+        made.rules.iter().map(|report| (report.step, reason(report))).collect();
+    // The deciding rule first, then by what is called for; the file's order within.
+    reasons.sort_by_key(|(step, reason)| (!reason.is_deciding, std::cmp::Reverse(*step)));
+    reasons.into_iter().map(|(_, reason)| reason).collect()
+}
+
+fn caps(context: Context<'_>) -> Vec<(String, String)> {
+    let (caps, t) = (context.view.assessment.caps, context.t);
+    let at_most = |pct: u8| t.say_with("cap-at-most", &[("pct", &pct.to_string())]);
+    vec![
+        (t.say("category-N"), at_most(caps.non_service)),
+        (t.say("category-E"), at_most(caps.essential)),
+        (t.say("category-K-field"), at_most(caps.critical)),
+        (t.say("category-K-desk"), at_most(caps.critical_desk)),
+    ]
+}

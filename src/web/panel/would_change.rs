@@ -1,0 +1,25 @@
+//! What would raise the level and what is needed to lower it.
+
+use askama::Template;
+
+use super::Context;
+use crate::assessment::Direction;
+use crate::text::{Phrases, change_line};
+
+#[derive(Template)]
+#[template(path = "panel/would_change.html")]
+pub(super) struct WouldChangePanel {
+    t: Phrases,
+    raise: Vec<String>,
+    lower: Vec<String>,
+}
+
+pub(super) fn panel(context: Context<'_>, most: usize) -> Option<WouldChangePanel> {
+    let (t, policy) = (context.t, &context.journey().policy);
+    let lines = |direction| -> Vec<String> {
+        let changes = context.view.assessment.would_change.iter().filter(|change| change.direction == direction);
+        changes.take(most).map(|change| change_line(change, policy, t)).collect()
+    };
+    let panel = WouldChangePanel { t, raise: lines(Direction::Raise), lower: lines(Direction::Lower) };
+    (!panel.raise.is_empty() || !panel.lower.is_empty()).then_some(panel)
+}

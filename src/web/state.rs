@@ -1,0 +1,90 @@
+//! What every request shares: the journey, the dashboards, and the views of the city gathered so far.
+//!
+//! A view is kept as long as nothing is added to the store. Two readers who ask the same at once wait for one.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use super::dashboard::{self, Dashboard};
+use super::error::WebError;
+use crate::job::{CityView, Focus, Journey, city_view};
+
+/// So many questions are remembered before all are forgotten.
+const MOST_VIEWS: usize = 32;
+
+type Views = HashMap<(Focus, i64), Arc<OnceCell<Arc<CityView>>>>;
+
+/// What every request shares.
+#[derive(Clone)]
+pub struct AppState {
+    /// Where the figures are and how they are read.
+    pub journey: Arc<Journey>,
+    /// Cancelled when the program stops.
+    pub(super) stopping: CancellationToken,
+    dashboards: Arc<HashMap<&'static str, Dashboard>>,
+    views: Arc<Mutex<Views>>,
+    errors: Arc<AtomicU32>,
+}
+
+impl AppState {
+    /// Reads the dashboards.
+    ///
+    /// # Errors
+    /// When one of them is missing or cannot be used: with file and line.
+    pub fn new(journey: Arc<Journey>) -> anyhow::Result<Self> {
+        let mut dashboards = HashMap::new();
+        for name in dashboard::NAMES {
+            dashboards.insert(name, dashboard::load(name)?);
+        }
+        Ok(Self {
+            journey,
+            stopping: CancellationToken::new(),
+            dashboards: Arc::new(dashboards),
+            views: Arc::default(),
+            errors: Arc::default(),
+        })
+    }
+
+    /// A dashboard. In a debug build its file is read again, so that a change shows at once.
+    pub(super) fn dashboard(&self, name: &'static str) -> Result<Dashboard, WebError> {
+        if cfg!(debug_assertions) {
+            return Ok(dashboard::load(name).map_err(anyhow::Error::from)?);
+        }
+        self.dashboards.get(name).cloned().ok_or(WebError::NotFound)
+    }
+
+    /// The city as asked for.
+    pub(super) async fn view(&self, focus: Focus) -> Result<Arc<CityView>, WebError> {
+        let version = self.journey.store.data_version().await.map_err(anyhow::Error::from)?;
+        let cell = {
+            let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+            if views.len() >= MOST_VIEWS {
+                views.clear();
+            }
+            views.retain(|(_, known), _| *known == version);
+            Arc::clone(views.entry((focus, version)).or_default())
+        };
+        let view = cell
+            .get_or_try_init(|| async { city_view(&self.journey, focus).await.map(Arc::new) })
+            .await?;
+        Ok(Arc::clone(view))
+    }
+
+    /// The number under which an error is found in the log: the second it happened in, and which one it was.
+    pub(super) fn next_reference(&self) -> String {
+        let nth = self.errors.fetch_add(1, Ordering::Relaxed);
+        let second = self.journey.clock.now().millis().div_euclid(1000) & 0xff_ffff;
+        format!("{second:06x}-{nth:04x}")
+    }
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppState").field("city", &self.journey.city.location).finish_non_exhaustive()
+    }
+}

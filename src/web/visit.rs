@@ -1,0 +1,151 @@
+//! One request as pages see it: who asks in which language, about which day, as known when.
+//! Parameters are read here and nowhere else; a bad one is refused by name before anything is computed.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
+use axum::http::request::Parts;
+use chrono::NaiveDate;
+
+use super::error::WebError;
+use super::{AppState, locale};
+use crate::epi::Vintage;
+use crate::job::{CityView, Focus, Journey};
+use crate::text::Phrases;
+
+/// A request.
+pub(super) struct Visit {
+    pub(super) state: AppState,
+    /// The words of the reader's language.
+    pub(super) phrases: Phrases,
+    /// What is asked for.
+    pub(super) focus: Focus,
+    path: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        let locale = locale::of(&parts.uri, &parts.headers, state.journey.locale);
+        let mut visit = Self {
+            state: state.clone(),
+            phrases: Phrases::new(locale),
+            focus: Focus::default(),
+            path: parts.uri.path().to_owned(),
+            parameters: parameters(&parts.uri),
+        };
+        let as_of = visit.as_of()?;
+        visit.focus = Focus { date: visit.day("date")?, as_of };
+        Ok(visit)
+    }
+}
+
+impl Visit {
+    pub(super) fn journey(&self) -> &Journey {
+        &self.state.journey
+    }
+
+    /// The city as asked for.
+    pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
+        self.state.view(self.focus).await
+    }
+
+    /// A parameter; an empty field of a form counts as none.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// A day. Days before the policy or after today would only cost time.
+    pub(super) fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, WebError> {
+        let Some(text) = self.parameter(name) else { return Ok(None) };
+        let (first, last) = (self.journey().policy.valid_from, self.journey().today());
+        match text.parse::<NaiveDate>() {
+            Ok(date) if (first..=last).contains(&date) => Ok(Some(date)),
+            _ => Err(WebError::Day { name, first, last }),
+        }
+    }
+
+    fn as_of(&self) -> Result<Option<Vintage>, WebError> {
+        let Some(text) = self.parameter("as_of") else { return Ok(None) };
+        let (zone, today) = (self.journey().city.zone, self.journey().today());
+        match Vintage::parse_as_of(text, zone) {
+            Ok(as_of) if as_of.local_date(zone) <= today => Ok(Some(as_of)),
+            _ => Err(WebError::AsOf { last: today }),
+        }
+    }
+
+    /// Whether the reader looks at a moment of the past rather than at now.
+    pub(super) fn is_past(&self) -> bool {
+        self.focus != Focus::default()
+    }
+
+    /// This page with one parameter changed.
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
+        let kept = self.parameters.iter().filter(|(known, text)| known != name && !text.is_empty());
+        let kept = kept.map(|(known, text)| (known.as_str(), text.as_str()));
+        address(&self.path, kept.chain([(name, value)]))
+    }
+
+    /// Another path about the same day as known at the same moment.
+    pub(super) fn to(&self, path: &str) -> String {
+        let focus = ["date", "as_of"].into_iter().filter_map(|name| Some((name, self.parameter(name)?)));
+        address(path, focus)
+    }
+
+    /// A dataset as known at the same moment.
+    pub(super) fn to_known(&self, path: &str) -> String {
+        address(path, self.parameter("as_of").map(|as_of| ("as_of", as_of)).into_iter())
+    }
+
+    /// A file about the same day, in the reader's language.
+    pub(super) fn to_file(&self, path: &str) -> String {
+        let focus = ["date", "as_of"].into_iter().filter_map(|name| Some((name, self.parameter(name)?)));
+        address(path, focus.chain([("lang", self.phrases.locale.tag())]))
+    }
+}
+
+/// The parameters of an address.
+pub(super) fn parameters(uri: &Uri) -> Vec<(String, String)> {
+    Query::<Vec<(String, String)>>::try_from_uri(uri).map_or_else(|_| Vec::new(), |query| query.0)
+}
+
+fn address<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut address = path.to_owned();
+    for (name, value) in parameters {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(&encoded(name));
+        address.push('=');
+        address.push_str(&encoded(value));
+    }
+    address
+}
+
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_encoded() {
+        let made = address("/", [("as_of", "2021-06-28T17:00:00+07:00"), ("x", "a&b")].into_iter());
+        assert_eq!(made, "/?as_of=2021-06-28T17:00:00%2B07:00&x=a%26b");
+        let read = parameters(&made.parse().unwrap());
+        assert_eq!(read[0].1, "2021-06-28T17:00:00+07:00");
+    }
+}

@@ -1,0 +1,96 @@
+//! Small wordings that several panels share: moments in the city's time, levels as chips, ages of figures.
+
+use askama::Template;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::assessment::{Assessment, Mode, Policy, Step};
+use crate::epi::Vintage;
+use crate::text::{Locale, Phrases, date_long, date_short};
+
+/// A level by word, shape and colour.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "chip.html")]
+pub(super) struct Chip {
+    /// End of the class name: a step, or `unknown`.
+    pub(super) class: String,
+    /// ● normal, ◆ partial, ■ all at home, ? not assessable.
+    pub(super) mark: &'static str,
+    /// The level's name.
+    pub(super) word: String,
+}
+
+impl Chip {
+    /// A step of the ladder.
+    pub(super) fn of(step: Step, policy: &Policy, phrases: Phrases) -> Self {
+        Self {
+            class: step.to_string(),
+            mark: mark(Mode::of(step)),
+            word: phrases.locale.of(&policy.step(step).name).to_owned(),
+        }
+    }
+
+    /// What an assessment recommends.
+    pub(super) fn recommended(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Self {
+        if assessment.mode == Mode::NotAssessable {
+            return Self::unknown(phrases.say("level-not_assessable"));
+        }
+        Self::of(assessment.step, policy, phrases)
+    }
+
+    /// No level, for this reason.
+    pub(super) fn unknown(word: String) -> Self {
+        Self { class: "unknown".to_owned(), mark: mark(Mode::NotAssessable), word }
+    }
+}
+
+fn mark(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Normal => "●",
+        Mode::Partial => "◆",
+        Mode::Wfh => "■",
+        Mode::NotAssessable => "?",
+    }
+}
+
+/// "Senin, 28 Juni 2021 15.00 WIB".
+pub(super) fn moment(at: Vintage, zone: Tz, locale: Locale) -> String {
+    format!("{} {}", date_long(at.local_date(zone), locale), clock(at, zone, locale))
+}
+
+/// "28 Jun 15.00 WIB".
+pub(super) fn moment_short(at: Vintage, zone: Tz, locale: Locale) -> String {
+    format!("{} {}", date_short(at.local_date(zone), locale), clock(at, zone, locale))
+}
+
+fn clock(at: Vintage, zone: Tz, locale: Locale) -> String {
+    let format = match locale {
+        Locale::Id => "%H.%M %Z",
+        Locale::En => "%H:%M %Z",
+    };
+    at.moment().with_timezone(&zone).format(format).to_string()
+}
+
+/// "hari ini", "kemarin", "6 hari lalu"; a day ahead is "7 hari lagi".
+pub(super) fn distance(date: NaiveDate, from: NaiveDate, phrases: Phrases) -> String {
+    let days = (date - from).num_days();
+    let count = days.unsigned_abs().to_string();
+    match days {
+        0 => phrases.say("today"),
+        -1 => phrases.say("yesterday"),
+        1 => phrases.say("tomorrow"),
+        days if days < 0 => phrases.say_with("days-ago", &[("days", &count)]),
+        _ => phrases.say_with("days-ahead", &[("days", &count)]),
+    }
+}
+
+/// The same text with a capital first letter.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A count of things.
+pub(super) fn count(things: usize, locale: Locale) -> String {
+    crate::text::number(f64::from(u32::try_from(things).unwrap_or(u32::MAX)), locale)
+}
