@@ -129,6 +129,9 @@ fn own_verdict(case: Case<'_>, findings: &[Finding], date: NaiveDate, before: Op
     let primary = usable(table, movement.primary, date, movement.primary_max_age_days);
     let keeps = if matches!(primary, Estimate::Missing(_)) {
         Some(Verdict::NotAssessable)
+    } else if current.next.is_some() {
+        // Called for earlier and not in effect yet: said again, not "hold".
+        Some(move_between(current.step, target))
     } else if target == Step::NORMAL || date < evaluation_date(policy, &current) {
         Some(Verdict::Hold)
     } else if !may_step_down(case, called, &kept, date) {
@@ -140,9 +143,17 @@ fn own_verdict(case: Case<'_>, findings: &[Finding], date: NaiveDate, before: Op
         return Own { verdict, standing: kept };
     }
     let lower = target.down();
-    let verdict = if lower == Step::NORMAL { Verdict::End } else { Verdict::StepDown };
     let next = Some((lower, next_working_day(date)));
-    Own { verdict, standing: Standing { next, support: support(lower).collect(), ..current } }
+    let standing = Standing { next, support: support(lower).collect(), ..current };
+    Own { verdict: move_between(target, lower), standing }
+}
+
+fn move_between(from: Step, to: Step) -> Verdict {
+    match to {
+        _ if to > from => Verdict::Raise,
+        Step::NORMAL => Verdict::End,
+        _ => Verdict::StepDown,
+    }
 }
 
 /// A raise takes effect on the next working day, any number of steps at once.

@@ -21,7 +21,7 @@ use crate::job::{
 use crate::source::{Payload, SourceSpec};
 use crate::store::{Outcome, Store};
 use crate::text::Phrases;
-use crate::web::figures;
+use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
@@ -206,9 +206,11 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
-    let drawn = figures::draw(&args.name, &view, &journey.policy, journey.phrases(), theme, (960, 420));
-    let drawn = drawn
-        .with_context(|| format!("the store has no figure that the chart '{}' could show", args.name))?;
+    if view.observations.is_empty() {
+        return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
+    }
+    let subject = Subject { view: &view, journey: &journey, phrases: journey.phrases() };
+    let drawn = figures::draw(&args.name, subject, theme, (960, 420)).context("draw the chart")?;
     let bytes = if kind == "png" {
         png(&drawn.svg, 2.0).map_err(anyhow::Error::from)?
     } else {

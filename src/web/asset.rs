@@ -40,7 +40,8 @@ pub(super) async fn asset(
 
 /// The address of an asset with its fingerprint.
 pub(super) fn address(path: &str) -> String {
-    let print = assets::dashboard_file(&format!("assets/{path}")).map(|file| hex(&file.metadata.sha256_hash()[..6]));
+    let print =
+        assets::dashboard_file(&format!("assets/{path}")).map(|file| hex(&file.metadata.sha256_hash()[..6]));
     print.map_or_else(|| format!("/assets/{path}"), |print| format!("/assets/{path}?v={print}"))
 }
 

@@ -147,9 +147,14 @@ pub fn check(name: &str, text: &str) -> Result<Dashboard, Fault> {
     for row in file.panels {
         let line = line_at(row.span().start);
         match (row.into_inner(), panels.last_mut()) {
-            (PanelFile { kind: Kind::LevelStrip, .. }, Some(Panel::Epicurve(curve))) => curve.has_strip = true,
+            (PanelFile { kind: Kind::LevelStrip, .. }, Some(Panel::Epicurve(curve))) => {
+                curve.has_strip = true
+            }
             (PanelFile { kind: Kind::LevelStrip, .. }, _) => {
-                return Err(fault(line, "level_strip stands under an epicurve: put it right after one".to_owned()));
+                return Err(fault(
+                    line,
+                    "level_strip stands under an epicurve: put it right after one".to_owned(),
+                ));
             }
             (row, _) => panels.push(row.check().map_err(|message| fault(line, message))?),
         }
@@ -224,7 +229,9 @@ fn thresholds(values: Vec<f64>) -> Result<Vec<f64>, String> {
 
 fn line_figure(figure: Option<String>) -> Result<String, String> {
     let known = figures::line_names().collect::<Vec<_>>();
-    figure.filter(|name| known.contains(&name.as_str())).ok_or_else(|| format!("figure: write one of {}", known.join(", ")))
+    figure
+        .filter(|name| known.contains(&name.as_str()))
+        .ok_or_else(|| format!("figure: write one of {}", known.join(", ")))
 }
 
 /// Reads and checks a shipped dashboard by its name.
@@ -263,7 +270,10 @@ mod tests {
 
     #[test]
     fn faults_name_their_line() {
-        assert_eq!(line("{ kind = \"level\" },\n{ kind = \"epicurve\", days = 56 },\n{ kind = \"level_strip\" }"), Ok(2));
+        assert_eq!(
+            line("{ kind = \"level\" },\n{ kind = \"epicurve\", days = 56 },\n{ kind = \"level_strip\" }"),
+            Ok(2)
+        );
         assert_eq!(line("{ kind = \"level\" },\n{ kind = \"levle\" }"), Err(4));
         assert_eq!(line("{ kind = \"level\" },\n{ kind = \"level\", days = 7 }"), Err(4));
         assert_eq!(line("{ kind = \"level\", color = 7 }"), Err(3));

@@ -97,7 +97,8 @@ pub(super) async fn explain(State(state): State<AppState>, request: Request, nex
     let cause = response.extensions().get::<Cause>().cloned();
     let reference = state.next_reference();
     if status.is_server_error() {
-        let error = cause.as_ref().map_or_else(|| "no answer in time".to_owned(), |cause| cause.0.to_string());
+        let error =
+            cause.as_ref().map_or_else(|| "no answer in time".to_owned(), |cause| cause.0.to_string());
         tracing::error!(reference, path, error, "a request failed");
     }
     let phrases = Phrases::new(locale);

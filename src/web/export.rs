@@ -54,7 +54,8 @@ pub(super) async fn export(
         Form::Dictionary => (".dictionary.csv", "text/csv; charset=utf-8"),
     };
     let day = as_of.local_date(journey.city.zone);
-    let saved_as = format!("attachment; filename=\"siaga_{}_{name}_{day}{end}\"", ascii(journey.city.location.as_str()));
+    let saved_as =
+        format!("attachment; filename=\"siaga_{}_{name}_{day}{end}\"", ascii(journey.city.location.as_str()));
     let file = [(header::CONTENT_TYPE, content_type.to_owned()), (header::CONTENT_DISPOSITION, saved_as)];
     Ok((about, file, bytes).into_response())
 }

@@ -27,7 +27,9 @@ fn asked(uri: &Uri) -> Option<Locale> {
 }
 
 fn cookie(headers: &HeaderMap) -> Option<Locale> {
-    text(headers, header::COOKIE)?.split(';').find_map(|pair| Locale::parse(pair.trim().strip_prefix("lang=")?))
+    text(headers, header::COOKIE)?
+        .split(';')
+        .find_map(|pair| Locale::parse(pair.trim().strip_prefix("lang=")?))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

@@ -69,9 +69,8 @@ impl AppState {
             views.retain(|(_, known), _| *known == version);
             Arc::clone(views.entry((focus, version)).or_default())
         };
-        let view = cell
-            .get_or_try_init(|| async { city_view(&self.journey, focus).await.map(Arc::new) })
-            .await?;
+        let view =
+            cell.get_or_try_init(|| async { city_view(&self.journey, focus).await.map(Arc::new) }).await?;
         Ok(Arc::clone(view))
     }
 

@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod fetching;
 mod levels;
+mod pages;
 mod properties;
 mod reference;
 mod scenarios;

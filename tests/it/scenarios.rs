@@ -40,6 +40,9 @@ struct Scenario {
 struct InForce {
     step: u8,
     since: NaiveDate,
+    /// Called for already, in effect later.
+    next: Option<u8>,
+    next_from: Option<NaiveDate>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -129,8 +132,11 @@ fn told(scenario: &Scenario) -> Assessment {
         source: String::new(),
     });
     let (policy, orders, lineage) = (policy(), Orders::new(orders.collect()), [bogor()]);
-    let standing =
-        scenario.in_force.as_ref().map(|s| Standing::new(Step::try_from(s.step).unwrap(), s.since));
+    let step = |number: u8| Step::try_from(number).unwrap();
+    let standing = scenario.in_force.as_ref().map(|s| Standing {
+        next: s.next.map(step).zip(s.next_from),
+        ..Standing::new(step(s.step), s.since)
+    });
     assess(case(&policy, &table, &orders, &lineage), scenario.date, standing.as_ref()).0
 }
 

@@ -41,7 +41,9 @@ impl Curve {
         let thresholds = settings.thresholds_per_100k.iter();
         Self {
             title: super::finding::of_cases(subject, range),
-            subtitle: subject.phrases.say_with("chart-cases-subtitle", &[("city", &subject.journey.city.name)]),
+            subtitle: subject
+                .phrases
+                .say_with("chart-cases-subtitle", &[("city", &subject.journey.city.name)]),
             description: description(subject, &days),
             source_line: subject.source_line(&["cases"]),
             thresholds: thresholds
@@ -105,7 +107,8 @@ impl Curve {
 /// Figures for several days, where none of their days has one of its own; of two that overlap, the finer.
 fn lumps(subject: Subject<'_>, window: Window) -> Vec<Lump> {
     let view = subject.view;
-    let is_daily = |date: NaiveDate| view.grid.index(date).and_then(|slot| view.daily.get(slot)?.as_ref()).is_some();
+    let is_daily =
+        |date: NaiveDate| view.grid.index(date).and_then(|slot| view.daily.get(slot)?.as_ref()).is_some();
     let mut all: Vec<_> = view.grid.lumps(Measure::Cases).iter().collect();
     all.retain(|lump| lump.to >= window.from && lump.to <= window.to);
     all.retain(|lump| !(Window { from: lump.from, to: lump.to }).days().any(is_daily));
@@ -130,7 +133,10 @@ fn day(subject: Subject<'_>, date: NaiveDate, lumps: &[Lump]) -> EpicurveDay {
         (Some(cell), _) => t.say_with("chart-day-cases", &[("cases", &subject.number(cell.value))]),
         (None, Some(lump)) => {
             let (from, to) = (date_short(lump.from, t.locale), date_short(lump.to, t.locale));
-            t.say_with("chart-day-lump", &[("cases", &subject.number(lump.total)), ("from", &from), ("to", &to)])
+            t.say_with(
+                "chart-day-lump",
+                &[("cases", &subject.number(lump.total)), ("from", &from), ("to", &to)],
+            )
         }
         (None, None) => t.say("chart-key-no-figure"),
     };
@@ -152,7 +158,10 @@ fn day(subject: Subject<'_>, date: NaiveDate, lumps: &[Lump]) -> EpicurveDay {
 fn description(subject: Subject<'_>, days: &[EpicurveDay]) -> String {
     let t = subject.phrases;
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return String::new() };
-    let peak = days.iter().filter_map(|day| Some((day.cases?, day.date))).max_by(|one, other| one.0.total_cmp(&other.0));
+    let peak = days
+        .iter()
+        .filter_map(|day| Some((day.cases?, day.date)))
+        .max_by(|one, other| one.0.total_cmp(&other.0));
     let span = [
         ("from", &*date_medium(first.date, t.locale)),
         ("to", &*date_medium(last.date, t.locale)),

@@ -14,7 +14,10 @@ const NEWS_DAYS: i64 = 3;
 /// The finding of the epidemic curve: a record, else the trend of the week, else the highest day shown.
 pub(super) fn of_cases(subject: Subject<'_>, range: (NaiveDate, NaiveDate)) -> String {
     let t = subject.phrases;
-    record(subject).or_else(|| trend(subject)).or_else(|| highest(subject, range)).unwrap_or_else(|| t.say("chart-title-none"))
+    record(subject)
+        .or_else(|| trend(subject))
+        .or_else(|| highest(subject, range))
+        .unwrap_or_else(|| t.say("chart-title-none"))
 }
 
 fn daily(subject: Subject<'_>) -> Vec<(NaiveDate, f64)> {
@@ -64,5 +67,9 @@ fn highest(subject: Subject<'_>, (from, to): (NaiveDate, NaiveDate)) -> Option<S
     let shown = daily(subject).into_iter().filter(|(date, _)| (from..=to).contains(date));
     let (date, cases) = shown.max_by(|one, other| one.1.total_cmp(&other.1))?;
     let date = date_medium(date, subject.locale());
-    Some(subject.phrases.say_with("chart-title-highest", &[("cases", &subject.number(cases)), ("date", &date)]))
+    Some(
+        subject
+            .phrases
+            .say_with("chart-title-highest", &[("cases", &subject.number(cases)), ("date", &date)]),
+    )
 }

@@ -2,7 +2,9 @@
 
 use super::{Look, Subject};
 use crate::assessment::{Direction, Step};
-use crate::chart::{Baseline, Chart, IndicatorThreshold, LineChart, LinePoint, LineWords, ThresholdSide, line_chart};
+use crate::chart::{
+    Baseline, Chart, IndicatorThreshold, LineChart, LinePoint, LineWords, ThresholdSide, line_chart,
+};
 use crate::epi::{Estimate, IndicatorKind};
 use crate::text::{date_long, date_medium, indicator_value};
 use crate::web::words::sentence;
@@ -48,7 +50,13 @@ impl Line {
             .map(|date| {
                 let estimate = view.table.at(kind, date);
                 let label = format!("{}: {}", date_long(date, t.locale), words(kind, &estimate, subject));
-                LinePoint { date, value: estimate.value(), lower: estimate.lower(), upper: estimate.upper(), label }
+                LinePoint {
+                    date,
+                    value: estimate.value(),
+                    lower: estimate.lower(),
+                    upper: estimate.upper(),
+                    label,
+                }
             })
             .collect();
         let name = sentence(&t.say(&format!("indicator-{}", kind.name())));
@@ -102,7 +110,9 @@ fn words(kind: IndicatorKind, estimate: &Estimate, subject: Subject<'_>) -> Stri
     let t = subject.phrases;
     let shown = |value: f64| indicator_value(Some(kind), value, t);
     match (estimate.value(), estimate.lower(), estimate.upper(), estimate.reason()) {
-        (Some(value), Some(lower), Some(upper), _) => format!("{} ({}–{})", shown(value), shown(lower), shown(upper)),
+        (Some(value), Some(lower), Some(upper), _) => {
+            format!("{} ({}–{})", shown(value), shown(lower), shown(upper))
+        }
         (Some(value), ..) => shown(value),
         (None, .., Some(reason)) => t.say(&format!("missing-{}", reason.code())),
         _ => t.say("chart-key-no-figure"),

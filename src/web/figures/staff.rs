@@ -68,9 +68,10 @@ impl Staff {
 fn point(subject: Subject<'_>, date: NaiveDate, count: f64) -> StaffPoint {
     let interval_label = share(&subject.view.table.at(IndicatorKind::StaffPrevalenceTotalPct, date), subject);
     let value_label = subject.number(count);
-    let mut label = subject
-        .phrases
-        .say_with("chart-staff-point", &[("date", &date_long(date, subject.locale())), ("count", &value_label)]);
+    let mut label = subject.phrases.say_with(
+        "chart-staff-point",
+        &[("date", &date_long(date, subject.locale())), ("count", &value_label)],
+    );
     if !interval_label.is_empty() {
         label = format!("{label}, {interval_label}");
     }

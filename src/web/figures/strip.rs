@@ -65,13 +65,8 @@ fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
     StripDay { date: made.date, mark, label }
 }
 
-const LADDER: [LevelMark; 5] = [
-    LevelMark::Normal,
-    LevelMark::Partial75,
-    LevelMark::Partial50,
-    LevelMark::Partial25,
-    LevelMark::FullWfh,
-];
+const LADDER: [LevelMark; 5] =
+    [LevelMark::Normal, LevelMark::Partial75, LevelMark::Partial50, LevelMark::Partial25, LevelMark::FullWfh];
 
 fn mark(made: &Assessment) -> LevelMark {
     if made.mode == Mode::NotAssessable {

@@ -56,10 +56,8 @@ async fn board(visit: Visit, name: &'static str, path: &str) -> Result<Response,
     }
     let words = explain(&view.assessment, &journey.policy, t);
     let figures = figures_of(&view.assessment).map(|date| crate::text::date_medium(date, t.locale));
-    frame.announce = t.say_with(
-        "announce",
-        &[("level", &words.level), ("date", figures.as_deref().unwrap_or("–"))],
-    );
+    frame.announce =
+        t.say_with("announce", &[("level", &words.level), ("date", figures.as_deref().unwrap_or("–"))]);
     let heading = dashboard.lead.as_ref().map(|lead| (title.to_owned(), t.locale.of(lead).to_owned()));
     if heading.is_none() {
         frame.title = t.say_with("title-level", &[("level", &words.level)]);

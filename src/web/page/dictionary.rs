@@ -30,7 +30,10 @@ pub(in crate::web) async fn dictionary(visit: Visit) -> Result<Response, WebErro
     let frame = Frame::of(&visit, &view, (&title, "/dictionary"));
     let mut datasets = Vec::new();
     for dataset in Dataset::ALL {
-        datasets.push(Described { columns: columns(&visit, dataset).await?, download: download(&visit, dataset) });
+        datasets.push(Described {
+            columns: columns(&visit, dataset).await?,
+            download: download(&visit, dataset),
+        });
     }
     html(&Dictionary { frame, datasets })
 }

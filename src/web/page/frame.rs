@@ -100,7 +100,13 @@ impl Frame {
                 ),
                 href: path.to_owned(),
             }),
-            page_id: format!("{}-{}@{}-{}", view.version, policy.id, policy.version, env!("CARGO_PKG_VERSION")),
+            page_id: format!(
+                "{}-{}@{}-{}",
+                view.version,
+                policy.id,
+                policy.version,
+                env!("CARGO_PKG_VERSION")
+            ),
             ..Self::bare(journey, t, title)
         }
     }
@@ -127,6 +133,7 @@ fn menu(journey: &Journey, t: Phrases, href: &dyn Fn(&str) -> String, current: &
     if journey.is_demo {
         entries.push((t.say("mailbox-menu"), "/mailbox"));
     }
-    let entry = |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };
+    let entry =
+        |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };
     entries.into_iter().map(entry).collect()
 }

@@ -52,9 +52,10 @@ fn item(context: Context<'_>, alert: &AlertRow) -> Item {
         "threshold_crossed" => {
             let title = rule.map_or_else(String::new, |rule| sentence(t.locale.of(&rule.title)));
             let text = match (value("value"), value("threshold")) {
-                (Some(value), Some(threshold)) => {
-                    t.say_with("alert-crossed", &[("rule", &alert.rule), ("value", &value), ("threshold", &threshold)])
-                }
+                (Some(value), Some(threshold)) => t.say_with(
+                    "alert-crossed",
+                    &[("rule", &alert.rule), ("value", &value), ("threshold", &threshold)],
+                ),
                 _ => t.say_with("alert-crossed-plain", &[("rule", &alert.rule)]),
             };
             (title, text)
@@ -63,11 +64,18 @@ fn item(context: Context<'_>, alert: &AlertRow) -> Item {
             let args = [("before", &*name(step("step_before"))), ("level", &*name(Some(called_for)))];
             (t.say("alert-changed-title"), t.say_with("alert-changed", &args))
         }
-        _ => (t.say("level-not_assessable"), t.say_with("alert-unknown", &[("level", &name(Some(called_for)))])),
+        _ => (
+            t.say("level-not_assessable"),
+            t.say_with("alert-unknown", &[("level", &name(Some(called_for)))]),
+        ),
     };
     let is_unknown = alert.kind == "not_assessable";
     Item {
-        chip: if is_unknown { Chip::unknown(t.say("level-not_assessable")) } else { Chip::of(called_for, policy, t) },
+        chip: if is_unknown {
+            Chip::unknown(t.say("level-not_assessable"))
+        } else {
+            Chip::of(called_for, policy, t)
+        },
         at: moment_short(alert.created_at, context.journey().city.zone, t.locale),
         title,
         text,

@@ -60,7 +60,9 @@ fn units(context: Context<'_>) -> Point {
     let clusters = clusters(context);
     let mut small: Vec<String> = clusters.iter().take(NAMED).map(|cluster| cluster.name.clone()).collect();
     if clusters.len() > NAMED {
-        small.push(t.say_with("attention-clusters-more", &[("count", &count(clusters.len() - NAMED, t.locale))]));
+        small.push(
+            t.say_with("attention-clusters-more", &[("count", &count(clusters.len() - NAMED, t.locale))]),
+        );
     }
     let mut small = small.join(", ");
     if view.unit_cases.iter().any(|unit| unit.status == Status::Reconstructed) {
@@ -100,7 +102,8 @@ fn doubts(context: Context<'_>) -> Point {
 fn sources(context: Context<'_>) -> Point {
     let (view, t) = (context.view, context.t);
     let today = view.as_of.local_date(context.journey().city.zone);
-    let late: Vec<_> = freshness(context.journey(), view, today, t).into_iter().filter(|it| it.is_late).collect();
+    let late: Vec<_> =
+        freshness(context.journey(), view, today, t).into_iter().filter(|it| it.is_late).collect();
     let text = if late.is_empty() { t.say("none") } else { count(late.len(), t.locale) };
     let names: Vec<String> = late.into_iter().map(|it| format!("{} ({})", it.name, it.age)).collect();
     plain(t.say("attention-sources"), text, names.join(", "))

@@ -74,7 +74,9 @@ fn staff(context: Context<'_>) -> Number {
 fn last(context: Context<'_>, measure: Measure) -> Option<(NaiveDate, f64)> {
     let grid = &context.view.grid;
     let cells = grid.cells(measure).iter().enumerate().rev();
-    cells.filter_map(|(slot, cell)| Some((grid.date(slot), cell.as_ref()?.value))).find(|(date, _)| *date <= context.view.date)
+    cells
+        .filter_map(|(slot, cell)| Some((grid.date(slot), cell.as_ref()?.value)))
+        .find(|(date, _)| *date <= context.view.date)
 }
 
 /// An indicator's last value and day up to a day.

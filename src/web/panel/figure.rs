@@ -42,7 +42,8 @@ pub(super) struct FigurePanel {
 }
 
 fn drawing(slug: &str, draw: impl Fn(Look<'_>) -> Chart) -> Drawing {
-    let one = |width: &str, size| draw(Look { slug: &format!("{slug}-{width}"), theme: Theme::Page, size }).svg;
+    let one =
+        |width: &str, size| draw(Look { slug: &format!("{slug}-{width}"), theme: Theme::Page, size }).svg;
     Drawing { wide: one("wide", WIDE), narrow: one("narrow", NARROW) }
 }
 

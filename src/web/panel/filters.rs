@@ -28,7 +28,12 @@ pub(super) fn panel(context: Context<'_>, days: u32) -> Result<FiltersPanel, Web
         from: window.from,
         to: window.to,
         // A moment to the second does not fit a field for days; its day does.
-        as_of: context.visit.focus.as_of.map(|as_of| as_of.local_date(journey.city.zone).to_string()).unwrap_or_default(),
+        as_of: context
+            .visit
+            .focus
+            .as_of
+            .map(|as_of| as_of.local_date(journey.city.zone).to_string())
+            .unwrap_or_default(),
         first: journey.policy.valid_from,
         last: journey.today(),
         lang: context.t.locale.tag(),

@@ -18,7 +18,12 @@ pub(in crate::web) struct Freshness {
 }
 
 /// Every source, as seen on a day.
-pub(in crate::web) fn freshness(journey: &Journey, view: &CityView, today: NaiveDate, t: Phrases) -> Vec<Freshness> {
+pub(in crate::web) fn freshness(
+    journey: &Journey,
+    view: &CityView,
+    today: NaiveDate,
+    t: Phrases,
+) -> Vec<Freshness> {
     let mut list = Vec::new();
     for spec in &journey.sources {
         let state = view.sources.iter().find(|(id, _)| *id == spec.id).map(|(_, state)| state);
@@ -27,7 +32,8 @@ pub(in crate::web) fn freshness(journey: &Journey, view: &CityView, today: Naive
             continue;
         }
         let is_failing = state.is_some_and(|state| !state.failure.is_empty());
-        let is_overdue = changed.is_none_or(|date| (today - date).num_days() > i64::from(spec.expected_lag_days));
+        let is_overdue =
+            changed.is_none_or(|date| (today - date).num_days() > i64::from(spec.expected_lag_days));
         list.push(Freshness {
             name: spec.title.clone(),
             age: match changed {

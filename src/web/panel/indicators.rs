@@ -70,7 +70,8 @@ fn cell(kind: IndicatorKind, estimate: &Estimate, t: Phrases) -> Cell {
         (Some(lower), Some(upper)) if upper.is_finite() => format!("{}–{}", shown(lower), shown(upper)),
         _ => String::new(),
     };
-    let reason = estimate.reason().map(|reason| t.say(&format!("missing-{}", reason.code()))).unwrap_or_default();
+    let reason =
+        estimate.reason().map(|reason| t.say(&format!("missing-{}", reason.code()))).unwrap_or_default();
     Cell {
         text: estimate.value().map(shown).unwrap_or_default(),
         value: estimate.value().map(|value| value.to_string()).unwrap_or_default(),

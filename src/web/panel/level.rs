@@ -52,7 +52,11 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         let args = [("date", &*date_long(date, t.locale)), ("when", &*distance(date, view.date, t))];
         t.say_with("level-evaluation", &args)
     });
-    let as_of = view.ledger.iter().find(|saved| saved.assessment.date == view.date).map_or(view.as_of, |saved| saved.as_of);
+    let as_of = view
+        .ledger
+        .iter()
+        .find(|saved| saved.assessment.date == view.date)
+        .map_or(view.as_of, |saved| saved.as_of);
     let assessed_key = if view.is_as_made { "level-assessed" } else { "level-assessed-now" };
     LevelPanel {
         t,
@@ -79,7 +83,10 @@ fn scale(context: Context<'_>) -> Vec<Rung> {
     let made = &context.view.assessment;
     let is_current = |step| made.mode != Mode::NotAssessable && made.step == step;
     Step::all()
-        .map(|step| Rung { word: short(step, &context.journey().policy, context.t), is_current: is_current(step) })
+        .map(|step| Rung {
+            word: short(step, &context.journey().policy, context.t),
+            is_current: is_current(step),
+        })
         .collect()
 }
 

@@ -44,8 +44,9 @@ pub(super) fn panel(context: Context<'_>, most: usize) -> RevisionsPanel {
 fn row(context: Context<'_>, revision: &Revision) -> Row {
     let t = context.t;
     let decimals = |value: f64| if value.fract() == 0.0 { 0 } else { 1 };
-    let shown =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| decimal(value, decimals(value), t.locale));
+    let shown = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| decimal(value, decimals(value), t.locale))
+    };
     let raw = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let unit = revision.series.unit_id.as_deref().map(|unit| format!(" · {unit}")).unwrap_or_default();
     Row {

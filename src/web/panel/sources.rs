@@ -30,10 +30,16 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let (view, t, journey) = (context.view, context.t, context.journey());
     let zone = journey.city.zone;
     let late = freshness(journey, view, view.as_of.local_date(zone), t);
-    let shown = |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
+    let shown =
+        |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
     let rows = journey.sources.iter().map(|spec| {
-        let state = view.sources.iter().find(|(id, _)| *id == spec.id).map(|(_, state)| state.clone()).unwrap_or_default();
+        let state = view
+            .sources
+            .iter()
+            .find(|(id, _)| *id == spec.id)
+            .map(|(_, state)| state.clone())
+            .unwrap_or_default();
         Row {
             name: spec.title.clone(),
             id: spec.id.clone(),

@@ -59,7 +59,8 @@ fn name(context: Context<'_>, id: &str) -> String {
 
 pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
     let t = context.t;
-    let mut rows: Vec<Row> = (0..context.journey().city.units.len()).map(|place| row(context, place)).collect();
+    let mut rows: Vec<Row> =
+        (0..context.journey().city.units.len()).map(|place| row(context, place)).collect();
     // Clusters first; the file's order within.
     rows.sort_by_key(|row| !row.is_cluster);
     let level = crate::text::explain(&context.view.assessment, &context.journey().policy, t).level;

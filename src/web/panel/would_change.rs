@@ -17,7 +17,8 @@ pub(super) struct WouldChangePanel {
 pub(super) fn panel(context: Context<'_>, most: usize) -> Option<WouldChangePanel> {
     let (t, policy) = (context.t, &context.journey().policy);
     let lines = |direction| -> Vec<String> {
-        let changes = context.view.assessment.would_change.iter().filter(|change| change.direction == direction);
+        let changes =
+            context.view.assessment.would_change.iter().filter(|change| change.direction == direction);
         changes.take(most).map(|change| change_line(change, policy, t)).collect()
     };
     let panel = WouldChangePanel { t, raise: lines(Direction::Raise), lower: lines(Direction::Lower) };
