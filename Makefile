@@ -1,6 +1,6 @@
 # `make` on its own lists what can be done. ARGS passes on arguments: make demo ARGS="--days-per-second 2"
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test bench docs golden
+.PHONY: help demo quick test docs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,11 +16,6 @@ quick: ## under a minute once built: format, lints, unit tests
 test: ## everything, with PostgreSQL, a mail server and a browser of its own (SKIP_SERVICES=1 without root)
 	tests/run.sh
 
-bench: ## measure, in release
-	cargo bench --locked $(ARGS)
-
-docs: ## build the code's documentation, private items included, into target/doc
+docs: ## write docs/data-dictionary.md anew and build the code's documentation into target/doc
+	SIAGA_WRITE_DOCS=1 cargo test --locked --test docs
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked $(ARGS)
-
-golden: ## compare our numbers with the reference figures in tests/golden
-	cargo test --locked --lib --test it golden -- --nocapture $(ARGS)

@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
 use crate::assets;
+use crate::city::City;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, City, Journey, Schedule, load_policy, run_due};
+use crate::job::{CatchUp, Journey, Schedule, load_policy, run_due};
 use crate::source::{FetchLimits, Fetcher, SourceSpec};
 use crate::store::Store;
 use crate::text::Locale;

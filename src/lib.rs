@@ -39,6 +39,9 @@ pub mod export;
 /// Where figures come from.
 pub mod source;
 
+/// The city and its lists.
+pub mod city;
+
 /// The only place that knows SQL.
 pub mod store;
 

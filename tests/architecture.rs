@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The modules in the data's order, and the ones each may use. `core` stands for the first four.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
@@ -14,19 +14,33 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
-    ("source", &["observation", "assessment", "epi"]),
+    ("source", &["observation", "epi"]),
+    ("city", &["assessment", "epi", "config", "assets"]),
     ("store", &["core"]),
     ("clock", &["epi"]),
     ("config", &[]),
     ("assets", &[]),
     ("alert", &["text", "core", "clock"]),
-    ("job", &["source", "store", "alert", "export", "text", "core", "clock", "config", "assets"]),
-    ("web", &["job", "store", "chart", "export", "text", "core", "clock", "assets", "source"]),
+    ("job", &["source", "city", "store", "alert", "export", "text", "core", "clock", "assets"]),
+    ("web", &["job", "store", "chart", "export", "text", "core", "clock", "assets", "city"]),
     ("telemetry", &[]),
-    ("demo", &["app", "job", "store", "source", "core", "clock", "config", "assets"]),
+    ("demo", &["city", "app", "job", "store", "source", "core", "clock", "config", "assets"]),
     (
         "app",
-        &["web", "job", "store", "source", "alert", "indicator", "text", "epi", "clock", "config", "assets"],
+        &[
+            "city",
+            "web",
+            "job",
+            "store",
+            "source",
+            "alert",
+            "indicator",
+            "text",
+            "epi",
+            "clock",
+            "config",
+            "assets",
+        ],
     ),
 ];
 

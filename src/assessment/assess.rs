@@ -2,32 +2,20 @@
 
 use chrono::{Duration, NaiveDate};
 
+use super::case::Case;
 use super::condition::usable;
 use super::distance::{leave_held, would_change};
 use super::finding::{Finding, FindingStatus, findings};
 use super::level::{Mode, Step};
-use super::order::{Order, Orders};
+use super::order::Order;
 use super::policy::{Policy, RuleKind};
 use super::report::{Assessment, Ceiling, InForce, IndicatorReport, PolicyId, RuleReport, Verdict};
 use super::standing::Standing;
-use crate::epi::{Estimate, IndicatorKind, LocationId, Missing, next_working_day};
+use crate::epi::{Estimate, IndicatorKind, Missing, next_working_day};
 use crate::indicator::IndicatorTable;
 
 /// How long a printed zone is carried: it is published weekly.
 const ZONE_MAX_AGE_DAYS: u32 = 14;
-
-/// What is assessed: one location's indicators under one policy and the orders that bind it.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
-    /// The rules.
-    pub policy: &'a Policy,
-    /// The indicators of the location.
-    pub table: &'a IndicatorTable,
-    /// Orders of the centre and the province.
-    pub orders: &'a Orders,
-    /// The location and what it is part of, nearest first.
-    pub lineage: &'a [LocationId],
-}
 
 /// What the city's own rules call for, before higher orders.
 struct Own {

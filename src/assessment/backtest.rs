@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::assess::{Case, assess};
+use super::assess::assess;
+use super::case::Case;
 use super::report::Assessment;
 use super::standing::Standing;
 use crate::epi::Window;

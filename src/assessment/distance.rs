@@ -2,7 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::assess::Case;
+use super::case::Case;
 use super::condition::{Condition, Truth, usable};
 use super::finding::Finding;
 use super::level::Step;

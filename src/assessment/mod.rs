@@ -5,6 +5,7 @@
 
 mod assess;
 mod backtest;
+mod case;
 mod condition;
 mod distance;
 mod finding;
@@ -14,8 +15,9 @@ mod policy;
 mod report;
 mod standing;
 
-pub use assess::{Case, assess};
+pub use assess::assess;
 pub use backtest::{assess_on, backtest};
+pub use case::Case;
 pub use condition::{Comparison, Condition, Truth};
 pub use finding::{Finding, FindingStatus};
 pub use level::{Caps, InvalidStep, Mode, Step};

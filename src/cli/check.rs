@@ -3,8 +3,9 @@
 use super::{Failure, output};
 use crate::app;
 use crate::assets;
+use crate::city::City;
 use crate::config::Config;
-use crate::job::{City, Schedule, load_policy};
+use crate::job::{Schedule, load_policy};
 use crate::web;
 
 /// The commented settings file.

@@ -7,12 +7,14 @@ use chrono_tz::Tz;
 
 use super::args::InputArgs;
 use super::{Failure, output, usage};
+use crate::city::City;
+use crate::city::parse_locations;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::epi::{LocationId, Locations, Vintage};
-use crate::job::{City, believe};
+use crate::job::believe;
 use crate::observation::{Authority, History, Observation, Snapshot};
-use crate::source::{SourceSpec, parse, parse_locations};
+use crate::source::{SourceSpec, parse};
 
 /// What an input file holds.
 pub struct Input {

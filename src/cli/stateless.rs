@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 use super::args::{AssessArgs, Format, IndicatorArgs};
 use super::{Failure, input, output, usage};
 use crate::assessment::{Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on};
+use crate::city::parse_orders;
 use crate::config::Config;
 use crate::epi::LocationId;
 use crate::indicator::{IndicatorTable, MethodParameters, compute};
 use crate::job::{Focus, IndicatorRows, Journey, city_view, indicator_table, load_policy};
-use crate::source::parse_orders;
 use crate::text::{Locale, Phrases, change_line, explain, rule_line};
 
 /// `siaga indicators`

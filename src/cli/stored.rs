@@ -9,13 +9,14 @@ use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, input, output, usage};
 use crate::app::{self, Pace, Wiring};
 use crate::chart::{Theme, png};
+use crate::city::City;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
-    CatchUp, City, Dataset, Focus, IngestReport, Journey, Schedule, city_view, ingest_all, ingest_payload,
+    CatchUp, Dataset, Focus, IngestReport, Journey, Schedule, city_view, ingest_all, ingest_payload,
     ingest_source,
 };
 use crate::source::{Payload, SourceSpec};

@@ -11,10 +11,11 @@ use super::feed::Feed;
 use super::summary::summary;
 use crate::app::{self, Pace, Wiring};
 use crate::assets;
+use crate::city::City;
 use crate::clock::SteppedClock;
 use crate::config::Config;
 use crate::epi::Vintage;
-use crate::job::{CatchUp, City, Journey, Schedule, run_due};
+use crate::job::{CatchUp, Journey, Schedule, run_due};
 use crate::store::Store;
 
 /// The first day that is published.

@@ -4,90 +4,19 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::alert::Channels;
-use crate::assessment::{Case, Orders, Policy};
+use crate::assessment::{Case, Policy};
 use crate::assets;
+use crate::city::City;
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::epi::{LocationId, Locations, Vintage};
+use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, MethodParameters};
 use crate::observation::{Authority, Observation};
-use crate::source::{Fetcher, SourceSpec, Unit, parse_locations, parse_orders, parse_units};
+use crate::source::{Fetcher, SourceSpec};
 use crate::store::{Filter, Store};
 use crate::text::{Locale, Phrases};
-
-/// The city and its lists.
-#[derive(Debug, Clone)]
-pub struct City {
-    /// Its code.
-    pub location: LocationId,
-    /// Its name.
-    pub name: String,
-    /// Its time zone.
-    pub zone: Tz,
-    /// The city and what it is part of, nearest first.
-    pub lineage: Vec<LocationId>,
-    /// Places with population.
-    pub locations: Locations,
-    /// Work units.
-    pub units: Vec<Unit>,
-    /// Orders of the centre and the province.
-    pub orders: Orders,
-}
-
-impl City {
-    /// The city of the settings, with the shipped lists or the operator's own.
-    ///
-    /// # Errors
-    /// When a list cannot be read, or the locations file does not have the city.
-    pub fn load(config: &Config) -> anyhow::Result<Self> {
-        let list = |own: &Option<std::path::PathBuf>, shipped: &str| -> anyhow::Result<(String, String)> {
-            match own {
-                Some(path) => {
-                    let name = path.display().to_string();
-                    Ok((std::fs::read_to_string(path).with_context(|| format!("read {name}"))?, name))
-                }
-                None => Ok((
-                    assets::data(shipped).with_context(|| format!("find data/{shipped}"))?,
-                    format!("data/{shipped}"),
-                )),
-            }
-        };
-        let (text, name) = list(&config.city.locations, "location/locations.csv")?;
-        let locations = parse_locations(&text).with_context(|| format!("read {name}"))?;
-        let (text, name) = list(&config.city.units, "unit/kota_bogor.csv")?;
-        let units = parse_units(&text).with_context(|| format!("read {name}"))?;
-        let (text, name) = list(&config.city.orders, "order/indonesia.csv")?;
-        let orders = parse_orders(&text).with_context(|| format!("read {name}"))?;
-        let location = LocationId::new(&config.city.location);
-        let row = locations.at(&location, NaiveDate::MAX).with_context(|| {
-            format!("city.location: '{location}' is not in the locations file; add it there")
-        })?;
-        Ok(Self {
-            name: row.name.clone(),
-            zone: row.time_zone.parse().map_err(|_| anyhow::anyhow!("{location} has no time zone"))?,
-            lineage: lineage(&locations, &location),
-            units: units.into_iter().filter(|unit| unit.location == location).collect(),
-            location,
-            locations,
-            orders,
-        })
-    }
-}
-
-fn lineage(locations: &Locations, location: &LocationId) -> Vec<LocationId> {
-    let mut lineage = vec![location.clone()];
-    while let Some(parent) = lineage.last().and_then(|id| locations.at(id, NaiveDate::MAX)?.parent.clone()) {
-        if lineage.contains(&parent) {
-            break;
-        }
-        lineage.push(parent);
-    }
-    lineage
-}
 
 /// A policy by its shipped name or as a file.
 ///

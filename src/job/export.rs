@@ -46,6 +46,19 @@ impl Dataset {
         }
     }
 
+    /// Its columns and what they mean.
+    #[must_use]
+    pub fn columns(self) -> Vec<Column> {
+        match self {
+            Self::Observations => observation_table(&[]).columns,
+            Self::Indicators => indicator_columns(),
+            Self::Assessments => assessment_table(std::iter::empty()).columns,
+            Self::Revisions => revision_table(&[]).columns,
+            Self::Alerts => alert_table(&[]).columns,
+            Self::Units => unit_table(&[]).columns,
+        }
+    }
+
     /// The table, as known at a moment (now if `None`).
     ///
     /// # Errors
@@ -291,7 +304,7 @@ fn alert_table(alerts: &[crate::store::AlertRow]) -> Table {
     table
 }
 
-fn unit_table(units: &[crate::source::Unit]) -> Table {
+fn unit_table(units: &[crate::city::Unit]) -> Table {
     let mut table = Table::new(&[
         ("unit_id", "work unit (OPD)"),
         ("location", "Kemendagri code without dots"),

@@ -12,7 +12,7 @@ mod schedule;
 mod view;
 
 pub use assess::assess;
-pub use context::{City, Journey, load_policy};
+pub use context::{Journey, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
 pub use ingest::{IngestReport, believe, ingest_all, ingest_payload, ingest_source};

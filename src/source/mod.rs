@@ -8,12 +8,10 @@ mod error;
 mod fetch;
 mod guard;
 mod number;
-mod reference;
 mod spec;
 
 pub use csv::{Parsed, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use number::{NumberFormat, parse_number};
-pub use reference::{ReferenceFault, Unit, parse_locations, parse_orders, parse_units};
 pub use spec::{DateFormat, SourceSpec, SpecFault};

@@ -30,7 +30,7 @@ pub(super) async fn export(
         .ok_or(WebError::NotFound)?;
     let dataset: Dataset = name.parse().map_err(|_| WebError::NotFound)?;
     let journey = visit.journey();
-    let as_of = visit.focus.as_of.unwrap_or_else(|| journey.clock.now());
+    let as_of = visit.as_of();
     let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
     let tag = format!("\"{version}-{}-{file}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
     let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];

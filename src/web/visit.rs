@@ -38,7 +38,7 @@ impl FromRequestParts<AppState> for Visit {
             path: parts.uri.path().to_owned(),
             parameters: parameters(&parts.uri),
         };
-        let as_of = visit.as_of()?;
+        let as_of = visit.asked_as_of()?;
         visit.focus = Focus { date: visit.day("date")?, as_of };
         Ok(visit)
     }
@@ -52,6 +52,11 @@ impl Visit {
     /// The city as asked for.
     pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
         self.state.view(self.focus).await
+    }
+
+    /// As known when. Without a moment asked for that is now, however long ago the view was gathered.
+    pub(super) fn as_of(&self) -> Vintage {
+        self.focus.as_of.unwrap_or_else(|| self.journey().clock.now())
     }
 
     /// A parameter; an empty field of a form counts as none.
@@ -70,7 +75,7 @@ impl Visit {
         }
     }
 
-    fn as_of(&self) -> Result<Option<Vintage>, WebError> {
+    fn asked_as_of(&self) -> Result<Option<Vintage>, WebError> {
         let Some(text) = self.parameter("as_of") else { return Ok(None) };
         let (zone, today) = (self.journey().city.zone, self.journey().today());
         match Vintage::parse_as_of(text, zone) {

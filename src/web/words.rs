@@ -1,7 +1,7 @@
 //! Small wordings that several panels share: moments in the city's time, levels as chips, ages of figures.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::assessment::{Assessment, Mode, Policy, Step};
@@ -88,6 +88,27 @@ pub(super) fn distance(date: NaiveDate, from: NaiveDate, phrases: Phrases) -> St
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// "24–27 Jun", "30 Mei–2 Jun".
+pub(super) fn span(from: NaiveDate, to: NaiveDate, locale: Locale) -> String {
+    if (from.year(), from.month()) == (to.year(), to.month()) {
+        return format!("{}–{}", from.day(), date_short(to, locale));
+    }
+    format!("{}–{}", date_short(from, locale), date_short(to, locale))
+}
+
+/// The most staff at the office: "paling banyak 25%"; the two ends need no "at most".
+pub(super) fn cap(pct: u8, t: Phrases) -> String {
+    match pct {
+        0 | 100 => format!("{pct}%"),
+        _ => t.say_with("cap-at-most", &[("pct", &pct.to_string())]),
+    }
+}
+
+/// "Kebijakan Bawaan Kota Bogor, versi 1".
+pub(super) fn policy_name(policy: &Policy, t: Phrases) -> String {
+    t.say_with("policy-name", &[("title", t.locale.of(&policy.title)), ("version", &policy.version)])
 }
 
 /// A count of things.

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use siaga::assessment::{Assessment, Orders, Verdict, assess, assess_on};
+use siaga::city::parse_orders;
 use siaga::epi::{IndicatorKind, Missing};
-use siaga::source::parse_orders;
 
 use crate::support::{bogor, case, checkout, moment, policy, printed, table};
 

@@ -18,6 +18,7 @@ source-never = has never answered
 past-shown = You are looking at { $date } on the data as of { $as_of }.
 past-back = Back to the latest data
 foot-policy = Rules:
+policy-name = { $title }, version { $version }
 foot-page-id = Page id
 title-level = Recommendation: { $level }
 announce = Recommendation: { $level }. Case figures as of { $date }.
@@ -75,13 +76,13 @@ both-on-these = On the figures known on { $as_of }:
 both-why = Figures that came later change how that day is assessed, not what was recommended then.
 
 # Charts
-chart-title-record = { $cases } daily cases on { $date }, the highest since { $since }
+chart-title-record = { $cases } daily cases on { $date }, the highest on record since { $since }
 chart-title-rise = { $cases } cases in the 7 days to { $date }, up { $pct }
 chart-title-fall = { $cases } cases in the 7 days to { $date }, down { $pct }
 chart-title-same = { $cases } cases in the 7 days to { $date }, the same as the week before
 chart-title-highest = Highest day: { $cases } cases on { $date }
 chart-title-none = No daily case figures yet
-chart-cases-subtitle = New cases a day, people, by report date, { $city }
+chart-cases-subtitle = New cases a day, people, by report date, { $city }; thresholds: cases a week per 100,000 residents
 chart-cases-description = Bars: new cases a day, { $from } to { $to }. { $last }.
 chart-cases-peak = Highest day: { $cases } cases on { $date }.
 chart-key-cases = daily cases
@@ -92,12 +93,12 @@ chart-key-lump = one figure for several days
 chart-key-no-figure = no figure
 chart-key-value = value
 chart-key-band = 95% interval
-chart-threshold = { $threshold } per 100,000 a week = { $per_day } a day
+chart-threshold = { $threshold } per 100,000 = { $per_day }/day
 chart-threshold-narrow = { $threshold }/100k = { $per_day }/day
 chart-day-cases = { $cases } cases
-chart-day-lump = { $cases } cases for { $from } to { $to }
+chart-day-lump = { $cases } cases for { $days } together
 chart-day-mean = 7-day mean { $mean }
-chart-source = Source: { $sources }. As known on { $as_of }.
+chart-source = Source: { $source }. As known on { $as_of }.
 chart-source-none = As known on { $as_of }.
 chart-staff-title = { $count } staff (ASN) positive, running total
 chart-staff-title-rise = { $count } staff (ASN) positive, running total; { $before } on { $date }
@@ -123,6 +124,7 @@ fact-staff-14d = { $cases } in 14 days.
 fact-staff-14d-range = In 14 days at least { $lower }, at most { $upper }: { $reason }.
 fact-staff-share = { $value }% ({ $lower }–{ $upper }) of { $staff } staff.
 fact-beds = Beds occupied (BOR)
+fact-calls-for = By itself calls for
 fact-stands-on = Figure of { $date }.
 fact-before = Before: { $value } on { $date }.
 fact-zone = Official risk zone

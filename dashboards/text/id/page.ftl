@@ -18,6 +18,7 @@ source-never = belum pernah menjawab
 past-shown = Anda melihat { $date } menurut data per { $as_of }.
 past-back = Kembali ke data terbaru
 foot-policy = Aturan:
+policy-name = { $title }, versi { $version }
 foot-page-id = Id halaman
 title-level = Anjuran: { $level }
 announce = Anjuran: { $level }. Angka kasus per { $date }.
@@ -75,13 +76,13 @@ both-on-these = Dengan angka yang diketahui { $as_of }:
 both-why = Angka yang datang belakangan mengubah penilaian hari itu, bukan anjuran yang sudah diberikan.
 
 # Grafik
-chart-title-record = Kasus harian { $cases } pada { $date }, tertinggi sejak { $since }
+chart-title-record = Kasus harian { $cases } pada { $date }, tertinggi yang tercatat sejak { $since }
 chart-title-rise = { $cases } kasus dalam 7 hari sampai { $date }, naik { $pct }
 chart-title-fall = { $cases } kasus dalam 7 hari sampai { $date }, turun { $pct }
 chart-title-same = { $cases } kasus dalam 7 hari sampai { $date }, sama dengan pekan sebelumnya
 chart-title-highest = Hari tertinggi { $cases } kasus, pada { $date }
 chart-title-none = Belum ada angka kasus harian
-chart-cases-subtitle = Kasus baru per hari, orang, menurut tanggal lapor, { $city }
+chart-cases-subtitle = Kasus baru per hari, orang, menurut tanggal lapor, { $city }; ambang: kasus sepekan per 100.000 penduduk
 chart-cases-description = Batang: kasus baru per hari, { $from } sampai { $to }. { $last }.
 chart-cases-peak = Hari tertinggi { $cases } kasus, pada { $date }.
 chart-key-cases = kasus harian
@@ -92,12 +93,12 @@ chart-key-lump = satu angka untuk beberapa hari
 chart-key-no-figure = tidak ada angka
 chart-key-value = nilai
 chart-key-band = selang 95%
-chart-threshold = { $threshold } per 100.000 sepekan = { $per_day } per hari
+chart-threshold = { $threshold } per 100.000 = { $per_day }/hari
 chart-threshold-narrow = { $threshold }/100 rb = { $per_day }/hari
 chart-day-cases = { $cases } kasus
-chart-day-lump = { $cases } kasus untuk { $from } sampai { $to }
+chart-day-lump = { $cases } kasus untuk { $days } bersama
 chart-day-mean = rata-rata 7 hari { $mean }
-chart-source = Sumber: { $sources }. Seperti diketahui { $as_of }.
+chart-source = Sumber: { $source }. Seperti diketahui { $as_of }.
 chart-source-none = Seperti diketahui { $as_of }.
 chart-staff-title = { $count } ASN positif, kumulatif
 chart-staff-title-rise = { $count } ASN positif, kumulatif; { $before } pada { $date }
@@ -123,6 +124,7 @@ fact-staff-14d = { $cases } dalam 14 hari.
 fact-staff-14d-range = Dalam 14 hari paling sedikit { $lower }, paling banyak { $upper }: { $reason }.
 fact-staff-share = { $value }% ({ $lower }–{ $upper }) dari { $staff } ASN.
 fact-beds = Tempat tidur terisi (BOR)
+fact-calls-for = Sendiri meminta
 fact-stands-on = Angka { $date }.
 fact-before = Sebelumnya { $value } pada { $date }.
 fact-zone = Zona risiko resmi

@@ -7,8 +7,9 @@ use super::{Look, Subject};
 use crate::chart::{Chart, Epicurve, EpicurveDay, EpicurveWords, Lump, Scale, ThresholdLine, epicurve};
 use crate::epi::{IndicatorKind, Status, Window};
 use crate::observation::Measure;
-use crate::text::{date_long, date_medium, date_short};
+use crate::text::{date_long, date_medium};
 use crate::web::dashboard::CurveSettings;
+use crate::web::words::span;
 
 /// Charts narrower than this are set for a phone, where names are short.
 const NARROW: u32 = 520;
@@ -45,7 +46,7 @@ impl Curve {
                 .phrases
                 .say_with("chart-cases-subtitle", &[("city", &subject.journey.city.name)]),
             description: description(subject, &days),
-            source_line: subject.source_line(&["cases"]),
+            source_line: subject.source_line("cases", range),
             thresholds: thresholds
                 .filter_map(|threshold| Some((*threshold, per_day(*threshold, view.table.population?))))
                 .collect(),
@@ -116,8 +117,8 @@ fn lumps(subject: Subject<'_>, window: Window) -> Vec<Lump> {
     let mut kept: Vec<Lump> = Vec::new();
     for lump in all {
         if kept.iter().all(|other| lump.to < other.from || other.to < lump.from) {
-            let span = format!("{}–{}", subject.short(lump.from), subject.short(lump.to));
-            let label = format!("{span}: {}", subject.number(lump.cell.value));
+            let days = span(lump.from, lump.to, subject.locale());
+            let label = format!("{days}: {}", subject.number(lump.cell.value));
             kept.push(Lump { from: lump.from, to: lump.to, total: lump.cell.value, label });
         }
     }
@@ -132,11 +133,8 @@ fn day(subject: Subject<'_>, date: NaiveDate, lumps: &[Lump]) -> EpicurveDay {
     let figure = match (cell, lump) {
         (Some(cell), _) => t.say_with("chart-day-cases", &[("cases", &subject.number(cell.value))]),
         (None, Some(lump)) => {
-            let (from, to) = (date_short(lump.from, t.locale), date_short(lump.to, t.locale));
-            t.say_with(
-                "chart-day-lump",
-                &[("cases", &subject.number(lump.total)), ("from", &from), ("to", &to)],
-            )
+            let days = span(lump.from, lump.to, t.locale);
+            t.say_with("chart-day-lump", &[("cases", &subject.number(lump.total)), ("days", &days)])
         }
         (None, None) => t.say("chart-key-no-figure"),
     };

@@ -44,8 +44,8 @@ pub(in crate::web) struct Line {
 impl Line {
     pub(in crate::web) fn new(subject: Subject<'_>, kind: IndicatorKind, days: u32) -> Self {
         let (view, t) = (subject.view, subject.phrases);
-        let points: Vec<LinePoint> = subject
-            .window(days)
+        let window = subject.window(days);
+        let points: Vec<LinePoint> = window
             .days()
             .map(|date| {
                 let estimate = view.table.at(kind, date);
@@ -71,7 +71,7 @@ impl Line {
         Self {
             subtitle: t.say_with("chart-line-subtitle", &[("city", &subject.journey.city.name)]),
             description: last.map_or_else(String::new, |point| point.label.clone()),
-            source_line: subject.source_line(families(kind)),
+            source_line: subject.source_line(family(kind), (window.from, window.to)),
             thresholds: thresholds(subject, kind),
             title,
             kind,
@@ -120,11 +120,11 @@ fn words(kind: IndicatorKind, estimate: &Estimate, subject: Subject<'_>) -> Stri
 }
 
 /// The measures an indicator is made of, for the source line.
-fn families(kind: IndicatorKind) -> &'static [&'static str] {
+fn family(kind: IndicatorKind) -> &'static str {
     match kind {
-        IndicatorKind::BedOccupancyPct => &["beds"],
-        IndicatorKind::Deaths7dPer100k => &["deaths"],
-        _ => &["cases"],
+        IndicatorKind::BedOccupancyPct => "beds",
+        IndicatorKind::Deaths7dPer100k => "deaths",
+        _ => "cases",
     }
 }
 

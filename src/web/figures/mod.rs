@@ -102,21 +102,25 @@ impl Subject<'_> {
         date_short(date, self.locale())
     }
 
-    /// Who reports and as known when.
-    fn source_line(&self, families: &[&str]) -> String {
-        let mut sources: Vec<&str> = Vec::new();
-        for observation in &self.view.observations {
-            let name = observation.source.as_str();
-            // A figure in conflict with the one believed is kept under a name of its own and never drawn.
-            let is_drawn = families.contains(&observation.measure.family()) && !name.ends_with("-conflict");
-            if is_drawn && observation.date <= self.view.date && !sources.contains(&name) {
-                sources.push(name);
-            }
-        }
+    /// Who reports and as known when. Of several sources of one figure the one with the most authority is drawn,
+    /// among equals the first in the alphabet (`observation::Snapshot` chooses so), and only that one is named.
+    fn source_line(&self, family: &str, (from, to): (NaiveDate, NaiveDate)) -> String {
+        let spec = |name: &str| self.journey.sources.iter().find(|spec| spec.id == name);
+        let rank = |name: &str| std::cmp::Reverse(spec(name).map_or(0, |spec| spec.authority));
+        let drawn = self.view.observations.iter().filter(|observation| {
+            observation.measure.family() == family
+                && observation.unit_id.is_none()
+                && observation.date >= from
+                && observation.date <= to
+        });
+        let source =
+            drawn.map(|observation| observation.source.as_str()).min_by_key(|name| (rank(name), *name));
         let as_of = moment(self.view.as_of, self.journey.city.zone, self.locale());
-        if sources.is_empty() {
+        let Some(source) = source else {
             return self.phrases.say_with("chart-source-none", &[("as_of", &as_of)]);
-        }
-        self.phrases.say_with("chart-source", &[("sources", &sources.join(", ")), ("as_of", &as_of)])
+        };
+        // Titles read "publisher: what it brings".
+        let title = spec(source).map_or(source, |spec| spec.title.split(": ").next().unwrap_or(&spec.title));
+        self.phrases.say_with("chart-source", &[("source", title), ("as_of", &as_of)])
     }
 }

@@ -38,7 +38,7 @@ impl Staff {
             title: title(subject, &points),
             subtitle: t.say_with("chart-staff-subtitle", &[("city", &subject.journey.city.name)]),
             description: labels.join("; "),
-            source_line: subject.source_line(&[Measure::StaffCasesTotal.family()]),
+            source_line: subject.source_line(Measure::StaffCasesTotal.family(), (window.from, window.to)),
             range: (first.min(latest), view.date),
             points,
         }

@@ -1,11 +1,10 @@
 //! What stands round every page: menu, languages, the line that says how fresh the figures are, the foot.
 
-use crate::epi::Vintage;
 use crate::job::{CityView, Journey};
 use crate::text::{Locale, Phrases, date_medium};
 use crate::web::panel::freshness::{Freshness, freshness};
 use crate::web::visit::Visit;
-use crate::web::words::moment;
+use crate::web::words::{moment, policy_name};
 use crate::web::{asset, dashboard};
 
 /// One entry of the menu.
@@ -72,7 +71,7 @@ impl Frame {
             as_of: String::new(),
             sources: Vec::new(),
             past: None,
-            policy: format!("{} {}", t.locale.of(&policy.title), policy.version),
+            policy: policy_name(policy, t),
             page_id: String::new(),
             style: asset::address("siaga.css"),
             script: asset::address("siaga.js"),
@@ -84,8 +83,7 @@ impl Frame {
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);
         let zone = journey.city.zone;
-        // Without a moment asked for the figures are those of now, however long ago they were gathered.
-        let as_of: Vintage = visit.focus.as_of.unwrap_or_else(|| journey.clock.now());
+        let as_of = visit.as_of();
         let policy = &journey.policy;
         Self {
             version: Some(view.version),

@@ -8,7 +8,7 @@ use super::units::clusters;
 use crate::epi::Status;
 use crate::text::{Phrases, date_long, date_medium};
 use crate::web::dashboard::Attention;
-use crate::web::words::{count, distance};
+use crate::web::words::{cap, count, distance};
 
 /// So many units are named; the rest is counted.
 const NAMED: usize = 3;
@@ -81,7 +81,7 @@ fn ceiling(context: Context<'_>) -> Point {
     let title = t.say("attention-ceiling");
     match &context.view.assessment.ceiling {
         Some(ceiling) => {
-            let text = t.say_with("cap-at-most", &[("pct", &ceiling.pct.to_string())]);
+            let text = cap(ceiling.pct, t);
             plain(title, text, ceiling.source.clone())
         }
         None => plain(title, t.say("none"), t.say("missing-no_order")),
@@ -101,7 +101,7 @@ fn doubts(context: Context<'_>) -> Point {
 
 fn sources(context: Context<'_>) -> Point {
     let (view, t) = (context.view, context.t);
-    let today = view.as_of.local_date(context.journey().city.zone);
+    let today = context.visit.as_of().local_date(context.journey().city.zone);
     let late: Vec<_> =
         freshness(context.journey(), view, today, t).into_iter().filter(|it| it.is_late).collect();
     let text = if late.is_empty() { t.say("none") } else { count(late.len(), t.locale) };

@@ -7,10 +7,12 @@ use crate::epi::Vintage;
 use crate::job::{CityView, Journey};
 use crate::store::{Outcome, SourceState};
 use crate::text::Phrases;
-use crate::web::words::distance;
+use crate::web::words::{distance, sentence};
 
 /// One source in the line under the menu.
 pub(in crate::web) struct Freshness {
+    pub(in crate::web) id: String,
+    /// What it brings, in few words.
     pub(in crate::web) name: String,
     /// "hari ini", "6 hari lalu", or that it has never answered.
     pub(in crate::web) age: String,
@@ -35,7 +37,9 @@ pub(in crate::web) fn freshness(
         let is_overdue =
             changed.is_none_or(|date| (today - date).num_days() > i64::from(spec.expected_lag_days));
         list.push(Freshness {
-            name: spec.title.clone(),
+            id: spec.id.clone(),
+            // Titles read "publisher: what it brings"; a phone has room for the second half.
+            name: sentence(spec.title.rsplit(": ").next().unwrap_or(&spec.title)),
             age: match changed {
                 Some(date) => distance(date, today, t),
                 None => t.say("source-never"),

@@ -5,7 +5,7 @@ use askama::Template;
 use super::Context;
 use crate::assessment::{Mode, Policy, Step};
 use crate::text::{Phrases, date_long, explain, rule_line};
-use crate::web::words::{Chip, distance, moment};
+use crate::web::words::{Chip, cap, distance, moment, policy_name};
 
 /// One step of the scale under the level's name.
 struct Rung {
@@ -34,7 +34,7 @@ pub(super) struct LevelPanel {
     since: String,
     recommendation: String,
     headline: String,
-    decided: Vec<String>,
+    decided: String,
     evaluation: Option<String>,
     scale: Vec<Rung>,
     reasons: Vec<Reason>,
@@ -47,6 +47,11 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
     let (view, t, policy) = (context.view, context.t, &context.journey().policy);
     let made = &view.assessment;
     let words = explain(made, policy, t);
+    let mut decided = words.decided;
+    if made.ceiling.is_some() && decided.len() > 1 {
+        // The order of the centre comes last here: the reader asks first why this level.
+        decided.rotate_left(1);
+    }
     let zone = context.journey().city.zone;
     let evaluation = made.evaluation_date.map(|date| {
         let args = [("date", &*date_long(date, t.locale)), ("when", &*distance(date, view.date, t))];
@@ -65,7 +70,7 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         since: words.in_force.1.unwrap_or_default(),
         recommendation: words.recommendation,
         headline: words.headline,
-        decided: words.decided,
+        decided: decided.join(" "),
         evaluation,
         scale: scale(context),
         reasons: reasons(context),
@@ -74,7 +79,7 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
             assessed_key,
             &[("date", &date_long(made.date, t.locale)), ("as_of", &moment(as_of, zone, t.locale))],
         ),
-        policy: format!("{} {}", t.locale.of(&policy.title), policy.version),
+        policy: policy_name(policy, t),
     }
 }
 
@@ -122,11 +127,10 @@ fn reasons(context: Context<'_>) -> Vec<Reason> {
 
 fn caps(context: Context<'_>) -> Vec<(String, String)> {
     let (caps, t) = (context.view.assessment.caps, context.t);
-    let at_most = |pct: u8| t.say_with("cap-at-most", &[("pct", &pct.to_string())]);
     vec![
-        (t.say("category-N"), at_most(caps.non_service)),
-        (t.say("category-E"), at_most(caps.essential)),
-        (t.say("category-K-field"), at_most(caps.critical)),
-        (t.say("category-K-desk"), at_most(caps.critical_desk)),
+        (t.say("category-N"), cap(caps.non_service, t)),
+        (t.say("category-E"), cap(caps.essential, t)),
+        (t.say("category-K-field"), cap(caps.critical, t)),
+        (t.say("category-K-desk"), cap(caps.critical_desk, t)),
     ]
 }

@@ -29,7 +29,7 @@ pub(super) struct SourcesPanel {
 pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let (view, t, journey) = (context.view, context.t, context.journey());
     let zone = journey.city.zone;
-    let late = freshness(journey, view, view.as_of.local_date(zone), t);
+    let late = freshness(journey, view, context.visit.as_of().local_date(zone), t);
     let shown =
         |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
@@ -43,7 +43,7 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
         Row {
             name: spec.title.clone(),
             id: spec.id.clone(),
-            is_late: late.iter().any(|it| it.name == spec.title && it.is_late),
+            is_late: late.iter().any(|it| it.id == spec.id && it.is_late),
             checked: shown(state.checked_at),
             checked_value: raw(state.checked_at),
             changed: shown(state.changed_at),

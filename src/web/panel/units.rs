@@ -7,6 +7,7 @@ use askama::Template;
 use super::Context;
 use crate::epi::Status;
 use crate::text::{Locale, Phrases, number};
+use crate::web::words::cap;
 
 /// Counts below this are withheld, unless they are zero.
 const SMALL: f64 = 5.0;
@@ -82,13 +83,13 @@ fn row(context: Context<'_>, place: usize) -> Row {
     let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| number(value, t.locale));
     let raw = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let caps = view.assessment.caps;
-    let (cap, cap_value) = match unit.category.as_str() {
-        "E" => (t.say_with("cap-at-most", &[("pct", &caps.essential.to_string())]), caps.essential),
+    let (at_most, cap_value) = match unit.category.as_str() {
+        "E" => (cap(caps.essential, t), caps.essential),
         "K" => {
             let args = [("field", &*caps.critical.to_string()), ("desk", &*caps.critical_desk.to_string())];
             (t.say_with("cap-critical", &args), caps.critical_desk)
         }
-        _ => (t.say_with("cap-at-most", &[("pct", &caps.non_service.to_string())]), caps.non_service),
+        _ => (cap(caps.non_service, t), caps.non_service),
     };
     Row {
         name: name(context, &unit.unit_id),
@@ -101,7 +102,7 @@ fn row(context: Context<'_>, place: usize) -> Row {
         is_withheld,
         is_synthetic: cases.is_some_and(|cases| cases.status == Status::Reconstructed),
         is_cluster: count.is_some_and(|count| count >= journey.method.cluster_cases),
-        cap,
+        cap: at_most,
         cap_value,
     }
 }

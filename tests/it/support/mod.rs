@@ -7,13 +7,15 @@ use std::sync::Arc;
 use siaga::alert::{Channel, Channels};
 use siaga::app::{self, Wiring};
 use siaga::assessment::{Case, Orders, Policy};
+use siaga::city::City;
+use siaga::city::parse_locations;
 use siaga::clock::SteppedClock;
 use siaga::config::Config;
 use siaga::epi::{LocationId, Locations, Vintage};
 use siaga::indicator::{IndicatorTable, MethodParameters, compute};
-use siaga::job::{City, Journey, load_policy};
+use siaga::job::{Journey, load_policy};
 use siaga::observation::{Authority, Observation, Snapshot};
-use siaga::source::{SourceSpec, parse, parse_locations};
+use siaga::source::{SourceSpec, parse};
 use siaga::store::Store;
 
 /// The city of every test.

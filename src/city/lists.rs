@@ -1,4 +1,4 @@
-//! The city's own lists: locations with population, work units, orders of the centre. CSV in, types out.
+//! The lists a city brings: locations with population, work units, orders of the centre. CSV in, types out; pure.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::epi::{Location, LocationId, Locations};
 /// A list that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {message}")]
-pub struct ReferenceFault {
+pub struct ListFault {
     /// Line of the file, counted from 1.
     pub line: u64,
     /// What is wrong.
@@ -44,7 +44,7 @@ pub struct Unit {
     pub source: String,
 }
 
-fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, ReferenceFault> {
+fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, ListFault> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().cloned().map_err(|error| fault(1, &error))?;
     let mut rows = Vec::new();
@@ -57,8 +57,8 @@ fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, Refer
     Ok(rows)
 }
 
-fn fault(line: u64, error: &dyn std::fmt::Display) -> ReferenceFault {
-    ReferenceFault { line, message: error.to_string() }
+fn fault(line: u64, error: &dyn std::fmt::Display) -> ListFault {
+    ListFault { line, message: error.to_string() }
 }
 
 #[derive(Deserialize)]
@@ -76,15 +76,15 @@ struct LocationRow {
 /// Reads `location,name,level,parent,population,time_zone,valid_from,source`.
 ///
 /// # Errors
-/// [`ReferenceFault`] with the line.
-pub fn parse_locations(text: &str) -> Result<Locations, ReferenceFault> {
+/// [`ListFault`] with the line.
+pub fn parse_locations(text: &str) -> Result<Locations, ListFault> {
     let mut locations = Vec::new();
     for (line, row) in rows::<LocationRow>(text)? {
         if row.population.is_some_and(|population| population < 1.0 || !population.is_finite()) {
-            return Err(ReferenceFault { line, message: "a population is at least 1, or empty".to_owned() });
+            return Err(ListFault { line, message: "a population is at least 1, or empty".to_owned() });
         }
         if row.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            return Err(ReferenceFault { line, message: format!("'{}' is not a time zone", row.time_zone) });
+            return Err(ListFault { line, message: format!("'{}' is not a time zone", row.time_zone) });
         }
         locations.push(Location {
             id: LocationId::new(&row.location),
@@ -103,19 +103,19 @@ pub fn parse_locations(text: &str) -> Result<Locations, ReferenceFault> {
 /// Reads the list of work units.
 ///
 /// # Errors
-/// [`ReferenceFault`] with the line: an unknown category, a unit twice.
-pub fn parse_units(text: &str) -> Result<Vec<Unit>, ReferenceFault> {
+/// [`ListFault`] with the line: an unknown category, a unit twice.
+pub fn parse_units(text: &str) -> Result<Vec<Unit>, ListFault> {
     let mut seen = BTreeMap::new();
     let mut units = Vec::new();
     for (line, unit) in rows::<Unit>(text)? {
         if !["N", "E", "K"].contains(&unit.category.as_str()) {
-            return Err(ReferenceFault {
+            return Err(ListFault {
                 line,
                 message: format!("category '{}' is not N, E or K", unit.category),
             });
         }
         if let Some(first) = seen.insert(unit.unit_id.clone(), line) {
-            return Err(ReferenceFault {
+            return Err(ListFault {
                 line,
                 message: format!("unit {} stands on line {first} already", unit.unit_id),
             });
@@ -142,11 +142,11 @@ const ZONES: [&str; 4] = ["hijau", "kuning", "oranye", "merah"];
 /// Reads the orders of the centre and the province.
 ///
 /// # Errors
-/// [`ReferenceFault`] with the line: an unknown zone, a period that ends before it starts, a share above 100.
-pub fn parse_orders(text: &str) -> Result<Orders, ReferenceFault> {
+/// [`ListFault`] with the line: an unknown zone, a period that ends before it starts, a share above 100.
+pub fn parse_orders(text: &str) -> Result<Orders, ListFault> {
     let mut orders = Vec::new();
     for (line, row) in rows::<OrderRow>(text)? {
-        let wrong = |message: String| ReferenceFault { line, message };
+        let wrong = |message: String| ListFault { line, message };
         let mut zones = Vec::new();
         for word in row.zone.split('|').map(str::trim).filter(|word| !word.is_empty()) {
             let zone = ZONES.iter().position(|zone| *zone == word);

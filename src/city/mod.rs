@@ -1,0 +1,9 @@
+//! The city: its code, time zone and lists of places, work units and orders that bind it.
+//!
+//! Everything here is read once at the start. Figures come from `source`, rules from `assessment`.
+
+mod lists;
+mod load;
+
+pub use lists::{ListFault, Unit, parse_locations, parse_orders, parse_units};
+pub use load::City;

@@ -1,0 +1,107 @@
+//! If it exists it is documented: commands, settings, addresses, indicators, columns.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![allow(clippy::disallowed_methods, reason = "a variable asks to write the generated file anew")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::CommandFactory;
+use siaga::cli::Cli;
+use siaga::config::Config;
+use siaga::epi::IndicatorKind;
+use siaga::job::Dataset;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn every_command_is_in_the_operators_page() {
+    let page = read("docs/operations.md");
+    for command in Cli::command().get_subcommands() {
+        assert!(page.contains(&format!("`siaga {}", command.get_name())), "{}", command.get_name());
+    }
+}
+
+#[test]
+fn every_option_says_what_it_is_for() {
+    let mut commands: Vec<clap::Command> = Cli::command().get_subcommands().cloned().collect();
+    commands.push(Cli::command());
+    for command in commands {
+        assert!(command.get_about().is_some(), "{}", command.get_name());
+        for option in
+            command.get_arguments().filter(|option| !["help", "version"].contains(&option.get_id().as_str()))
+        {
+            assert!(option.get_help().is_some(), "{} {}", command.get_name(), option.get_id());
+        }
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_example_with_its_default() {
+    let example = read("siaga.example.toml");
+    let parsed = Config::from_parts("siaga.example.toml", &example, &|_| None).unwrap();
+    assert_eq!(parsed, Config::default());
+    let defaults = toml::Table::try_from(Config::default()).unwrap();
+    for (section, keys) in defaults {
+        for key in keys.as_table().unwrap().keys().filter(|key| *key != "webhook") {
+            let is_there =
+                example.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{key} =")));
+            assert!(is_there, "{section}.{key}");
+        }
+    }
+    for key in [
+        "locations",
+        "units",
+        "orders",
+        "folder",
+        "host",
+        "port",
+        "security",
+        "from",
+        "user",
+        "name",
+        "address",
+    ] {
+        assert!(example.contains(&format!("# {key} =")), "{key}");
+    }
+}
+
+#[test]
+fn every_address_is_in_the_operators_page() {
+    let (router, page) = (read("src/web/router.rs"), read("docs/operations.md"));
+    let paths: Vec<&str> =
+        router.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(paths.len() >= 10);
+    for path in paths {
+        assert!(page.contains(&format!("`{path}`")), "{path}");
+    }
+}
+
+#[test]
+fn every_indicator_has_its_method() {
+    let page = read("docs/methods/README.md");
+    for kind in IndicatorKind::ALL {
+        let short = kind.name().replace("cases_mean_7d_per_100k", "…_per_100k");
+        assert!(page.contains(&format!("`{short}`")), "{kind}");
+    }
+}
+
+#[test]
+fn the_data_dictionary_is_the_programs_own() {
+    let mut expected = String::from(
+        "# Data dictionary\n\nThe columns of every dataset, written by the program: `make docs` writes this file anew. \
+         Empty means missing, never zero;\nmoments are RFC 3339, dates ISO, numbers with a point at full precision.\n",
+    );
+    for dataset in Dataset::ALL {
+        let _ = write!(expected, "\n## {}\n\n| column | holds |\n| --- | --- |\n", dataset.name());
+        for column in dataset.columns() {
+            let _ = writeln!(expected, "| `{}` | {} |", column.name, column.description);
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/data-dictionary.md");
+    if std::env::var_os("SIAGA_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), expected, "`make docs` writes it anew");
+}
