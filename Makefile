@@ -17,5 +17,5 @@ test: ## everything, with PostgreSQL, a mail server and a browser of its own (SK
 	tests/run.sh
 
 docs: ## write docs/data-dictionary.md anew and build the code's documentation into target/doc
-	SIAGA_WRITE_DOCS=1 cargo test --locked --test docs
+	SIAGA_WRITE_DOCS=1 cargo test --locked --test it docs::
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked $(ARGS)

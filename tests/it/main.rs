@@ -6,6 +6,7 @@
 mod alerts;
 mod cli;
 mod demo;
+mod docs;
 mod fetching;
 mod levels;
 mod pages;

@@ -1,6 +1,4 @@
 //! If it exists it is documented: commands, settings, addresses, indicators, columns.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-#![allow(clippy::disallowed_methods, reason = "a variable asks to write the generated file anew")]
 
 use std::fmt::Write as _;
 use std::path::Path;
