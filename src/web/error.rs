@@ -66,6 +66,11 @@ pub(super) async fn not_found() -> WebError {
     WebError::NotFound
 }
 
+/// A path that is served, asked in another way than by reading it.
+pub(super) async fn not_allowed() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
+}
+
 /// A panic in one request is that request's error.
 pub(super) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
     let text = payload.downcast_ref::<String>().map(String::as_str);

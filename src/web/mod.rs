@@ -14,32 +14,12 @@ mod locale;
 mod page;
 mod panel;
 mod router;
+mod serve;
 mod state;
 mod visit;
 mod words;
 
-use std::future::Future;
-
-use tokio::net::TcpListener;
-
 pub use dashboard::{Dashboard, Fault, check, check_dashboard};
 pub use router::router;
+pub use serve::serve;
 pub use state::AppState;
-
-/// Serves the pages until `stop` resolves, then lets open requests end and closes the streams of live changes.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let stopping = state.stopping.clone();
-    let app = router(state);
-    let stopped = async move {
-        stop.await;
-        stopping.cancel();
-    };
-    axum::serve(listener, app).with_graceful_shutdown(stopped).await
-}

@@ -2,125 +2,16 @@
 //! command line draw through here, so that a picture is the same everywhere. The little arithmetic that a picture
 //! needs (bringing a weekly threshold to cases a day) stands here too. One file a chart.
 
+mod draw;
 mod epicurve;
 mod finding;
 mod line;
 mod staff;
 mod strip;
 
-use chrono::NaiveDate;
-
-use super::dashboard::{self, CurveSettings, Panel};
-use super::words::moment;
-use crate::chart::{Chart, Theme};
-use crate::epi::Window;
-use crate::job::{CityView, Journey};
-use crate::text::{Locale, Phrases, date_short, number};
-
+pub(super) use draw::Look;
+pub use draw::{NAMES, Subject, draw};
 pub(super) use epicurve::Curve;
 pub(super) use line::{Line, kind_of, names as line_names};
 pub(super) use staff::Staff;
 pub(super) use strip::Strip;
-
-/// The charts that can be asked for by name.
-pub const NAMES: [&str; 7] =
-    ["epicurve", "level_strip", "staff", "incidence", "growth", "bed_occupancy", "deaths"];
-
-/// Days shown where no dashboard says how many.
-const DAYS: u32 = 56;
-
-/// What every chart is drawn from.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// The figures.
-    pub view: &'a CityView,
-    /// The city and its rules.
-    pub journey: &'a Journey,
-    /// The reader's words.
-    pub phrases: Phrases,
-}
-
-/// How one drawing looks.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Look<'a> {
-    /// Makes the ids in the page unique.
-    pub(super) slug: &'a str,
-    pub(super) theme: Theme,
-    /// CSS pixels.
-    pub(super) size: (u32, u32),
-}
-
-/// Draws a chart by its name (see [`NAMES`]) as the first dashboard that has it shows it; `None` for another name.
-#[must_use]
-pub fn draw(name: &str, subject: Subject<'_>, theme: Theme, size: (u32, u32)) -> Option<Chart> {
-    let look = Look { slug: name, theme, size };
-    let panels = dashboard::NAMES.iter().filter_map(|name| dashboard::load(name).ok());
-    let panels: Vec<Panel> = panels.flat_map(|dashboard| dashboard.panels).collect();
-    let settings = panels.iter().find_map(|panel| match panel {
-        Panel::Epicurve(settings) => Some(settings.clone()),
-        _ => None,
-    });
-    let settings = settings.unwrap_or(CurveSettings { days: DAYS, ..CurveSettings::default() });
-    match name {
-        "epicurve" => Some(Curve::new(subject, &settings).draw(subject, look)),
-        "level_strip" => {
-            let range = Curve::new(subject, &settings).range;
-            Some(Strip::new(subject, range).draw(subject, look, true))
-        }
-        "staff" => {
-            let days = panels.iter().find_map(|panel| match panel {
-                Panel::Staff { days } => Some(*days),
-                _ => None,
-            });
-            Some(Staff::new(subject, days.unwrap_or(DAYS)).draw(subject, look))
-        }
-        _ => {
-            let days = panels.iter().find_map(|panel| match panel {
-                Panel::Line { figure, days } if figure == name => Some(*days),
-                _ => None,
-            });
-            Some(Line::new(subject, kind_of(name)?, days.unwrap_or(DAYS)).draw(subject, look))
-        }
-    }
-}
-
-impl Subject<'_> {
-    /// The days up to the one shown.
-    fn window(&self, days: u32) -> Window {
-        Window::ending(self.view.date, u64::from(days))
-    }
-
-    fn locale(&self) -> Locale {
-        self.phrases.locale
-    }
-
-    fn number(&self, value: f64) -> String {
-        number(value, self.locale())
-    }
-
-    fn short(&self, date: NaiveDate) -> String {
-        date_short(date, self.locale())
-    }
-
-    /// Who reports and as known when. Of several sources of one figure the one with the most authority is drawn,
-    /// among equals the first in the alphabet (`observation::Snapshot` chooses so), and only that one is named.
-    fn source_line(&self, family: &str, (from, to): (NaiveDate, NaiveDate)) -> String {
-        let spec = |name: &str| self.journey.sources.iter().find(|spec| spec.id == name);
-        let rank = |name: &str| std::cmp::Reverse(spec(name).map_or(0, |spec| spec.authority));
-        let drawn = self.view.observations.iter().filter(|observation| {
-            observation.measure.family() == family
-                && observation.unit_id.is_none()
-                && observation.date >= from
-                && observation.date <= to
-        });
-        let source =
-            drawn.map(|observation| observation.source.as_str()).min_by_key(|name| (rank(name), *name));
-        let as_of = moment(self.view.as_of, self.journey.city.zone, self.locale());
-        let Some(source) = source else {
-            return self.phrases.say_with("chart-source-none", &[("as_of", &as_of)]);
-        };
-        // Titles read "publisher: what it brings".
-        let title = spec(source).map_or(source, |spec| spec.title.split(": ").next().unwrap_or(&spec.title));
-        self.phrases.say_with("chart-source", &[("source", title), ("as_of", &as_of)])
-    }
-}

@@ -1,0 +1,63 @@
+//! From a panel of a dashboard's file to ready HTML.
+
+use askama::Template;
+
+use super::{
+    alerts, attention, both_views, downloads, facts, figure, filters, indicators, level, revisions, runs,
+    sources, units, would_change,
+};
+use crate::job::{CityView, Journey};
+use crate::text::Phrases;
+use crate::web::dashboard::Panel;
+use crate::web::error::WebError;
+use crate::web::figures::Subject;
+use crate::web::visit::Visit;
+
+/// What a panel is made from.
+#[derive(Clone, Copy)]
+pub(in crate::web) struct Context<'a> {
+    pub(in crate::web) visit: &'a Visit,
+    pub(in crate::web) view: &'a CityView,
+    /// The reader's words.
+    pub(in crate::web) t: Phrases,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn journey(&self) -> &'a Journey {
+        self.visit.journey()
+    }
+
+    pub(super) fn subject(&self) -> Subject<'a> {
+        Subject { view: self.view, journey: self.visit.journey(), phrases: self.t }
+    }
+}
+
+/// Renders the `nth` panel of a page; one that has nothing to say is empty.
+pub(in crate::web) async fn render(
+    panel: &Panel,
+    nth: usize,
+    context: Context<'_>,
+) -> Result<String, WebError> {
+    Ok(match panel {
+        Panel::Level => level::panel(context).render()?,
+        Panel::BothViews => optional(both_views::panel(context))?,
+        Panel::Epicurve(settings) => figure::epicurve(context, settings, nth).render()?,
+        Panel::Facts(facts) => facts::panel(context, facts).render()?,
+        Panel::WouldChange { most } => optional(would_change::panel(context, *most))?,
+        Panel::Attention(points) => attention::panel(context, points).render()?,
+        Panel::Staff { days } => figure::staff(context, *days, nth).render()?,
+        Panel::Line { figure, days } => optional(figure::line(context, figure, *days, nth))?,
+        Panel::Alerts { most } => alerts::panel(context, *most).render()?,
+        Panel::Units => units::panel(context).render()?,
+        Panel::Sources => sources::panel(context).render()?,
+        Panel::Runs { most } => runs::panel(context, *most).await?.render()?,
+        Panel::Filters { days } => filters::panel(context, *days)?.render()?,
+        Panel::Indicators { days, columns } => indicators::panel(context, *days, columns)?.render()?,
+        Panel::Revisions { most } => revisions::panel(context, *most).render()?,
+        Panel::Downloads => downloads::panel(context).render()?,
+    })
+}
+
+fn optional(panel: Option<impl Template>) -> Result<String, WebError> {
+    Ok(panel.map(|panel| panel.render()).transpose()?.unwrap_or_default())
+}
