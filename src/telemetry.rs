@@ -6,8 +6,9 @@ use tracing_subscriber::EnvFilter;
 pub fn init(quiet: bool, verbose: u8) {
     let level = match (quiet, verbose) {
         (true, _) => "error",
-        (false, 0) => "warn,siaga=warn",
-        (false, 1) => "warn,siaga=info",
+        // The SVG reader warns of empty shapes, which a chart of a short series has.
+        (false, 0) => "warn,usvg=error",
+        (false, 1) => "warn,usvg=error,siaga=info",
         (false, _) => "info,siaga=debug",
     };
     let filter = EnvFilter::new(level);

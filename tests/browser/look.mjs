@@ -52,7 +52,7 @@ try {
 
   const desktop = await open(screens.desktop);
   const before = await desktop.locator("output.readout").first().innerText();
-  await desktop.locator(".chart-wide svg").first().press("ArrowLeft");
+  await desktop.locator('.chart-wide .hits rect[tabindex="0"]').first().press("ArrowLeft");
   const after = await desktop.locator("output.readout").first().innerText();
   seen.readout_by_keyboard = before !== after && after.length > 0;
   await desktop.pdf({ path: `${folder}/mayor.pdf`, format: "A4", printBackground: true });

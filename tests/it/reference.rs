@@ -10,15 +10,29 @@ use siaga::source::{SourceSpec, parse};
 
 use crate::support::{locations, moment, printed};
 
-/// The folder of reference data, or a line that says it was skipped.
+/// Every file a test of this module asks for.
+const FILES: [&str; 3] = [
+    "indonesia/city-reports-news/kota_bogor_2021_05_09.csv",
+    "reference/rki_landkreise/landkreise_snapshots_2021.csv",
+    "indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv",
+];
+
+/// A file of the reference data; `None` where there are none.
 fn reference(file: &str) -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("SIAGA_REFERENCE_DATA") else {
-        println!("skipped 1: {file} (SIAGA_REFERENCE_DATA is not set)");
-        return None;
-    };
-    let path = PathBuf::from(folder).join(file);
+    assert!(FILES.contains(&file), "{file} is counted");
+    let path = PathBuf::from(std::env::var_os("SIAGA_REFERENCE_DATA")?).join(file);
     assert!(path.exists(), "SIAGA_REFERENCE_DATA is set, so {} must be there", path.display());
     Some(path)
+}
+
+#[test]
+fn skipped_sets_are_counted() {
+    let used = FILES.iter().filter(|file| reference(file).is_some()).count();
+    assert!(used == 0 || used == FILES.len());
+    match FILES.len() - used {
+        0 => println!("reference data: {used} tests run, 0 skipped"),
+        skipped => println!("reference data: {skipped} tests skipped, SIAGA_REFERENCE_DATA is not set"),
+    }
 }
 
 #[test]
@@ -47,7 +61,7 @@ fn every_printed_case_figure_of_the_city_is_carried() {
             compared += 1;
         }
     }
-    assert!(compared > 100, "compared {compared}");
+    assert_eq!(compared, 100, "the figures of the first transcription");
 }
 
 #[test]
