@@ -6,71 +6,71 @@
 //!
 //! `source → observation → indicator → assessment → page · chart · alert · export`
 //!
-//! Read first: [`job::assess`], the main path; then [`assessment::assess`], where the level is computed.
+//! Read first: [`job::assess()`], the main path; then [`assessment::assess()`], where the level is computed.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop where it fails"))]
 
 // Core: pure, synchronous, no clock, no log, cannot fail on data.
 
-/// The vocabulary everybody shares.
+// The vocabulary everybody shares.
 pub mod epi;
 
-/// What was reported.
+// What was reported.
 pub mod observation;
 
-/// What it means.
+// What it means.
 pub mod indicator;
 
-/// What the rules say.
+// What the rules say.
 pub mod assessment;
 
 // Render: still no I/O.
 
-/// Words and numbers in the reader's language.
+// Words and numbers in the reader's language.
 pub mod text;
 
-/// Charts as SVG and PNG.
+// Charts as SVG and PNG.
 pub mod chart;
 
-/// Tables that people take away.
+// Tables that people take away.
 pub mod export;
 
 // Shell: everything that can fail because the world can.
 
-/// Where figures come from.
+// Where figures come from.
 pub mod source;
 
-/// The city and its lists.
+// The city and its lists.
 pub mod city;
 
-/// The only place that knows SQL.
+// The only place that knows SQL.
 pub mod store;
 
-/// Telling people.
+// Telling people.
 pub mod alert;
 
-/// The journeys: one file, one subcommand, one schedule entry.
+// The journeys: one file, one subcommand, one schedule entry.
 pub mod job;
 
-/// The only reader of the time.
+// The only reader of the time.
 pub mod clock;
 
-/// The operator's settings.
+// The operator's settings.
 pub mod config;
 
-/// What ships inside the binary.
+// What ships inside the binary.
 pub mod assets;
 
-/// The log.
+// The log.
 pub mod telemetry;
 
-/// The pages.
+// The pages.
 pub mod web;
 
-/// Wiring and graceful stop.
+// Wiring and graceful stop.
 pub mod app;
 
-/// The demonstration.
+// The demonstration.
 pub mod demo;
 
-/// The command line.
+// The command line.
 pub mod cli;

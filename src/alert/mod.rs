@@ -1,6 +1,6 @@
 //! Telling people: what is worth telling, in which words, over which channel.
 //!
-//! [`detect`] is pure and remembers what is firing, so that a crossing is told once. `job` keeps the outbox; the
+//! [`detect()`] is pure and remembers what is firing, so that a crossing is told once. `job` keeps the outbox; the
 //! channels here send one message and say whether to retry.
 
 mod channel;

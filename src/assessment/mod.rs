@@ -1,6 +1,6 @@
 //! What the rules say: a policy over indicators, with memory, explained as data.
 //!
-//! The level is computed in one place, [`assess`]; pages, alerts, exports and [`backtest`] all call it. Rules see
+//! The level is computed in one place, [`assess()`]; pages, alerts, exports and [`backtest()`] all call it. Rules see
 //! indicators, never raw figures. Nothing here makes a decision: that is a person's.
 
 mod assess;

@@ -1,6 +1,6 @@
 //! What the figures mean: incidence, growth, occupancy, staff, each with its interval or its reason for absence.
 //!
-//! [`compute`] groups with polars (through the snapshot) and hands plain slices to small functions that read
+//! [`compute()`] groups with polars (through the snapshot) and hands plain slices to small functions that read
 //! like the papers. An indicator does not know what it will trigger: that is `assessment`.
 
 mod compute;

@@ -1,6 +1,6 @@
 //! The journeys: one file is one subcommand and one schedule entry, and both call the same function.
 //!
-//! [`assess`] is the main path. A page starts a journey only through this folder.
+//! [`assess()`] is the main path. A page starts a journey only through this folder.
 
 mod assess;
 mod context;

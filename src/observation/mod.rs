@@ -1,6 +1,6 @@
 //! What was reported: from a parsed row that nobody believes yet to a snapshot of all that is believed.
 //!
-//! The way in is [`validate`]; the way on is [`Snapshot`], the only door into polars. What a figure means is
+//! The way in is [`validate()`]; the way on is [`Snapshot`], the only door into polars. What a figure means is
 //! in `indicator`.
 
 mod grid;
