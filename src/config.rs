@@ -316,6 +316,18 @@ impl Config {
         if !(1..=10).contains(&self.source.tries) {
             return wrong("source.tries", "write 1 to 10");
         }
+        let is_database = ["sqlite://", "postgres://", "postgresql://"]
+            .iter()
+            .any(|start| self.database.url.starts_with(start));
+        if !is_database {
+            return wrong("database.url", "write sqlite://PATH or postgres://USER@HOST/NAME");
+        }
+        if self.alert.recipients.iter().any(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
+            return wrong("alert.recipients", "write mail addresses: sekda@example.org");
+        }
+        if !self.alert.recipients.is_empty() && self.alert.smtp.is_none() {
+            return wrong("alert.recipients", "there is no mail server to reach them: fill [alert.smtp]");
+        }
         let securities = ["starttls", "tls", "none"];
         if self.alert.smtp.as_ref().is_some_and(|smtp| !securities.contains(&smtp.security.as_str())) {
             return wrong("alert.smtp.security", "write starttls, tls or none");
@@ -410,6 +422,9 @@ mod tests {
         assert!(line.starts_with("siaga.toml, line 2"), "{line}");
         for text in [
             "[city]\nlanguage = \"fr\"",
+            "[database]\nurl = \"mysql://x\"",
+            "[alert]\nrecipients = [\"not mail\"]",
+            "[alert]\nrecipients = [\"a@b.example\"]",
             "[server]\nlisten = \"8080\"",
             "[source]\ntimeout = \"30\"",
             "[source]\nmax_size = \"64\"",

@@ -230,6 +230,18 @@ services() {
 
 # ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+# A test dependency that adds a feature to a crate of the program would have most of it, polars included, built twice.
+same_features() {
+    local program tests twice
+    program=$(cargo tree --locked -e normal,build --prefix none -f '{p} {f}' | sort -u)
+    tests=$(cargo tree --locked -e normal,build,dev --prefix none -f '{p} {f}' | sort -u)
+    twice=$(comm -13 <(printf '%s\n' "$program") <(printf '%s\n' "$tests") |
+        while read -r name version rest; do
+            if printf '%s\n' "$program" | grep -qF "$name $version "; then printf '%s %s: %s\n' "$name" "$version" "$rest"; fi
+        done)
+    [ -z "$twice" ] || die "test dependencies change the features of: $twice"
+}
+
 document() {
     RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items --locked
 }
@@ -271,6 +283,7 @@ all_checks() {
         services
     fi
     step 'install the test runner' install_nextest
+    step 'one set of features' same_features
     step 'format' cargo fmt --check
     step 'lint' cargo clippy --all-targets --locked -- -D warnings
     step 'tests' cargo nextest run --locked --profile "$profile"

@@ -141,6 +141,7 @@ mod tests {
             step: step.and_then(|step| Step::try_from(step).ok()),
             status,
             reason: None,
+            date: None,
         }
     }
 

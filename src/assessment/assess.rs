@@ -41,6 +41,12 @@ pub fn assess(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> (
     (report(case, date, &weighed), weighed.own.standing)
 }
 
+/// What stands after a day: all that the days before one need to leave behind.
+#[must_use]
+pub(super) fn standing_after(case: Case<'_>, date: NaiveDate, standing: Option<&Standing>) -> Standing {
+    weigh(case, date, standing).own.standing
+}
+
 fn weigh<'a>(case: Case<'a>, date: NaiveDate, standing: Option<&Standing>) -> Weighed<'a> {
     let Case { policy, table, orders, lineage } = case;
     let zone = table.carried(IndicatorKind::Zone, date, ZONE_MAX_AGE_DAYS).value();
@@ -237,6 +243,7 @@ fn rule_report(indicator: Option<IndicatorKind>, finding: &Finding) -> RuleRepor
             FindingStatus::NotAssessed => finding.missing.map(|(_, reason)| reason),
             _ => finding.estimate.reason().filter(|reason| *reason == Missing::UnknownStart),
         },
+        date: finding.estimate.date(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::assess::assess;
+use super::assess::{assess, standing_after};
 use super::case::Case;
 use super::report::Assessment;
 use super::standing::Standing;
@@ -27,7 +27,7 @@ pub fn assess_on(case: Case<'_>, date: NaiveDate) -> Assessment {
     let mut standing: Option<Standing> = None;
     let first = case.table.first.max(case.policy.valid_from).min(date);
     for day in (Window { from: first, to: date }).days().take_while(|day| *day < date) {
-        standing = Some(assess(case, day, standing.as_ref()).1);
+        standing = Some(standing_after(case, day, standing.as_ref()));
     }
     assess(case, date, standing.as_ref()).0
 }

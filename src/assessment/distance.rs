@@ -113,13 +113,16 @@ fn raises(case: Case<'_>, rule: &Rule, finding: &Finding, date: NaiveDate, step:
     let next = steps.iter().find(|s| s.step > step && finding.step.is_none_or(|fired| s.step > fired))?;
     let kind = rule.indicator?;
     let comparison = next.enter.comparison_of(kind)?;
-    let value = usable(case.table, kind, date, rule.max_age_days).at_least()?;
+    let estimate = usable(case.table, kind, date, rule.max_age_days);
+    let value = estimate.at_least()?;
     (value < comparison.threshold() + f64::EPSILON).then(|| Change {
         direction: Direction::Raise,
         rule: rule.id.clone(),
         step: next.step,
         indicator: kind,
-        value: Some(value),
+        value: estimate.value(),
+        lower: estimate.value().map_or(estimate.lower(), |_| None),
+        upper: estimate.value().map_or(estimate.upper(), |_| None),
         sign: comparison.sign().to_owned(),
         threshold: comparison.threshold(),
         cases_more: cases_more(case, kind, value, comparison.threshold()),
@@ -132,7 +135,8 @@ fn lowers(case: Case<'_>, rule: &Rule, date: NaiveDate, step: Step) -> Option<Ch
     let (_, condition) = *edges(rule, step).first()?;
     let kind = rule.indicator?;
     let comparison = condition.comparison_of(kind)?;
-    let value = usable(case.table, kind, date, rule.max_age_days).at_most()?;
+    let estimate = usable(case.table, kind, date, rule.max_age_days);
+    estimate.at_most()?;
     let held = leave_held(case, rule, step, date);
     let needed = case.policy.movement.leave_days;
     (held.in_a_row < needed).then(|| Change {
@@ -140,7 +144,9 @@ fn lowers(case: Case<'_>, rule: &Rule, date: NaiveDate, step: Step) -> Option<Ch
         rule: rule.id.clone(),
         step: step.down(),
         indicator: kind,
-        value: Some(value),
+        value: estimate.value(),
+        lower: estimate.value().map_or(estimate.lower(), |_| None),
+        upper: estimate.value().map_or(estimate.upper(), |_| None),
         sign: comparison.sign().to_owned(),
         threshold: comparison.threshold(),
         cases_more: None,

@@ -97,6 +97,9 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
         (None, Some(_)) => FindingStatus::NotAssessed,
         (None, None) => FindingStatus::Quiet,
     };
+    let estimate = shown_value(rule, table, date);
+    // Of several things missing, the one that stands beside the rule is named.
+    let missing = missing.map(|other| rule.indicator.zip(estimate.reason()).unwrap_or(other));
     let threshold = |condition: &Condition| {
         rule.indicator
             .and_then(|kind| condition.comparison_of(kind))
@@ -108,7 +111,7 @@ fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveD
         rule: rule.id.clone(),
         status,
         step: fired.and_then(|place| steps.get(place)).map(|edge| edge.0),
-        estimate: shown_value(rule, table, date),
+        estimate,
         enter: shown.and_then(|edge| threshold(edge.1)),
         leave: shown.and_then(|edge| threshold(edge.2)),
         missing,

@@ -190,6 +190,10 @@ impl Policy {
             line: error.span().map_or(1, |span| line_at(text, span.start)),
             message: error.message().to_owned(),
         })?;
+        if file.id.trim().is_empty() || file.version.trim().is_empty() {
+            let (line, message) = (line_of(text, "version"), "id and version may not be empty".to_owned());
+            return Err(PolicyFault { line, message });
+        }
         let mut rules = Vec::new();
         for rule in file.rule {
             let line = line_of(text, &format!("id = \"{}\"", rule.id));
@@ -244,8 +248,14 @@ impl Policy {
 
     fn check_movement(&self) -> Result<(), String> {
         let movement = &self.movement;
-        if movement.minimum_stay_days == 0 || movement.leave_days == 0 {
-            return Err("minimum_stay_days and leave_days must be at least 1".to_owned());
+        let is_in = |days: u32, most: u32| (1..=most).contains(&days);
+        if !is_in(movement.minimum_stay_days, 366) || !is_in(movement.leave_days, 60) {
+            return Err("minimum_stay_days must be 1 to 366 and leave_days 1 to 60".to_owned());
+        }
+        if movement.primary_max_age_days > 60 || self.rules.iter().any(|rule| rule.max_age_days > 366) {
+            return Err(
+                "primary_max_age_days must be at most 60, a rule's max_age_days at most 366".to_owned()
+            );
         }
         if movement.leave_valid_days == 0 || movement.leave_valid_days > movement.leave_days {
             return Err("leave_valid_days must be between 1 and leave_days".to_owned());
@@ -312,10 +322,28 @@ fn check_rule_steps(
         }
         if let Some(main) = main {
             check_edges((id, main), step, &enter, &leave)?;
+            check_rise((id, main), steps.last(), (step, &enter))?;
         }
         steps.push(RuleStep { step, enter, leave });
     }
     Ok(steps)
+}
+
+/// A higher step may not be entered at a lower value of the rule's main indicator.
+fn check_rise(
+    (id, main): (&str, IndicatorKind),
+    below: Option<&RuleStep>,
+    (step, enter): (Step, &Condition),
+) -> Result<(), String> {
+    let lower = below.and_then(|below| below.enter.comparison_of(main));
+    match (lower, enter.comparison_of(main)) {
+        (Some(lower), Some(higher)) if higher.threshold() < lower.threshold() => Err(format!(
+            "rule {id}, step {step}: enters {main} at {}, below the {} of the step before",
+            higher.threshold(),
+            lower.threshold()
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The rule's main indicator may not leave above the value at which it enters: the level would flap.
@@ -330,7 +358,12 @@ fn check_edges(
     };
     let is_upward = matches!(entering, Comparison::AtLeast(_) | Comparison::Above(_));
     let is_downward = matches!(leaving, Comparison::Below(_) | Comparison::AtMost(_));
-    if is_upward && is_downward && leaving.threshold() > entering.threshold() {
+    if is_upward != is_downward {
+        return Err(format!(
+            "rule {id}, step {step}: enters and leaves on the same side of {main}; one must be at_least or above, the other below or at_most"
+        ));
+    }
+    if is_upward && leaving.threshold() > entering.threshold() {
         return Err(format!(
             "rule {id}, step {step}: leaves {main} at {}, above the {} at which it enters",
             leaving.threshold(),

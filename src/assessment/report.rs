@@ -86,6 +86,8 @@ pub struct RuleReport {
     pub status: FindingStatus,
     /// Why it is not assessed, or why only a bound counted.
     pub reason: Option<Missing>,
+    /// The day its value stands on.
+    pub date: Option<NaiveDate>,
 }
 
 /// One indicator's value on the day, as the rules saw it.
@@ -141,6 +143,10 @@ pub struct Change {
     pub indicator: IndicatorKind,
     /// Its value now.
     pub value: Option<f64>,
+    /// At least, where only a range is known.
+    pub lower: Option<f64>,
+    /// At most, where only a range is known.
+    pub upper: Option<f64>,
     /// `≥`, `>`, `<` or `≤`.
     pub sign: String,
     /// The threshold.

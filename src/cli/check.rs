@@ -1,4 +1,4 @@
-//! `siaga check`: every fault of settings, policies, sources and dashboards with file and line, then what is in effect.
+//! `siaga check`: the faults of settings, policies, sources and dashboards with file and line, then what is in effect.
 
 use super::{Failure, output};
 use crate::app;

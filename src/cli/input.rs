@@ -15,6 +15,7 @@ use crate::epi::{LocationId, Locations, Vintage};
 use crate::job::believe;
 use crate::observation::{Authority, History, Observation, Snapshot};
 use crate::source::{SourceSpec, parse};
+use crate::text::{Locale, Phrases};
 
 /// What an input file holds.
 pub struct Input {
@@ -22,6 +23,8 @@ pub struct Input {
     pub snapshot: Snapshot,
     /// Populations.
     pub locations: Locations,
+    /// The first and the last day it has a figure for.
+    pub days: (chrono::NaiveDate, chrono::NaiveDate),
     /// The locations it speaks of, in order.
     pub ids: Vec<LocationId>,
 }
@@ -30,7 +33,7 @@ pub struct Input {
 pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Failure> {
     let city = City::load(config).map_err(usage)?;
     let as_of = moment(args.as_of.as_deref(), city.zone)?;
-    let mut observations = figures(file, city.zone)?;
+    let mut observations = figures(config, file, city.zone)?;
     if let Some(source) = &args.source {
         observations.retain(|observation| observation.source == *source);
         if observations.is_empty() {
@@ -47,25 +50,23 @@ pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Fai
     ids.sort();
     ids.dedup();
     let locations = populations(args, &ids, city.locations)?;
-    Ok(Input { snapshot, locations, ids })
+    let first = observations.iter().map(Observation::date_from).min().unwrap_or_default();
+    let last = observations.iter().map(|o| o.date).max().unwrap_or_default();
+    Ok(Input { snapshot, locations, days: (first, last), ids })
 }
 
-fn figures(file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
+fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {
     let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
     let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").map_err(anyhow::Error::from)?;
     let now = SystemClock.now();
     let parsed = parse(&bytes, &tidy, now, zone).with_context(|| file.display().to_string())?;
     let received = parsed.received();
     let validated = believe(&tidy, parsed, &mut History::default(), (now, zone));
+    let phrases = Phrases::new(Locale::parse(&config.city.language).unwrap_or_default());
     for rejection in validated.rejected.iter().take(20) {
-        output::say(&format!(
-            "siaga: {}, line {}: refused, {} {} {}",
-            file.display(),
-            rejection.row,
-            rejection.column,
-            rejection.reason.code(),
-            rejection.detail
-        ));
+        let reason = phrases.say(&format!("reject-{}", rejection.reason.code()));
+        let (line, column, detail) = (rejection.row, &rejection.column, &rejection.detail);
+        output::say(&format!("{}:{line}: {column}: {reason} ({detail})", file.display()));
     }
     if validated.rejected.len() > 20 {
         output::say(&format!("siaga: and {} more refused", validated.rejected.len() - 20));

@@ -26,6 +26,7 @@ pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Fai
     let tables = match &args.input.input {
         Some(file) => {
             let input = input::read(config, file, &args.input)?;
+            check_day(rows.to, input.days)?;
             compute(&input.snapshot, &input.locations, &method()?, rows.to).map_err(anyhow::Error::from)?
         }
         None => {
@@ -44,6 +45,7 @@ async fn stored_table(
     date: Option<NaiveDate>,
 ) -> Result<IndicatorTable, Failure> {
     let as_of = input::moment(as_of, journey.city.zone)?;
+    check_stored_day(journey, date).await?;
     Ok(city_view(journey, Focus { date, as_of }).await?.table)
 }
 
@@ -56,7 +58,8 @@ fn method() -> anyhow::Result<MethodParameters> {
 pub async fn assess(config: &Config, args: &AssessArgs) -> Result<(), Failure> {
     let name = args.policy.as_deref().unwrap_or(&config.city.policy);
     let policy = load_policy(name).map_err(usage)?;
-    let standing = args.in_force.as_deref().map(in_force).transpose().map_err(usage)?;
+    let standing =
+        args.in_force.as_deref().map(|text| in_force(text, args.date)).transpose().map_err(usage)?;
     let assessment = match &args.input.input {
         Some(file) => assess_file(config, args, file, (&policy, standing))?,
         None => assess_store(config, args, (&policy, standing)).await?,
@@ -80,6 +83,7 @@ fn assess_file(
 ) -> Result<Assessment, Failure> {
     let (policy, standing) = rules;
     let input = input::read(config, file, &args.input)?;
+    check_day(args.date, input.days)?;
     let location = input::location(&input, args.location.as_deref(), &config.city.location).map_err(usage)?;
     let tables =
         compute(&input.snapshot, &input.locations, &method()?, args.date).map_err(anyhow::Error::from)?;
@@ -89,6 +93,7 @@ fn assess_file(
     let lineage = [location];
     let case = Case { policy, table: &table, orders: &orders, lineage: &lineage };
     let date = args.date.unwrap_or_else(|| table.last());
+    check_policy_date(policy, date)?;
     Ok(dated(case, date, standing, args.input.as_of.as_deref()))
 }
 
@@ -104,6 +109,7 @@ async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> R
     }
     journey.policy = policy.clone();
     let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
+    check_stored_day(&journey, args.date).await?;
     let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
@@ -111,7 +117,40 @@ async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> R
             journey.city.location
         )));
     }
-    Ok(dated(journey.case(&view.table), view.date, standing, Some(&view.as_of.to_string())))
+    check_policy_date(policy, view.date)?;
+    let as_of = view.as_of.to_string();
+    if standing.is_none() {
+        return Ok(Assessment { as_of: Some(as_of), ..view.on_these_figures });
+    }
+    Ok(dated(journey.case(&view.table), view.date, standing, Some(&as_of)))
+}
+
+/// A day is assessed under the rules that were in force then.
+fn check_policy_date(policy: &Policy, date: NaiveDate) -> Result<(), Failure> {
+    if date >= policy.valid_from {
+        return Ok(());
+    }
+    let (id, version, from) = (&policy.id, &policy.version, policy.valid_from);
+    Err(usage(anyhow::anyhow!("the policy {id} {version} is valid from {from}: {date} lies before")))
+}
+
+/// A day far from every figure is a mistyped one.
+fn check_day(day: Option<NaiveDate>, (first, last): (NaiveDate, NaiveDate)) -> Result<(), Failure> {
+    let latest = last + chrono::Duration::days(366);
+    match day {
+        Some(day) if day < first || day > latest => {
+            Err(usage(anyhow::anyhow!("{day} lies outside the figures, which run from {first} to {last}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for a day of the store's city.
+pub(super) async fn check_stored_day(journey: &Journey, day: Option<NaiveDate>) -> Result<(), Failure> {
+    match journey.store.known_days(&journey.city.location).await.map_err(anyhow::Error::from)? {
+        Some(days) => check_day(day, days),
+        None => Ok(()),
+    }
 }
 
 /// Assesses the day, given what stands or from the days before.
@@ -129,14 +168,18 @@ fn dated(
     assessment
 }
 
-fn in_force(text: &str) -> anyhow::Result<Option<Standing>> {
+fn in_force(text: &str, date: Option<NaiveDate>) -> anyhow::Result<Option<Standing>> {
     if text == "none" {
         return Ok(None);
     }
     let wrong = || anyhow::anyhow!("--in-force {text}: write a step and a day, 4,2021-06-29, or none");
     let (step, since) = text.split_once(',').ok_or_else(wrong)?;
     let step = step.parse::<u8>().ok().and_then(|step| Step::try_from(step).ok()).ok_or_else(wrong)?;
-    Ok(Some(Standing::new(step, since.parse().map_err(|_| wrong())?)))
+    let since: NaiveDate = since.parse().map_err(|_| wrong())?;
+    if date.is_some_and(|date| since > date) {
+        anyhow::bail!("--in-force {text}: it starts after the day assessed");
+    }
+    Ok(Some(Standing::new(step, since)))
 }
 
 fn orders(name: &str) -> Result<Orders, Failure> {
@@ -157,9 +200,9 @@ fn told(assessment: &Assessment, policy: &Policy, locale: Locale) -> String {
             "{}  {}  ({} {}, {})",
             assessment.date,
             words.level,
-            assessment.mode.as_str(),
+            phrases.say(&format!("mode-{}", assessment.mode.as_str())),
             assessment.step,
-            assessment.verdict.as_str()
+            phrases.say(&format!("verdict-{}", assessment.verdict.as_str()))
         ),
         words.headline,
         words.recommendation,

@@ -205,6 +205,7 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
     }
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
+    super::stateless::check_stored_day(&journey, args.date).await?;
     let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
     if view.observations.is_empty() {

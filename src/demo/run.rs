@@ -120,6 +120,9 @@ pub async fn run(
     let journey = wire(config, city, store, Arc::clone(&clock), feed)?;
     let schedule = Schedule::new(INGEST, ASSESS, zone)?;
     let end = Vintage::end_of(options.until, zone);
+    if resumed > end {
+        say(&format!("This demonstration is past {} already; --fresh starts over.", options.until));
+    }
     if options.no_wait {
         let at = |moment: Vintage| clock.advance_to(moment);
         run_due(&journey, &schedule, (resumed, end), CatchUp::Every, &at).await?;

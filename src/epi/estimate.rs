@@ -72,6 +72,8 @@ pub enum Missing {
     OnlyReconstructed,
     /// Beds in service were reported as zero.
     NoBeds,
+    /// A part that is larger than its whole: more positive tests than tests.
+    PartExceedsWhole,
     /// No order of the centre or the province is loaded for the day.
     NoOrder,
 }
@@ -96,6 +98,7 @@ impl Missing {
             Self::TooOld => "too_old",
             Self::OnlyReconstructed => "only_reconstructed",
             Self::NoBeds => "no_beds",
+            Self::PartExceedsWhole => "part_exceeds_whole",
             Self::NoOrder => "no_order",
         }
     }

@@ -3,7 +3,7 @@
 //! Formulas on counts, with their references; who calls them is in `indicator`. The quantiles of the
 //! beta and gamma distributions come from statrs.
 
-use statrs::distribution::{Beta, ContinuousCDF, Gamma};
+use statrs::distribution::{Beta, Continuous, ContinuousCDF, Gamma};
 
 /// Lower and upper bound of a 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,28 @@ pub struct Interval {
 /// The 97.5% quantile of the standard normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 const TAIL: f64 = 0.025;
+
+/// The quantile of a distribution: the library's own, which stops early for some shapes, brought to full precision
+/// by Newton steps on its distribution function.
+fn quantile(distribution: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>), p: f64) -> f64 {
+    let mut x = distribution.inverse_cdf(p);
+    for _ in 0..20 {
+        let density = distribution.ln_pdf(x).exp();
+        if density <= 0.0 || !density.is_finite() {
+            break;
+        }
+        let step = (distribution.cdf(x) - p) / density;
+        let next = x - step;
+        if !next.is_finite() || next <= distribution.min() || next >= distribution.max() {
+            break;
+        }
+        x = next;
+        if step.abs() <= 1e-13 * x.abs() {
+            break;
+        }
+    }
+    x
+}
 
 impl Interval {
     /// Both bounds multiplied by `factor` (not negative).
@@ -37,7 +59,7 @@ impl Interval {
     /// ```
     #[must_use]
     pub fn poisson(count: f64) -> Self {
-        let quantile = |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
+        let quantile = |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| quantile(&gamma, p));
         Self {
             lower: if count > 0.0 { quantile(count, TAIL) } else { 0.0 },
             upper: quantile(count + 1.0, 1.0 - TAIL),
@@ -80,7 +102,7 @@ impl Interval {
         if n <= 0.0 || k < 0.0 || k > n {
             return None;
         }
-        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).ok().map(|d| d.inverse_cdf(p));
+        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).ok().map(|d| quantile(&d, p));
         Some(Self {
             lower: if k > 0.0 { quantile(k, n - k + 1.0, TAIL)? } else { 0.0 },
             upper: if k < n { quantile(k + 1.0, n - k, 1.0 - TAIL)? } else { 1.0 },
@@ -129,6 +151,21 @@ mod tests {
         let interval = Interval::poisson(0.0);
         assert!(interval.lower.abs() < f64::EPSILON);
         assert!((interval.upper - 3.688_879).abs() < 1e-5);
+    }
+
+    #[test]
+    fn bounds_of_a_count_are_exact_for_every_size() {
+        // scipy.stats.chi2.ppf([0.025, 0.975], [2k, 2k + 2]) / 2
+        for (k, lower, upper) in [
+            (1.0, 0.025_317_807_984_289_786, 5.571_643_390_938_898),
+            (156.0, 132.480_523_322_300_14, 182.491_290_037_105_41),
+            (157.0, 133.402_146_352_203_18, 183.569_423_060_279_75),
+            (1_833.0, 1_750.038_117_276_502_6, 1_918.879_001_808_926_2),
+        ] {
+            let interval = Interval::poisson(k);
+            assert!((interval.lower / lower - 1.0).abs() < 1e-9, "{k}: {}", interval.lower);
+            assert!((interval.upper / upper - 1.0).abs() < 1e-9, "{k}: {}", interval.upper);
+        }
     }
 
     #[test]

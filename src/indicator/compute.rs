@@ -67,6 +67,13 @@ fn put(
     index: usize,
     computed: Estimate,
 ) -> Estimate {
+    // Published on other days: then it has been reported, only not for this one.
+    let computed = match computed {
+        Estimate::Missing(Missing::NeverReported) if grid.has(Measure::Published(kind)) => {
+            Estimate::Missing(Missing::NoFigure)
+        }
+        other => other,
+    };
     let estimate = published(grid, kind, index).unwrap_or(computed);
     table.set(kind, index, estimate);
     estimate
@@ -149,13 +156,7 @@ fn rates(
 fn stocks(table: &mut IndicatorTable, grid: &Grid, index: usize) {
     use IndicatorKind as K;
     let occupancy = |occupied: Measure, available: Measure| {
-        let part = stock(grid, occupied, index);
-        let whole = stock(grid, available, index);
-        match percent_of(&part, &whole, 0.0, Missing::NoBeds) {
-            // A share of beds is no sample: it has no sampling interval.
-            Estimate::Known(known) => Estimate::Known(Known { interval: None, ..known }),
-            other => other,
-        }
+        super::share::occupancy(&stock(grid, occupied, index), &stock(grid, available, index))
     };
     let beds = occupancy(Measure::BedsOccupied, Measure::BedsAvailable);
     put(table, grid, K::BedOccupancyPct, index, beds);

@@ -22,6 +22,7 @@ pub fn percent_of(k: &Estimate, n: &Estimate, exact_up_to: f64, nothing: Missing
             status: status.max(whole.status),
             date,
         },
+        Estimate::Known(part) if part.value > whole.value => Estimate::Missing(Missing::PartExceedsWhole),
         Estimate::Known(part) => {
             let interval = if part.value <= exact_up_to {
                 Interval::clopper_pearson(part.value, whole.value)
@@ -35,6 +36,24 @@ pub fn percent_of(k: &Estimate, n: &Estimate, exact_up_to: f64, nothing: Missing
                 date: part.date,
             })
         }
+    }
+}
+
+/// `100·occupied/available`. More than 100% is real (beds in corridors), and a share of beds is no sample: it has no
+/// sampling interval.
+#[must_use]
+pub fn occupancy(occupied: &Estimate, available: &Estimate) -> Estimate {
+    match (occupied, available) {
+        (Estimate::Known(_), Estimate::Known(beds)) if beds.value <= 0.0 => {
+            Estimate::Missing(Missing::NoBeds)
+        }
+        (Estimate::Known(part), Estimate::Known(beds)) => Estimate::Known(Known {
+            value: 100.0 * part.value / beds.value,
+            interval: None,
+            status: part.status.max(beds.status),
+            date: part.date,
+        }),
+        (Estimate::Known(_), missing) | (missing, _) => *missing,
     }
 }
 

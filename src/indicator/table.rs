@@ -1,6 +1,7 @@
 //! Every indicator of one location, a slot a day: the result of the stage.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
@@ -20,7 +21,29 @@ pub struct IndicatorTable {
     pub population: Option<f64>,
     /// Open doubts about daily figures; they block a step down.
     pub flags: Vec<QualityFlag>,
-    columns: BTreeMap<IndicatorKind, Vec<Estimate>>,
+    columns: BTreeMap<IndicatorKind, Column>,
+}
+
+/// One indicator by day, and for each day the last one up to it that has a value (worked out once, when asked).
+#[derive(Debug, Clone)]
+struct Column {
+    values: Vec<Estimate>,
+    last: OnceLock<Vec<Option<usize>>>,
+}
+
+impl Column {
+    /// The last slot up to `index` that has a value.
+    fn last_up_to(&self, index: usize) -> Option<usize> {
+        let last = self.last.get_or_init(|| {
+            let mut last = None;
+            let seen = self.values.iter().enumerate().map(|(slot, estimate)| {
+                last = if is_given(estimate) { Some(slot) } else { last };
+                last
+            });
+            seen.collect()
+        });
+        last.get(index.min(last.len().saturating_sub(1))).copied().flatten()
+    }
 }
 
 impl IndicatorTable {
@@ -52,10 +75,13 @@ impl IndicatorTable {
     /// Sets one value; outside the table it is left out.
     pub fn set(&mut self, kind: IndicatorKind, index: usize, estimate: Estimate) {
         let len = self.len;
-        let column =
-            self.columns.entry(kind).or_insert_with(|| vec![Estimate::Missing(Missing::NeverReported); len]);
-        if let Some(slot) = column.get_mut(index) {
+        let column = self.columns.entry(kind).or_insert_with(|| Column {
+            values: vec![Estimate::Missing(Missing::NeverReported); len],
+            last: OnceLock::new(),
+        });
+        if let Some(slot) = column.values.get_mut(index) {
             *slot = estimate;
+            column.last = OnceLock::new();
         }
     }
 
@@ -63,12 +89,10 @@ impl IndicatorTable {
     #[must_use]
     pub fn at(&self, kind: IndicatorKind, date: NaiveDate) -> Estimate {
         let missing = Estimate::Missing(Missing::NeverReported);
-        let Some(column) = self.columns.get(&kind) else {
-            return missing;
-        };
+        let Some(column) = self.columns.get(&kind) else { return missing };
         match self.index(date) {
-            Some(index) => column[index],
-            None if column.iter().any(is_given) => Estimate::Missing(Missing::NoFigure),
+            Some(index) => column.values[index],
+            None if column.last_up_to(usize::MAX).is_some() => Estimate::Missing(Missing::NoFigure),
             None => missing,
         }
     }
@@ -77,30 +101,23 @@ impl IndicatorTable {
     ///
     /// A stock (beds, zone) holds until it is reported again, so it is carried over gaps. A flow is carried
     /// only at the end of what is known ("today's report has not come yet"): a gap with later figures behind
-    /// it stays a gap.
+    /// it stays a gap, and its own reason is given.
     #[must_use]
     pub fn carried(&self, kind: IndicatorKind, date: NaiveDate, max_age_days: u32) -> Estimate {
         let today = self.at(kind, date);
-        let Some(column) = self.columns.get(&kind).filter(|_| !is_given(&today)) else {
-            return today;
-        };
-        let Some(last_known) = column.iter().rposition(is_given) else {
-            return today;
-        };
-        if self.date(last_known) > date && !kind.is_stock() {
+        if is_given(&today) || max_age_days == 0 {
             return today;
         }
-        let earlier = column
-            .iter()
-            .enumerate()
-            .rev()
-            .find(|(index, estimate)| is_given(estimate) && self.date(*index) < date);
-        match earlier {
-            None => today,
-            Some((index, estimate)) if (date - self.date(index)).num_days() <= i64::from(max_age_days) => {
-                *estimate
-            }
-            Some(_) => Estimate::Missing(Missing::TooOld),
+        let Some(column) = self.columns.get(&kind) else { return today };
+        let has_later = column.last_up_to(usize::MAX).is_some_and(|last| self.date(last) > date);
+        if has_later && !kind.is_stock() {
+            return today;
+        }
+        let Some(earlier) = self.last_given(kind, date) else { return today };
+        match (date - earlier).num_days() <= i64::from(max_age_days) {
+            true => self.at(kind, earlier),
+            false if kind.is_stock() => Estimate::Missing(Missing::TooOld),
+            false => today,
         }
     }
 
@@ -108,10 +125,8 @@ impl IndicatorTable {
     #[must_use]
     pub fn last_given(&self, kind: IndicatorKind, date: NaiveDate) -> Option<NaiveDate> {
         let column = self.columns.get(&kind)?;
-        (0..self.len)
-            .rev()
-            .map(|index| (self.date(index), &column[index]))
-            .find_map(|(day, estimate)| (day <= date && is_given(estimate)).then_some(day))
+        let offset = usize::try_from((date - self.first).num_days()).ok()?;
+        column.last_up_to(offset).map(|slot| self.date(slot))
     }
 }
 
@@ -147,7 +162,7 @@ mod tests {
         let live = table(kind, &[Some(98.7), None, None, None]);
         assert_eq!(live.carried(kind, day(22), 2).value(), Some(98.7));
         assert_eq!(live.carried(kind, day(22), 2).date(), Some(day(20)));
-        assert_eq!(live.carried(kind, day(23), 2), Estimate::Missing(Missing::TooOld));
+        assert_eq!(live.carried(kind, day(23), 2), Estimate::Missing(Missing::NoFigure));
         let later = table(kind, &[Some(98.7), None, None, Some(146.0)]);
         assert_eq!(later.carried(kind, day(21), 2), Estimate::Missing(Missing::NoFigure));
     }

@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_as_of;
-use crate::assessment::{Assessment, assess_on, backtest};
+use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::epi::{Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
 use crate::observation::{Cell, Grid, Observation, Snapshot};
@@ -73,8 +73,8 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
     let date = date.unwrap_or_else(|| last_day(&table, known_until));
     let observations = journey.observations(as_of).await?;
     let (observations, grid) = grid_as_of(journey, observations, as_of, date).await?;
-    let on_these_figures = assess_on(journey.case(&table), date);
     let ledger = last_of_each_day(made);
+    let on_these_figures = assessed(journey, &table, focus, (date, &ledger));
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
     let mut sources = Vec::new();
     for spec in &journey.sources {
@@ -101,6 +101,25 @@ pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityVi
         observations,
         version: journey.store.data_version().await?,
     })
+}
+
+/// The day on the figures of the moment. Asked "as known then", what stood is what was recommended then; asked of
+/// today's figures, it is worked out from the days before.
+fn assessed(
+    journey: &Journey,
+    table: &IndicatorTable,
+    focus: Focus,
+    (date, ledger): (NaiveDate, &[SavedAssessment]),
+) -> Assessment {
+    let is_same_policy = |saved: &&SavedAssessment| {
+        let policy = &saved.assessment.policy;
+        policy.id == journey.policy.id && policy.version == journey.policy.version
+    };
+    let earlier = ledger.iter().rev().filter(is_same_policy).find(|saved| saved.assessment.date < date);
+    match earlier.filter(|_| focus.as_of.is_some()) {
+        Some(saved) => assess(journey.case(table), date, Some(&saved.standing)).0,
+        None => assess_on(journey.case(table), date),
+    }
 }
 
 /// The city's figures by day; an empty grid of the day when nothing is known.

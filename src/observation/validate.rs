@@ -94,6 +94,9 @@ pub struct Validated {
     pub rejected: Vec<Rejection>,
 }
 
+/// No figure of this disease is older; a mistyped year would stretch every table.
+const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
+
 /// Relative difference under which two values are the same figure: float noise is no revision.
 const SAME: f64 = 1e-9;
 
@@ -165,6 +168,9 @@ fn refuse(observation: &Observation, history: &History, believing: &Believing<'_
     }
     if observation.date > today {
         return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
+    }
+    if observation.date < EARLIEST {
+        return Some(("date", RejectReason::OutOfRange, observation.date.to_string()));
     }
     if observation.as_of > believing.received_at {
         let detail = format!("{} > {}", observation.as_of, believing.received_at);

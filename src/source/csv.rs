@@ -60,6 +60,9 @@ pub fn parse(bytes: &[u8], spec: &SourceSpec, received_at: Vintage, zone: Tz) ->
     let header = table.headers().map_err(|error| unreadable(error.to_string()))?;
     let place: HashMap<String, usize> =
         header.iter().enumerate().map(|(index, name)| (name.trim().to_owned(), index)).collect();
+    if place.len() != header.len() {
+        return Err(unreadable("two of its columns have the same name".to_owned()));
+    }
     let columns = header.len();
     let reader = Reader { spec, zone, received_at, place };
     reader.check_header().map_err(unreadable)?;
@@ -177,7 +180,7 @@ impl Reader<'_> {
     fn date(&self, column: &str, text: &str) -> Result<NaiveDate, Refusal> {
         let refused = |detail: String| (column.to_owned(), RejectReason::Unreadable, detail);
         match self.spec.dates {
-            DateFormat::Iso => text.parse().map_err(|_| refused(format!("'{text}' ≠ 2021-06-28"))),
+            DateFormat::Iso => text.parse().map_err(|_| refused(format!("'{text}' (YYYY-MM-DD)"))),
             DateFormat::Indonesian => parse_indonesian_date(text).map_err(|error| refused(error.to_string())),
         }
     }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
 use super::StoreError;
 
@@ -23,6 +24,10 @@ pub struct Store {
     pub(super) pool: AnyPool,
     pub(super) dialect: Dialect,
 }
+
+/// How often, and after what pause, the tables are tried to be brought up to date.
+const MIGRATION_TRIES: u32 = 10;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(200);
 
 /// Many readers, one writer at a time in SQLite; PostgreSQL gets as many again.
 const CONNECTIONS: u32 = 8;
@@ -47,17 +52,13 @@ impl Store {
         let (url, dialect) = address(url)?;
         let options =
             AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
+        probe(&options, dialect).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
-                        connection
-                            .execute(
-                                "pragma journal_mode = wal; pragma synchronous = normal; \
-                                 pragma busy_timeout = 20000; pragma foreign_keys = on",
-                            )
-                            .await?;
+                        connection.execute(PRAGMAS).await?;
                     }
                     Ok(())
                 })
@@ -72,10 +73,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`] when the database was made by another or a newer program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        sqlx::migrate!("src/store/migrations")
-            .run(&self.pool)
-            .await
-            .map_err(|error| StoreError::Corrupt { what: "the tables", reason: error.to_string() })
+        // Two processes that start on one new SQLite file both find it empty; the second tries again and finds the
+        // tables made. PostgreSQL makes the second wait by itself.
+        let mut tries = 0;
+        loop {
+            let done = sqlx::migrate!("src/store/migrations").run(&self.pool).await;
+            tries += 1;
+            match done {
+                Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,
+                done => return done.map_err(|error| StoreError::Migration(error.to_string())),
+            }
+        }
     }
 
     /// Which database it is.
@@ -121,6 +129,19 @@ impl Store {
         Ok(transaction)
     }
 }
+
+/// One connection first: what is wrong with the file or the server is told at once, instead of a pool trying for long.
+async fn probe(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), StoreError> {
+    let mut connection: AnyConnection = options.clone().connect().await?;
+    if dialect == Dialect::Sqlite {
+        connection.execute(PRAGMAS).await?;
+    }
+    Ok(connection.close().await?)
+}
+
+/// How an SQLite connection behaves: readers beside one writer, who waits its turn.
+const PRAGMAS: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = normal; \
+                       pragma foreign_keys = on";
 
 /// The address as the driver wants it; makes the folder of an SQLite file.
 fn address(url: &str) -> Result<(String, Dialect), StoreError> {

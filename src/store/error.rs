@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The database cannot be reached or refuses.
-    #[error("reach the database: {0}")]
+    #[error("reach the database")]
     Unavailable(#[source] sqlx::Error),
     /// What is to be saved is there already in another form.
     #[error("save {what}: it is there already")]
@@ -22,6 +22,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The tables cannot be brought up to date.
+    #[error("bring the database's tables up to date: {0}")]
+    Migration(String),
     /// The address of the database is not one.
     #[error("open the database: {0}")]
     Address(String),

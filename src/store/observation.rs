@@ -135,6 +135,27 @@ impl Store {
         Ok(observations)
     }
 
+    /// The first and the last day a location has a figure for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn known_days(
+        &self,
+        location: &LocationId,
+    ) -> Result<Option<(NaiveDate, NaiveDate)>, StoreError> {
+        let row: (Option<i64>, Option<i64>) = sqlx::query_as(
+            "select min(o.date - o.days + 1), max(o.date) from observation o join series s on s.id = o.series_id \
+             where s.location = $1",
+        )
+        .bind(location.as_str())
+        .fetch_one(&self.pool)
+        .await?;
+        match row {
+            (Some(first), Some(last)) => Ok(Some((from_day(first)?, from_day(last)?))),
+            _ => Ok(None),
+        }
+    }
+
     /// Everything known of the series of a batch.
     ///
     /// # Errors

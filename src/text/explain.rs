@@ -56,6 +56,9 @@ pub fn headline(assessment: &Assessment, phrases: Phrases) -> String {
     use IndicatorKind as K;
     let locale = phrases.locale;
     let Some(cases) = value_of(assessment, K::Cases7d) else {
+        if let Some(sentence) = carried_incidence(assessment, phrases) {
+            return sentence;
+        }
         let reason = assessment.indicators.get(K::Cases7d.name()).and_then(|report| report.reason);
         let reason =
             reason.map_or_else(String::new, |reason| phrases.say(&format!("missing-{}", reason.code())));
@@ -82,6 +85,15 @@ pub fn headline(assessment: &Assessment, phrases: Phrases) -> String {
         None => phrases.say_with("headline-incidence", &[("incidence", &shown)]),
     };
     format!("{sentence}; {rate}.")
+}
+
+/// The week's cases are not known for the day, but the rules rest on an incidence: a ready-made one, or the last.
+fn carried_incidence(assessment: &Assessment, phrases: Phrases) -> Option<String> {
+    let is_incidence = |rule: &&RuleReport| rule.indicator == Some(IndicatorKind::Incidence7dPer100k);
+    let rule = assessment.rules.iter().filter(is_incidence).find(|rule| rule.value.is_some())?;
+    let incidence = decimal(rule.value?, 1, phrases.locale);
+    let date = date_medium(rule.date?, phrases.locale);
+    Some(phrases.say_with("headline-last", &[("incidence", &incidence), ("date", &date)]))
 }
 
 fn trend(assessment: &Assessment, cases: f64, phrases: Phrases) -> Option<String> {
@@ -225,7 +237,12 @@ pub fn change_line(change: &Change, policy: &Policy, phrases: Phrases) -> String
     let kind = Some(change.indicator);
     let indicator = phrases.say(&format!("indicator-{}", change.indicator.name()));
     let level = phrases.locale.of(&policy.step(change.step).name).to_owned();
-    let value = change.value.map_or_else(|| "–".to_owned(), |value| indicator_value(kind, value, phrases));
+    let shown = |value: f64| indicator_value(kind, value, phrases);
+    let value = match (change.value, change.lower, change.upper) {
+        (Some(value), ..) => shown(value),
+        (None, Some(lower), Some(upper)) => format!("{}–{}", shown(lower), shown(upper)),
+        _ => "–".to_owned(),
+    };
     let threshold = indicator_value(kind, change.threshold, phrases);
     let held = change.days_held.unwrap_or(0).to_string();
     let needed = change.days_needed.unwrap_or(0).to_string();

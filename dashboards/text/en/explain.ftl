@@ -8,7 +8,7 @@ headline-from = from { $before } the week before
 headline-incidence-over = { $incidence } per 100,000 residents is over the threshold of { $threshold }
 headline-incidence = { $incidence } per 100,000 residents
 headline-missing = Cases in the 7 days to { $date } cannot be worked out: { $reason }.
-headline-carried = Latest figures are of { $date }.
+headline-last = { $incidence } per 100,000 residents in the 7 days to { $date }, the last figure known.
 
 decided-by = Deciding rule: { $rule } { $title }.
 decided-also = The same step is also called for by { $rules }.
@@ -60,6 +60,7 @@ missing-no_unit_figures = no figures by unit
 missing-too_old = the last figure is too old
 missing-only_reconstructed = only a reconstruction or an example; no rule may rest on it
 missing-no_beds = beds in service were reported as zero
+missing-part_exceeds_whole = the part is larger than the whole
 missing-no_order = no order of the centre
 
 reject-unreadable = cannot be read

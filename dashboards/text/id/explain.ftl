@@ -8,7 +8,7 @@ headline-from = dari { $before } pekan sebelumnya
 headline-incidence-over = { $incidence } per 100.000 penduduk melewati ambang { $threshold }
 headline-incidence = { $incidence } per 100.000 penduduk
 headline-missing = Kasus 7 hari per { $date } tidak dapat dihitung: { $reason }.
-headline-carried = Angka terakhir per { $date }.
+headline-last = { $incidence } per 100.000 penduduk dalam 7 hari sampai { $date }, angka terakhir yang diketahui.
 
 decided-by = Penentu: { $rule } { $title }.
 decided-also = Tingkat yang sama juga diminta { $rules }.
@@ -60,6 +60,7 @@ missing-no_unit_figures = tidak ada angka per unit
 missing-too_old = angka terakhir terlalu lama
 missing-only_reconstructed = hanya rekonstruksi atau contoh; aturan tidak boleh bertumpu padanya
 missing-no_beds = tempat tidur tersedia dilaporkan nol
+missing-part_exceeds_whole = bagian lebih besar daripada keseluruhannya
 missing-no_order = tidak ada perintah pusat
 
 reject-unreadable = tidak dapat dibaca
