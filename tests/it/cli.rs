@@ -159,6 +159,15 @@ fn bad_input_is_refused_with_one_sentence() {
     write(path, "siaga.toml", "[city]\nlangauge = \"id\"\n");
     write(path, "elsewhere.toml", "[city]\nlocation = \"9999\"\n");
     write(path, "ok.toml", "");
+    write(path, "twice.csv", "date,location,measure,value,value\n2021-06-28,3271,cases,5,6\n");
+    write(path, "longago.csv", "date,location,measure,value\n0001-01-01,3271,cases,5\n");
+    write(path, "text.toml", "[database]\nurl = \"sqlite://ok.csv\"\n");
+    write(
+        path,
+        "ok.csv",
+        "this is no database, but a text long enough to be taken for one, or so one would think\n",
+    );
+    write(path, "mysql.toml", "[database]\nurl = \"mysql://x\"\n");
     let ok = |args: &[&'static str]| [&["--config", "ok.toml"], args].concat();
     let cases: Vec<(Vec<&str>, i32)> = vec![
         (vec!["check"], 2),
@@ -198,6 +207,14 @@ fn bad_input_is_refused_with_one_sentence() {
         (ok(&["demo", "--until", "2022-01-01", "--no-wait"]), 2),
         (ok(&["demo", "--days-per-second", "0"]), 2),
         (ok(&["frobnicate"]), 2),
+        (ok(&["indicators", "--input", "in.csv", "--to", "2500-12-31"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--date", "9999-12-31"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--date", "2019-06-01"]), 2),
+        (ok(&["assess", "--input", "in.csv", "--date", "2021-06-27", "--in-force", "3,2022-01-01"]), 2),
+        (ok(&["indicators", "--input", "twice.csv"]), 1),
+        (ok(&["indicators", "--input", "longago.csv"]), 1),
+        (vec!["--config", "text.toml", "export", "observations"], 1),
+        (vec!["--config", "mysql.toml", "export", "observations"], 2),
     ];
     for (args, code) in cases {
         let output = run(path, &args);
@@ -245,6 +262,34 @@ fn a_fault_in_a_policy_names_file_and_line() {
         let expected = format!("broken.toml, line {}", line_of(&broken, at));
         assert!(told.contains(&expected) && told.contains(what), "{to}: {told} (expected {expected})");
     }
+}
+
+#[test]
+fn more_positives_than_tests_are_no_positivity() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "date,location,measure,value\n".to_owned();
+    for day in 1..=7 {
+        text.push_str(&format!("2021-06-0{day},3271,tests,2000\n2021-06-0{day},3271,tests_positive,3000\n"));
+    }
+    write(folder.path(), "in.csv", &text);
+    let out = stdout(
+        folder.path(),
+        &["indicators", "--input", "in.csv", "--date", "2021-06-07", "--format", "csv"],
+    );
+    assert!(out.contains("positivity_7d_pct=part_exceeds_whole"), "{out}");
+}
+
+#[test]
+fn a_week_that_is_carried_or_ready_made_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "in.csv", "date,location,measure,value\n2021-06-28,3271,cases_7d,2083\n");
+    let told =
+        stdout(folder.path(), &["--lang", "en", "assess", "--input", "in.csv", "--date", "2021-06-30"]);
+    assert!(
+        told.contains("199.7 per 100,000 residents in the 7 days to 28 June 2021, the last figure known"),
+        "{told}"
+    );
+    assert!(!told.contains("never reported."), "{told}");
 }
 
 #[test]

@@ -126,6 +126,50 @@ fn wait_at_most(child: &mut std::process::Child, longest: Duration) -> bool {
 }
 
 #[test]
+fn as_known_that_evening_the_recommendation_is_to_raise() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path(), "2021-06-30");
+    let told = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&on_its_store(folder.path(), args)).unwrap()
+    };
+    let as_of = "2021-06-28T20:00:00+07:00";
+    let then = told(&["assess", "--date", "2021-06-28", "--as-of", as_of, "--format", "json"]);
+    assert_eq!(
+        (then["verdict"].as_str(), then["effective_from"].as_str()),
+        (Some("raise"), Some("2021-06-29"))
+    );
+    assert_eq!(
+        (then["in_force"]["step"].as_u64(), then["in_force"]["since"].as_str()),
+        (Some(3), Some("2021-06-21"))
+    );
+    assert_eq!(then["evaluation_date"], "2021-07-05");
+    let now = told(&["assess", "--date", "2021-06-28", "--format", "json"]);
+    assert_eq!(
+        (now["verdict"].as_str(), now["in_force"]["since"].as_str()),
+        (Some("hold"), Some("2021-06-28"))
+    );
+    let staff = then["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == "R6").unwrap();
+    assert_eq!(
+        (staff["status"].as_str(), staff["reason"].as_str()),
+        (Some("not_assessed"), Some("unknown_start"))
+    );
+}
+
+#[test]
+fn two_started_at_once_on_one_new_store_both_end_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || siaga(folder.path()).args(["-q", "demo", "--until", "2021-05-20", "--no-wait"]).output();
+    let both = std::thread::scope(|scope| {
+        let other = scope.spawn(start);
+        [start().unwrap(), other.join().unwrap().unwrap()]
+    });
+    for output in both {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(line(&String::from_utf8_lossy(&output.stdout), "2021-05-18"), "2021-05-18 partial 1 R1");
+    }
+}
+
+#[test]
 fn it_never_touches_a_real_citys_store() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
