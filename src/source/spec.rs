@@ -84,8 +84,11 @@ impl Default for Columns {
 pub struct SourceSpec {
     /// Its id, used as the source of every figure that names none itself.
     pub id: String,
-    /// What it is, for people.
+    /// What it is, for people, in Bahasa Indonesia: "publisher: what it brings".
     pub title: String,
+    /// The same in English, if it differs.
+    #[serde(default)]
+    pub title_en: Option<String>,
     /// Where it is; may be left out for uploads.
     #[serde(default)]
     pub address: Option<String>,
@@ -176,6 +179,12 @@ impl SourceSpec {
             return Err(fault("delimiter", "delimiter must be one ASCII character".to_owned()));
         }
         Ok(spec)
+    }
+
+    /// Its title for a reader of English, or of Bahasa Indonesia.
+    #[must_use]
+    pub fn title_in(&self, is_english: bool) -> &str {
+        self.title_en.as_deref().filter(|_| is_english).unwrap_or(&self.title)
     }
 
     /// Whether a file has one figure a row (long) or several (wide).

@@ -111,7 +111,8 @@ impl Subject<'_> {
             return self.phrases.say_with("chart-source-none", &[("as_of", &as_of)]);
         };
         // Titles read "publisher: what it brings".
-        let title = spec(source).map_or(source, |spec| spec.title.split(": ").next().unwrap_or(&spec.title));
+        let title = spec(source).map_or(source, |spec| spec.title_in(self.locale() == Locale::En));
+        let title = title.split(": ").next().unwrap_or(title);
         self.phrases.say_with("chart-source", &[("source", title), ("as_of", &as_of)])
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::epi::Vintage;
 use crate::job::{CityView, Journey};
 use crate::store::{Outcome, SourceState};
-use crate::text::Phrases;
+use crate::text::{Locale, Phrases};
 use crate::web::words::{distance, sentence};
 
 /// One source in the line under the menu.
@@ -36,10 +36,11 @@ pub(in crate::web) fn freshness(
         let is_failing = state.is_some_and(|state| !state.failure.is_empty());
         let is_overdue =
             changed.is_none_or(|date| (today - date).num_days() > i64::from(spec.expected_lag_days));
+        let title = spec.title_in(t.locale == Locale::En);
         list.push(Freshness {
             id: spec.id.clone(),
             // Titles read "publisher: what it brings"; a phone has room for the second half.
-            name: sentence(spec.title.rsplit(": ").next().unwrap_or(&spec.title)),
+            name: sentence(title.rsplit(": ").next().unwrap_or(title)),
             age: match changed {
                 Some(date) => distance(date, today, t),
                 None => t.say("source-never"),

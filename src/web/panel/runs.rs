@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Context;
 use crate::store::{Outcome, Run, RunRejection};
-use crate::text::{Phrases, number};
+use crate::text::{Locale, Phrases, number};
 use crate::web::error::WebError;
 use crate::web::words::moment_short;
 
@@ -51,7 +51,8 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
     let left = rejections.len().saturating_sub(NAMED);
     let spec = context.journey().sources.iter().find(|spec| spec.id == run.source);
     Row {
-        source: spec.map_or_else(|| run.source.clone(), |spec| spec.title.clone()),
+        source: spec
+            .map_or_else(|| run.source.clone(), |spec| spec.title_in(t.locale == Locale::En).to_owned()),
         at: moment_short(run.finished_at, context.journey().city.zone, t.locale),
         at_value: run.finished_at.millis(),
         outcome: t.say(&format!("outcome-{}", run.outcome.as_str())),

@@ -5,7 +5,7 @@ use askama::Template;
 use super::Context;
 use super::freshness::freshness;
 use crate::epi::Vintage;
-use crate::text::Phrases;
+use crate::text::{Locale, Phrases};
 use crate::web::words::moment_short;
 
 struct Row {
@@ -41,7 +41,7 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
             .map(|(_, state)| state.clone())
             .unwrap_or_default();
         Row {
-            name: spec.title.clone(),
+            name: spec.title_in(t.locale == Locale::En).to_owned(),
             id: spec.id.clone(),
             is_late: late.iter().any(|it| it.id == spec.id && it.is_late),
             checked: shown(state.checked_at),
