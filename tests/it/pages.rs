@@ -100,7 +100,10 @@ async fn the_mayors_page_of_28_june_says_how_bad_which_way_and_what_is_advised()
         assert!(english.contains(said), "{said}");
     }
     let officials = words(&served.text("/officials?lang=en").await);
-    assert!(officials.contains("Kota Bogor health office: cases") && !officials.contains("Dinas Kesehatan Kota Bogor:"));
+    assert!(
+        officials.contains("Kota Bogor health office: cases")
+            && !officials.contains("Dinas Kesehatan Kota Bogor:")
+    );
     let by_browser = served.get("/", &[("accept-language", "en-GB,en;q=0.9")]).await.2;
     assert!(words(&String::from_utf8(by_browser).unwrap()).contains("2,083 cases"));
 }
