@@ -26,9 +26,9 @@ impl Channels {
         Self(channels)
     }
 
-    /// Every recipient with the name of its channel.
-    pub fn recipients(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(recipient, channel)| (channel.name(), recipient.as_str()))
+    /// Every recipient with its channel.
+    pub fn recipients(&self) -> impl Iterator<Item = (&Channel, &str)> {
+        self.0.iter().map(|(recipient, channel)| (channel, recipient.as_str()))
     }
 
     /// Sends one message; `id` is its idempotency key.

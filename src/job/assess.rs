@@ -94,12 +94,12 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     let recipients = journey.channels.recipients();
     recipients
         .map(|(channel, recipient)| Message {
-            id: sha256_hex([&saved.id, channel, recipient].join("\u{1f}").as_bytes())[..32].to_owned(),
+            id: sha256_hex([&saved.id, channel.name(), recipient].join("\u{1f}").as_bytes())[..32].to_owned(),
             assessment_id: saved.id.clone(),
-            channel: channel.to_owned(),
+            channel: channel.name().to_owned(),
             recipient: recipient.to_owned(),
             subject: composed.subject.clone(),
-            body: if channel == "webhook" { composed.json.clone() } else { composed.body.clone() },
+            body: if channel.wants_json() { composed.json.clone() } else { composed.body.clone() },
             state: MessageState::Pending,
             attempts: 0,
             next_attempt_at: saved.as_of,

@@ -1,7 +1,8 @@
 //! What is due and when: cron lines in the city's time zone, held against siaga's own clock.
 //!
-//! The cron library only ticks, in real time. A job runs once for each moment it was due; the claim is a row in
-//! the store, so a second process does not run it again and a restart catches up.
+//! The cron library only ticks, in real time. A job finishes once for each moment it was due: the row in the store is
+//! claim and history. A claim that is not finished is taken over at once, after a crash or by a second process; what the
+//! job saves has ids made from the moment, so a repetition changes nothing.
 
 use chrono_tz::Tz;
 use croner::Cron;

@@ -10,5 +10,5 @@ pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
 };
 pub use locale::Locale;
-pub use number::{date_long, date_medium, date_short, decimal, number, percent_signed};
+pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};

@@ -45,13 +45,6 @@ pub fn number(value: f64, locale: Locale) -> String {
     decimal(value, 0, locale)
 }
 
-/// A percentage with its sign: "+78%", "−12%".
-#[must_use]
-pub fn percent_signed(value: f64, locale: Locale) -> String {
-    let sign = if value > 0.0 { "+" } else { "" };
-    format!("{sign}{}%", number(value, locale))
-}
-
 const DAYS: [[&str; 7]; 2] = [
     ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -139,7 +132,5 @@ mod tests {
     #[test]
     fn a_rounded_zero_has_no_sign() {
         assert_eq!(decimal(-0.04, 1, Locale::En), "0.0");
-        assert_eq!(percent_signed(77.96, Locale::Id), "+78%");
-        assert_eq!(percent_signed(-58.0, Locale::Id), "−58%");
     }
 }
