@@ -23,6 +23,9 @@ pub mod indicator;
 // What the rules say.
 pub mod assessment;
 
+// What each audience may see of it.
+pub mod disclosure;
+
 // Render: still no I/O.
 
 // Words and numbers in the reader's language.
@@ -41,6 +44,9 @@ pub mod source;
 
 // The city and its lists.
 pub mod city;
+
+// Who may do what.
+pub mod account;
 
 // The only place that knows SQL.
 pub mod store;

@@ -5,24 +5,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The modules in the data's order, and the ones each may use. `core` stands for the first four.
-const ARROWS: [(&str, &[&str]); 19] = [
+/// The modules in the data's order, and the ones each may use. `core` stands for the first five.
+const ARROWS: [(&str, &[&str]); 22] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
     ("assessment", &["indicator", "epi"]),
+    ("disclosure", &["assessment", "indicator", "observation", "epi"]),
+    ("audit", &["epi"]),
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
     ("source", &["observation", "epi"]),
     ("city", &["assessment", "epi", "config", "assets"]),
-    ("store", &["core"]),
+    ("account", &["core", "audit"]),
+    ("store", &["core", "account", "audit"]),
     ("clock", &["epi"]),
     ("config", &[]),
     ("assets", &[]),
     ("alert", &["text", "core", "clock"]),
-    ("job", &["source", "city", "store", "alert", "export", "text", "core", "clock", "assets"]),
-    ("web", &["job", "store", "chart", "export", "text", "core", "clock", "assets", "city"]),
+    (
+        "job",
+        &[
+            "source", "city", "account", "audit", "store", "alert", "export", "text", "core", "clock",
+            "assets",
+        ],
+    ),
+    (
+        "web",
+        &["job", "account", "audit", "store", "chart", "export", "text", "core", "clock", "assets", "city"],
+    ),
     ("telemetry", &[]),
     ("demo", &["city", "app", "job", "store", "source", "core", "clock", "config", "assets"]),
     (
@@ -44,7 +56,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ),
 ];
 
-const CORE: [&str; 4] = ["epi", "observation", "indicator", "assessment"];
+const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
 
 /// Crates that may be named only in these places.
 const HOMES: [(&str, &[&str]); 17] = [

@@ -1,0 +1,10 @@
+//! The operator's settings: built-in defaults, then the file, then `SIAGA_*`. The only reader of the environment.
+//!
+//! Unknown keys are errors. Secrets come from the environment only and never show in `Debug`.
+
+mod fault;
+mod load;
+mod settings;
+
+pub use fault::{ConfigFault, Secret};
+pub use settings::{Alerts, City, Config, Database, Schedule, Server, Smtp, Sources, Webhook};

@@ -1,0 +1,178 @@
+//! Every section of the settings file with its built-in defaults. A section is one struct.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where figures are kept.
+    pub database: Database,
+    /// Which city.
+    pub city: City,
+    /// The web server.
+    pub server: Server,
+    /// Where figures come from.
+    pub source: Sources,
+    /// When jobs run.
+    pub schedule: Schedule,
+    /// Whom to tell, and how.
+    pub alert: Alerts,
+}
+
+/// Where figures are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+}
+
+/// Which city.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct City {
+    /// Its code in the locations file.
+    pub location: String,
+    /// The first language of pages and messages: `id` or `en`.
+    pub language: String,
+    /// The policy in force: a shipped name or a file.
+    pub policy: String,
+    /// A locations file instead of the shipped one.
+    pub locations: Option<PathBuf>,
+    /// A list of units instead of the shipped one.
+    pub units: Option<PathBuf>,
+    /// A list of orders instead of the shipped one.
+    pub orders: Option<PathBuf>,
+}
+
+/// The web server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub listen: String,
+}
+
+/// Where figures come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sources {
+    /// A folder of source specs of the operator's own.
+    pub folder: Option<PathBuf>,
+    /// Longest time of one request: `30s`.
+    pub timeout: String,
+    /// Largest payload: `64 MiB`.
+    pub max_size: String,
+    /// Tries in all.
+    pub tries: usize,
+    /// Whether addresses inside the network may be asked.
+    pub allow_private: bool,
+}
+
+/// When jobs run: cron lines with seconds, in the city's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Schedule {
+    /// Pull every source.
+    pub ingest: String,
+    /// Assess the day.
+    pub assess: String,
+}
+
+/// Whom to tell, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alerts {
+    /// E-mail addresses.
+    pub recipients: Vec<String>,
+    /// The mail server.
+    pub smtp: Option<Smtp>,
+    /// Webhooks.
+    pub webhook: Vec<Webhook>,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Its host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `starttls`, `tls` or `none` (loopback only).
+    #[serde(default = "starttls")]
+    pub security: String,
+    /// The address that sends.
+    pub from: String,
+    /// The user, if it asks for one; the password is `SIAGA_ALERT_SMTP_PASSWORD`.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// From the environment.
+    #[serde(skip)]
+    pub password: Secret,
+}
+
+/// A webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its name, shown instead of its address.
+    pub name: String,
+    /// Where to post.
+    pub address: String,
+    /// From the environment: `SIAGA_ALERT_WEBHOOK_SECRET`.
+    #[serde(skip)]
+    pub secret: Secret,
+}
+
+fn starttls() -> String {
+    "starttls".to_owned()
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://var/siaga.sqlite".to_owned() }
+    }
+}
+
+impl Default for City {
+    fn default() -> Self {
+        Self {
+            location: "3271".to_owned(),
+            language: "id".to_owned(),
+            policy: "kota-bogor".to_owned(),
+            locations: None,
+            units: None,
+            orders: None,
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".to_owned() }
+    }
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            timeout: "30s".to_owned(),
+            max_size: "64 MiB".to_owned(),
+            tries: 3,
+            allow_private: false,
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { ingest: "0 30 * * * *".to_owned(), assess: "0 0 20 * * *".to_owned() }
+    }
+}

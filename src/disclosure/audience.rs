@@ -1,0 +1,93 @@
+//! For whom figures are made ready, and how small a count they may see.
+
+use std::fmt;
+
+/// How figures of work units are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum UnitView {
+    /// Not at all.
+    None,
+    /// By week, small counts and what would give them away withheld.
+    Weekly,
+    /// Only this unit, as reported.
+    Own(String),
+    /// As reported.
+    AsReported,
+}
+
+/// Whom an output is for. Every output is made from what [`super::disclose`] leaves for its audience.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Audience {
+    /// Counts of people from 1 up to below this are withheld, and so are changes of that size. `None`: nothing is.
+    pub threshold: Option<u32>,
+    /// How figures of work units are shown.
+    pub units: UnitView,
+    /// Whether city-wide staff figures are shown as reported although units are not.
+    pub has_staff_totals: bool,
+}
+
+/// Inside government, and in public files: counts below this are withheld. Agencies print limits from 5 to 16; the
+/// two here are the city's own choice (docs/security.md).
+pub const GOVERNMENT_THRESHOLD: u32 = 5;
+/// See [`GOVERNMENT_THRESHOLD`].
+pub const PUBLIC_THRESHOLD: u32 = 10;
+
+impl Audience {
+    /// Anybody: city totals and level, no units.
+    #[must_use]
+    pub fn public() -> Self {
+        Self { threshold: Some(PUBLIC_THRESHOLD), units: UnitView::None, has_staff_totals: false }
+    }
+
+    /// Inside government without a task that needs units.
+    #[must_use]
+    pub fn city() -> Self {
+        Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::None, has_staff_totals: false }
+    }
+
+    /// Inside government, units by week.
+    #[must_use]
+    pub fn government() -> Self {
+        Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::Weekly, has_staff_totals: false }
+    }
+
+    /// Those who decide on the city-wide staff figures: these as reported, units by week.
+    #[must_use]
+    pub fn executive() -> Self {
+        Self { has_staff_totals: true, ..Self::government() }
+    }
+
+    /// The head of a unit: the own unit as reported, no other.
+    #[must_use]
+    pub fn unit_head(unit_id: &str) -> Self {
+        Self { units: UnitView::Own(unit_id.to_owned()), ..Self::city() }
+    }
+
+    /// Nothing withheld; every look is recorded.
+    #[must_use]
+    pub fn unsuppressed() -> Self {
+        Self { threshold: None, units: UnitView::AsReported, has_staff_totals: true }
+    }
+
+    /// Whether figures are shown that others may not see, so that looking at them is recorded.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        matches!(self.units, UnitView::Own(_) | UnitView::AsReported)
+    }
+}
+
+impl fmt::Display for Audience {
+    /// `below 5 withheld, units by week`: stands beside every export.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.threshold {
+            None => f.write_str("nothing withheld")?,
+            Some(threshold) => write!(f, "below {threshold} withheld")?,
+        }
+        match &self.units {
+            UnitView::None => f.write_str(", no units"),
+            UnitView::Weekly => f.write_str(", units by week"),
+            UnitView::Own(unit_id) => write!(f, ", only unit {unit_id}"),
+            UnitView::AsReported => f.write_str(", units as reported"),
+        }
+    }
+}
