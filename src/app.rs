@@ -13,6 +13,7 @@ use crate::assets;
 use crate::city::City;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
 use crate::job::{CatchUp, Journey, Schedule, load_policy, run_due};
@@ -54,6 +55,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         city: wiring.city,
         policy: load_policy(&config.city.policy)?,
         method: MethodParameters::parse(&method)?,
+        disclosure: Rules::default(),
         channels: channels(config, &clock, wiring.is_demo)?,
         clock,
         locale: Locale::parse(&config.city.language).unwrap_or_default(),

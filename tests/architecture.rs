@@ -47,6 +47,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "source",
             "alert",
             "indicator",
+            "disclosure",
             "text",
             "epi",
             "clock",
@@ -233,14 +234,17 @@ fn the_words_of_pages_are_in_both_languages() {
 
 #[test]
 fn every_code_has_its_sentence() {
-    let words =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text/id/explain.ftl"))
-            .unwrap();
+    let text = |file: &str| {
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text/id").join(file))
+            .unwrap()
+    };
+    let words = text("explain.ftl") + &text("page.ftl");
     let mut needed: Vec<String> = Vec::new();
     for source in sources() {
         let prefix = match source.path.as_str() {
             "epi/estimate.rs" => "missing",
             "observation/validate.rs" => "reject",
+            "disclosure/reason.rs" => "withheld",
             "epi/indicator_kind.rs" => {
                 let names =
                     source.text.lines().filter(|line| line.contains(" = \"") && line.ends_with("\","));

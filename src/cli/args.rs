@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::disclosure::Audience;
 use crate::text::Locale;
 
 /// COVID case trend of a city, and what its rules recommend.
@@ -152,6 +153,9 @@ pub struct InputArgs {
     /// As known then: a day (its end) or a moment with an offset
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
+    /// For whom, of the store's figures: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    #[arg(long, value_name = "WHO", default_value = "executive", conflicts_with = "input")]
+    pub audience: Audience,
 }
 
 /// `siaga indicators`
@@ -234,6 +238,9 @@ pub struct ChartArgs {
     /// Dark instead of light
     #[arg(long)]
     pub dark: bool,
+    /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    #[arg(long, value_name = "WHO", default_value = "executive")]
+    pub audience: Audience,
 }
 
 /// `siaga export`
@@ -253,4 +260,7 @@ pub struct ExportArgs {
     /// Write the columns and what they mean instead
     #[arg(long)]
     pub dictionary: bool,
+    /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    #[arg(long, value_name = "WHO", default_value = "executive")]
+    pub audience: Audience,
 }

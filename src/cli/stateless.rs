@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::args::{AssessArgs, Format, IndicatorArgs};
+use super::args::{AssessArgs, Format, IndicatorArgs, InputArgs};
 use super::{Failure, input, output, usage};
 use crate::assessment::{Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on};
 use crate::city::parse_orders;
 use crate::config::Config;
+use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::LocationId;
 use crate::indicator::{IndicatorTable, MethodParameters, compute};
 use crate::job::{Focus, IndicatorRows, Journey, city_view, indicator_table, load_policy};
@@ -31,7 +32,7 @@ pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Fai
         }
         None => {
             let journey = super::stored::journey(config).await?;
-            vec![stored_table(&journey, args.input.as_of.as_deref(), rows.to).await?]
+            vec![stored_table(&journey, &args.input, rows.to).await?]
         }
     };
     let table = indicator_table(&tables, &rows);
@@ -41,12 +42,12 @@ pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Fai
 
 async fn stored_table(
     journey: &Journey,
-    as_of: Option<&str>,
+    args: &InputArgs,
     date: Option<NaiveDate>,
 ) -> Result<IndicatorTable, Failure> {
-    let as_of = input::moment(as_of, journey.city.zone)?;
+    let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     check_stored_day(journey, date).await?;
-    Ok(city_view(journey, Focus { date, as_of }).await?.table)
+    Ok(city_view(journey, Focus { date, as_of }, &args.audience).await?.table)
 }
 
 fn method() -> anyhow::Result<MethodParameters> {
@@ -110,7 +111,8 @@ async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> R
     journey.policy = policy.clone();
     let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
     check_stored_day(&journey, args.date).await?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
+    // The rules see everything; what they say is then made ready for the reader.
+    let view = city_view(&journey, Focus { date: args.date, as_of }, &Audience::unsuppressed()).await?;
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
             "the store holds no figure of {} at that moment: `siaga ingest --file F` takes in a tidy CSV",
@@ -119,10 +121,11 @@ async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> R
     }
     check_policy_date(policy, view.date)?;
     let as_of = view.as_of.to_string();
-    if standing.is_none() {
-        return Ok(Assessment { as_of: Some(as_of), ..view.on_these_figures });
-    }
-    Ok(dated(journey.case(&view.table), view.date, standing, Some(&as_of)))
+    let assessment = match standing {
+        None => Assessment { as_of: Some(as_of), ..view.on_these_figures },
+        Some(_) => dated(journey.case(&view.table), view.date, standing, Some(&as_of)),
+    };
+    Ok(disclose_assessment(assessment, &args.input.audience))
 }
 
 /// A day is assessed under the rules that were in force then.

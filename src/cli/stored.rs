@@ -206,7 +206,7 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     super::stateless::check_stored_day(&journey, args.date).await?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }).await?;
+    let view = city_view(&journey, Focus { date: args.date, as_of }, &args.audience).await?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
@@ -229,7 +229,7 @@ pub async fn export(config: &Config, args: &ExportArgs) -> Result<(), Failure> {
     }
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
-    let table = dataset.table(&journey, as_of).await?;
+    let table = dataset.table(&journey, as_of, &args.audience).await?;
     let table = if args.dictionary { table.dictionary() } else { table };
     let bytes = output::rendered(&table, args.format)?;
     match &args.out {

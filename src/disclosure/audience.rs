@@ -1,13 +1,16 @@
 //! For whom figures are made ready, and how small a count they may see.
 
 use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// How figures of work units are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum UnitView {
     /// Not at all.
     None,
-    /// By week, small counts and what would give them away withheld.
+    /// By period of a week or more, small counts and what would give them away withheld.
     Weekly,
     /// Only this unit, as reported.
     Own(String),
@@ -15,7 +18,7 @@ pub enum UnitView {
     AsReported,
 }
 
-/// Whom an output is for. Every output is made from what [`super::disclose`] leaves for its audience.
+/// Whom an output is for. Every output is made from what [`super::disclose()`] leaves for its audience.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Audience {
     /// Counts of people from 1 up to below this are withheld, and so are changes of that size. `None`: nothing is.
@@ -45,13 +48,13 @@ impl Audience {
         Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::None, has_staff_totals: false }
     }
 
-    /// Inside government, units by week.
+    /// Inside government, units by period.
     #[must_use]
     pub fn government() -> Self {
         Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::Weekly, has_staff_totals: false }
     }
 
-    /// Those who decide on the city-wide staff figures: these as reported, units by week.
+    /// Those who decide on the city-wide staff figures: these as reported, units by period.
     #[must_use]
     pub fn executive() -> Self {
         Self { has_staff_totals: true, ..Self::government() }
@@ -69,6 +72,14 @@ impl Audience {
         Self { threshold: None, units: UnitView::AsReported, has_staff_totals: true }
     }
 
+    /// Tells the versions of a file for different audiences apart (not a secret).
+    #[must_use]
+    pub fn fingerprint(&self) -> u32 {
+        // FNV-1a over the words that stand beside every export, and the one thing they do not say.
+        let words = format!("{self} {}", self.has_staff_totals);
+        words.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    }
+
     /// Whether figures are shown that others may not see, so that looking at them is recorded.
     #[must_use]
     pub fn is_recorded(&self) -> bool {
@@ -77,7 +88,7 @@ impl Audience {
 }
 
 impl fmt::Display for Audience {
-    /// `below 5 withheld, units by week`: stands beside every export.
+    /// `below 5 withheld, units by period`: stands beside every export.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.threshold {
             None => f.write_str("nothing withheld")?,
@@ -85,9 +96,56 @@ impl fmt::Display for Audience {
         }
         match &self.units {
             UnitView::None => f.write_str(", no units"),
-            UnitView::Weekly => f.write_str(", units by week"),
+            UnitView::Weekly => f.write_str(", units by period"),
             UnitView::Own(unit_id) => write!(f, ", only unit {unit_id}"),
             UnitView::AsReported => f.write_str(", units as reported"),
         }
+    }
+}
+
+/// No audience has this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("'{0}' is not an audience: public, city, government, executive, unit:ID or unsuppressed")]
+pub struct UnknownAudience(pub String);
+
+impl FromStr for Audience {
+    type Err = UnknownAudience;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "public" => Ok(Self::public()),
+            "city" => Ok(Self::city()),
+            "government" => Ok(Self::government()),
+            "executive" => Ok(Self::executive()),
+            "unsuppressed" => Ok(Self::unsuppressed()),
+            _ => match text.strip_prefix("unit:") {
+                Some(unit_id) if !unit_id.is_empty() => Ok(Self::unit_head(unit_id)),
+                _ => Err(UnknownAudience(text.to_owned())),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audience_says_what_it_does_not_see() {
+        let said = |name: &str| name.parse::<Audience>().unwrap().to_string();
+        assert_eq!(said("public"), "below 10 withheld, no units");
+        assert_eq!(said("government"), "below 5 withheld, units by period");
+        assert_eq!(said("unit:setda"), "below 5 withheld, only unit setda");
+        assert_eq!(said("unsuppressed"), "nothing withheld, units as reported");
+        for wrong in ["", "Public", "unit:", "all"] {
+            assert!(wrong.parse::<Audience>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn two_audiences_never_share_a_fingerprint() {
+        let names = ["public", "city", "government", "executive", "unit:a", "unit:b", "unsuppressed"];
+        let prints = names.map(|name| name.parse::<Audience>().unwrap().fingerprint());
+        assert_eq!(prints.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
     }
 }

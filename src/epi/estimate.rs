@@ -76,6 +76,8 @@ pub enum Missing {
     PartExceedsWhole,
     /// No order of the centre or the province is loaded for the day.
     NoOrder,
+    /// Known, but too small a count for this reader to see.
+    Withheld,
 }
 
 impl Missing {
@@ -100,6 +102,7 @@ impl Missing {
             Self::NoBeds => "no_beds",
             Self::PartExceedsWhole => "part_exceeds_whole",
             Self::NoOrder => "no_order",
+            Self::Withheld => "withheld",
         }
     }
 }

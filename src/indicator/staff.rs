@@ -1,6 +1,8 @@
 //! Staff (ASN) figures: cases of the last days from running totals of unknown start, prevalence, unit clusters.
 
-use crate::epi::{Estimate, Known, Missing, Status};
+use std::collections::BTreeSet;
+
+use crate::epi::{Estimate, Known, Missing, Status, Window};
 use crate::indicator::weekly::{Counted, sum_ending};
 use crate::observation::{Cell, Grid, Measure};
 
@@ -77,17 +79,25 @@ pub struct UnitCases {
     pub status: Status,
 }
 
-/// Cases of every unit in the `days` days that end on slot `index`, units in order of their ids.
+/// Cases of every unit in the `days` days that end on slot `index`, units in order of their ids. A figure for several
+/// days counts where all of them are inside.
 #[must_use]
 pub fn unit_cases(grid: &Grid, index: usize, days: usize) -> Vec<UnitCases> {
     let window_start = (index + 1).saturating_sub(days);
+    let window = Window::between(grid.date(window_start), grid.date(index));
+    let names: BTreeSet<&String> = grid.units.keys().chain(grid.unit_lumps.keys()).collect();
     let mut units = Vec::new();
-    for (unit_id, measures) in &grid.units {
-        let Some(cells) = measures.get(&Measure::StaffCases) else {
-            continue;
-        };
+    for unit_id in names {
+        let cells = grid.units.get(unit_id).and_then(|measures| measures.get(&Measure::StaffCases));
+        let cells = cells.map_or(&[][..], Vec::as_slice);
         let end = (index + 1).min(cells.len());
-        let inside: Vec<&Cell> = cells[window_start.min(end)..end].iter().flatten().collect();
+        let lumps = grid.unit_lumps.get(unit_id).and_then(|measures| measures.get(&Measure::StaffCases));
+        let lumps = lumps.map_or(&[][..], Vec::as_slice).iter();
+        let inside: Vec<&Cell> = cells[window_start.min(end)..end]
+            .iter()
+            .flatten()
+            .chain(lumps.filter(|l| window.contains(l.from) && window.contains(l.to)).map(|lump| &lump.cell))
+            .collect();
         if let Some(status) = inside.iter().map(|cell| cell.status).max() {
             let cases = inside.iter().map(|cell| cell.value).sum();
             units.push(UnitCases { unit_id: unit_id.clone(), cases, status });

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use super::Journey;
 use crate::alert::{Alert, Memory, compose, detect};
 use crate::assessment::{Assessment, assess as apply_rules};
+use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, compute};
+use crate::observation::{Observation, Snapshot};
 use crate::source::sha256_hex;
 use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
 
@@ -45,13 +47,23 @@ pub(super) async fn indicators_as_of(
     until: NaiveDate,
 ) -> anyhow::Result<IndicatorTable> {
     let observations = journey.observations(as_of).await?;
+    Ok(indicators_of(journey, observations, as_of, until).await?.1)
+}
+
+/// The city's indicators from these figures, which are given back.
+pub(super) async fn indicators_of(
+    journey: &Journey,
+    observations: Vec<Observation>,
+    as_of: Vintage,
+    until: NaiveDate,
+) -> anyhow::Result<(Vec<Observation>, IndicatorTable)> {
     let (authority, method) = (journey.authority(), journey.method.clone());
     let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
     super::off_the_runtime(move || {
-        let snapshot = crate::observation::Snapshot::new(&observations, Some(as_of), &authority)?;
+        let snapshot = Snapshot::new(&observations, Some(as_of), &authority)?;
         let tables = compute(&snapshot, &locations, &method, Some(until))?;
         let own = tables.into_iter().find(|table| table.location == location);
-        Ok(own.unwrap_or_else(|| IndicatorTable::new(location, until, 1)))
+        Ok((observations, own.unwrap_or_else(|| IndicatorTable::new(location, until, 1))))
     })
     .await
 }
@@ -90,7 +102,12 @@ fn alert_row(saved: &SavedAssessment, alert: &Alert) -> anyhow::Result<AlertRow>
 /// One message for each recipient, telling everything this evaluation has to tell.
 fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec<Message> {
     let about = (journey.city.name.as_str(), journey.is_demo);
-    let composed = compose(alerts, &saved.assessment, &journey.policy, about, journey.phrases());
+    // Messages leave the building: they say what those who decide may see, no more.
+    let audience = if journey.is_demo { Audience::unsuppressed() } else { Audience::executive() };
+    let assessment = disclose_assessment(saved.assessment.clone(), &audience);
+    let alerts: Vec<Alert> =
+        alerts.iter().map(|alert| shown_alert(alert, &saved.assessment, &audience)).collect();
+    let composed = compose(&alerts, &assessment, &journey.policy, about, journey.phrases());
     let recipients = journey.channels.recipients();
     recipients
         .map(|(channel, recipient)| Message {
@@ -107,4 +124,11 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
             failure: String::new(),
         })
         .collect()
+}
+
+/// An alert without the value of an indicator that its reader may not see.
+fn shown_alert(alert: &Alert, assessment: &Assessment, audience: &Audience) -> Alert {
+    let rule = assessment.rules.iter().find(|rule| rule.id == alert.rule);
+    let is_shown = rule.and_then(|rule| rule.indicator).is_none_or(|kind| is_shown(kind, audience));
+    Alert { value: alert.value.filter(|_| is_shown), ..alert.clone() }
 }

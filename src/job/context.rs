@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use crate::alert::Channels;
 use crate::assessment::{Case, Policy};
 use crate::assets;
-use crate::city::City;
+use crate::city::{City, Unit};
 use crate::clock::Clock;
+use crate::disclosure::{Audience, Disclosed, Rules, Setting, UnitSize, disclose};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, MethodParameters};
 use crate::observation::{Authority, Observation};
@@ -54,6 +55,8 @@ pub struct Journey {
     pub policy: Policy,
     /// The epidemiologist's settings.
     pub method: MethodParameters,
+    /// How much is withheld from whom.
+    pub disclosure: Rules,
     /// How people are reached.
     pub channels: Channels,
     /// The first language.
@@ -89,11 +92,36 @@ impl Journey {
         Case { policy: &self.policy, table, orders: &self.city.orders, lineage: &self.city.lineage }
     }
 
-    /// Every vintage known of the city by a moment.
+    /// Every vintage known of the city by a moment, as an audience may see it: what pages and files are made from.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
+    pub async fn disclosed(&self, as_of: Vintage, audience: &Audience) -> anyhow::Result<Disclosed> {
+        Ok(self.disclose(self.observations(as_of).await?, as_of, audience))
+    }
+
+    /// What an audience may see of these figures.
+    pub(super) fn disclose(
+        &self,
+        observations: Vec<Observation>,
+        as_of: Vintage,
+        audience: &Audience,
+    ) -> Disclosed {
+        let size = |unit: &Unit| UnitSize {
+            unit_id: unit.unit_id.clone(),
+            parent: unit.parent.clone(),
+            headcount: unit.headcount,
+        };
+        let units: Vec<UnitSize> = self.city.units.iter().map(size).collect();
+        let setting = Setting { locations: &self.city.locations, units: &units, zone: self.city.zone, as_of };
+        disclose(observations, setting, audience, &self.disclosure)
+    }
+
+    /// Every vintage known of the city by a moment, for the rules; nobody is shown these.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
         let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
         self.store.observations(&filter).await.context("read the figures")
     }

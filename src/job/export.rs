@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use super::{Focus, Journey, city_view};
 use crate::assessment::Assessment;
+use crate::disclosure::Audience;
 use crate::epi::{Estimate, IndicatorKind, Vintage};
 use crate::export::{Cell, Column, Table};
 use crate::indicator::IndicatorTable;
@@ -59,17 +60,23 @@ impl Dataset {
         }
     }
 
-    /// The table, as known at a moment (now if `None`).
+    /// The table, as known at a moment (now if `None`), as an audience may see it.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn table(self, journey: &Journey, as_of: Option<Vintage>) -> anyhow::Result<Table> {
+    pub async fn table(
+        self,
+        journey: &Journey,
+        as_of: Option<Vintage>,
+        audience: &Audience,
+    ) -> anyhow::Result<Table> {
         let known_by = as_of.unwrap_or_else(|| journey.clock.now());
+        let disclosed = || journey.disclosed(known_by, audience);
         Ok(match self {
-            Self::Observations => observation_table(&journey.observations(known_by).await?),
-            Self::Revisions => revision_table(&journey.observations(known_by).await?),
+            Self::Observations => observation_table(&disclosed().await?.observations),
+            Self::Revisions => revision_table(&disclosed().await?.observations),
             Self::Indicators => {
-                let view = city_view(journey, Focus { date: None, as_of }).await?;
+                let view = city_view(journey, Focus { date: None, as_of }, audience).await?;
                 indicator_table(std::slice::from_ref(&view.table), &IndicatorRows::default())
             }
             Self::Assessments => {
@@ -104,7 +111,7 @@ pub fn observation_table(observations: &[Observation]) -> Table {
         ("as_of", "when it became known, RFC 3339"),
         ("source", "who reports it"),
         ("unit_id", "work unit (OPD), empty for the whole location"),
-        ("note", "remark"),
+        ("note", "remark; \"withheld: \" and a code where the figure is not for this reader"),
         ("date_from", "first day of a figure for several days, else empty"),
         ("status", "printed, derived or reconstructed"),
         ("address", "the page it was taken from"),

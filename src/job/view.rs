@@ -3,9 +3,11 @@
 use chrono::{Duration, NaiveDate};
 
 use super::Journey;
-use super::assess::indicators_as_of;
+use super::assess::indicators_of;
+use crate::alert::Alert;
 use crate::assessment::{Assessment, assess, assess_on, backtest};
-use crate::epi::{Vintage, Window};
+use crate::disclosure::{Audience, UnitPeriod, UnitView, disclose_assessment, is_about_staff, is_shown};
+use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
 use crate::observation::{Cell, Grid, Observation, Snapshot};
 use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
@@ -22,6 +24,8 @@ pub struct Focus {
 /// The city at one moment.
 #[derive(Debug)]
 pub struct CityView {
+    /// For whom it was gathered.
+    pub audience: Audience,
     /// The day shown.
     pub date: NaiveDate,
     /// As known when.
@@ -50,57 +54,124 @@ pub struct CityView {
     pub sources: Vec<(String, SourceState)>,
     /// Messages, newest first.
     pub messages: Vec<Message>,
-    /// Cases by unit in the fourteen days to the day shown.
+    /// Cases by unit in the fourteen days to the day shown, for those who see units day by day.
     pub unit_cases: Vec<UnitCases>,
+    /// Units by period, for those who see them so.
+    pub unit_periods: Vec<UnitPeriod>,
     /// Every vintage known, for tables of figures.
     pub observations: Vec<Observation>,
     /// Rises whenever anything is added.
     pub version: i64,
 }
 
-/// Gathers the view.
+/// Gathers the view for an audience: everything in it is what that audience may see.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn city_view(journey: &Journey, focus: Focus) -> anyhow::Result<CityView> {
+pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> anyhow::Result<CityView> {
     let now = journey.clock.now();
     let as_of = focus.as_of.unwrap_or(now);
     let location = &journey.city.location;
     let made = journey.store.assessments(location, Some(as_of)).await?;
     let known_until = as_of.local_date(journey.city.zone);
     let date = focus.date.or(made.last().map(|saved| saved.assessment.date));
-    let table = indicators_as_of(journey, as_of, date.unwrap_or(known_until).min(known_until)).await?;
-    let date = date.unwrap_or_else(|| last_day(&table, known_until));
     let observations = journey.observations(as_of).await?;
+    let until = date.unwrap_or(known_until).min(known_until);
+    let (observations, known) = indicators_of(journey, observations, as_of, until).await?;
+    let date = date.unwrap_or_else(|| last_day(&known, known_until));
+    // The rules see everything, the reader does not.
+    let mut ledger = last_of_each_day(made);
+    let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
+    let mut backtest = backtest(journey.case(&known), Window::between(known.first, date), None);
+    on_these_figures = disclose_assessment(on_these_figures, audience);
+    backtest = backtest.into_iter().map(|day| disclose_assessment(day, audience)).collect();
+    for saved in &mut ledger {
+        saved.assessment = disclose_assessment(saved.assessment.clone(), audience);
+    }
+    let disclosed = journey.disclose(observations, as_of, audience);
+    let (observations, table) =
+        shown_indicators(journey, known, disclosed.observations, (as_of, until, audience)).await?;
     let (observations, grid) = grid_as_of(journey, observations, as_of, date).await?;
-    let ledger = last_of_each_day(made);
-    let on_these_figures = assessed(journey, &table, focus, (date, &ledger));
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
+    // A message belongs to whom it is sent; only the demonstration shows its mailbox.
+    let messages = if journey.is_demo { journey.store.messages(100).await? } else { Vec::new() };
     let mut sources = Vec::new();
     for spec in &journey.sources {
         sources.push((spec.id.clone(), journey.store.source_state(&spec.id).await?));
     }
     Ok(CityView {
+        audience: audience.clone(),
         date,
         as_of,
         daily: daily_cases(&grid),
         assessment: saved.map_or_else(|| on_these_figures.clone(), |saved| saved.assessment.clone()),
         is_as_made: saved.is_some(),
         on_these_figures,
-        backtest: backtest(journey.case(&table), Window::between(table.first, date), None),
-        unit_cases: grid
-            .index(date)
-            .map_or_else(Vec::new, |slot| unit_cases(&grid, slot, journey.method.cluster_days)),
+        backtest,
+        unit_cases: unit_cases_on(journey, &grid, date, audience),
+        unit_periods: disclosed.unit_periods,
         grid,
         table,
         ledger,
-        alerts: journey.store.alerts(Some(as_of)).await?,
+        alerts: shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?,
         runs: journey.store.runs(60).await?,
         sources,
-        messages: journey.store.messages(100).await?,
+        messages,
         observations,
         version: journey.store.data_version().await?,
     })
+}
+
+/// The indicators as the reader may see them: worked out from what is shown, never thinned out afterwards, so that
+/// nothing more can be worked out from them.
+async fn shown_indicators(
+    journey: &Journey,
+    known: IndicatorTable,
+    shown: Vec<Observation>,
+    (as_of, until, audience): (Vintage, NaiveDate, &Audience),
+) -> anyhow::Result<(Vec<Observation>, IndicatorTable)> {
+    if audience.threshold.is_none() {
+        return Ok((shown, known));
+    }
+    let (observations, mut table) = indicators_of(journey, shown, as_of, until).await?;
+    for kind in IndicatorKind::ALL.iter().copied().filter(|kind| is_about_staff(*kind)) {
+        for index in 0..table.len {
+            let date = table.date(index);
+            let is_gone = !matches!(known.at(kind, date), Estimate::Missing(_))
+                && matches!(table.at(kind, date), Estimate::Missing(_));
+            if is_gone || (kind == IndicatorKind::UnitClusters && !is_shown(kind, audience)) {
+                table.set(kind, index, Estimate::Missing(Missing::Withheld));
+            }
+        }
+    }
+    Ok((observations, table))
+}
+
+/// Alerts without the values of indicators that the reader may not see.
+fn shown_alerts(
+    journey: &Journey,
+    mut alerts: Vec<AlertRow>,
+    audience: &Audience,
+) -> anyhow::Result<Vec<AlertRow>> {
+    for alert in &mut alerts {
+        let rule = journey.policy.rules.iter().find(|rule| rule.id == alert.rule);
+        if rule.and_then(|rule| rule.indicator).is_some_and(|kind| !is_shown(kind, audience)) {
+            let mut about: Alert = serde_json::from_str(&alert.json)?;
+            about.value = None;
+            alert.json = serde_json::to_string(&about)?;
+        }
+    }
+    Ok(alerts)
+}
+
+/// Cases by unit in the days of a cluster, for those who see units day by day.
+fn unit_cases_on(journey: &Journey, grid: &Grid, date: NaiveDate, audience: &Audience) -> Vec<UnitCases> {
+    match (&audience.units, grid.index(date)) {
+        (UnitView::AsReported | UnitView::Own(_), Some(slot)) => {
+            unit_cases(grid, slot, journey.method.cluster_days)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The day on the figures of the moment. Asked "as known then", what stood is what was recommended then; asked of
@@ -140,7 +211,7 @@ async fn grid_as_of(
 
 /// The last day with a case figure, or the day known until when there is none.
 fn last_day(table: &IndicatorTable, known_until: NaiveDate) -> NaiveDate {
-    let age = table.at(crate::epi::IndicatorKind::DataAgeDays, known_until).value();
+    let age = table.at(IndicatorKind::DataAgeDays, known_until).value();
     #[expect(clippy::cast_possible_truncation, reason = "an age in days is a small whole number")]
     age.map_or(known_until, |age| known_until - Duration::days(age as i64))
 }

@@ -42,6 +42,8 @@ pub struct Grid {
     pub lumps: BTreeMap<Measure, Vec<Lump>>,
     /// Figures by work unit.
     pub units: BTreeMap<String, BTreeMap<Measure, Vec<Option<Cell>>>>,
+    /// Figures for several days by work unit.
+    pub unit_lumps: BTreeMap<String, BTreeMap<Measure, Vec<Lump>>>,
 }
 
 impl Grid {
@@ -56,6 +58,7 @@ impl Grid {
             measures: BTreeMap::new(),
             lumps: BTreeMap::new(),
             units: BTreeMap::new(),
+            unit_lumps: BTreeMap::new(),
         }
     }
 

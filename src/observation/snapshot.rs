@@ -157,11 +157,15 @@ fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Gr
             continue;
         };
         let cell = Cell { value, status };
+        let unit = unit.get(row).filter(|unit| !unit.is_empty());
         if days > 1 {
             let (from, to) = (from_days(date - days + 1), from_days(date));
-            grid.lumps.entry(measure).or_default().push(Lump { from, to, cell });
+            let lumps = match unit {
+                Some(unit) => grid.unit_lumps.entry(unit.to_owned()).or_default(),
+                None => &mut grid.lumps,
+            };
+            lumps.entry(measure).or_default().push(Lump { from, to, cell });
         } else {
-            let unit = unit.get(row).filter(|unit| !unit.is_empty());
             grid.put(unit, measure, from_days(date), cell);
         }
     }
@@ -204,6 +208,18 @@ mod tests {
         assert_eq!(read("2021-06-28T12:00:00+07:00"), Some(3_023.0));
         assert_eq!(read("2021-06-28"), Some(3_003.0));
         assert_eq!(read("2021-06-27"), None);
+    }
+
+    #[test]
+    fn a_units_figure_for_several_days_is_not_the_citys() {
+        let week = Observation {
+            unit_id: Some("dinkes".to_owned()),
+            days: 7,
+            ..figure("bkpsdm", "staff_cases", "2021-06-27", 6.0, "2021-06-28")
+        };
+        let grids = Snapshot::new(&[week], None, &Authority::default()).unwrap().grids(None).unwrap();
+        assert!(!grids[0].has(Measure::StaffCases));
+        assert_eq!(grids[0].unit_lumps["dinkes"][&Measure::StaffCases][0].cell.value, 6.0);
     }
 
     #[test]

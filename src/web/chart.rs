@@ -36,7 +36,8 @@ pub(super) async fn chart(
         Some(_) => return Err(WebError::Choice { name: "theme", allowed: "light, dark" }),
     };
     let view = visit.view().await?;
-    let tag = format!("\"{}-{}-{}-{theme:?}\"", view.version, view.date, visit.phrases.locale.tag());
+    let about = (view.version, view.date, visit.phrases.locale.tag(), visit.audience.fingerprint());
+    let tag = format!("\"{}-{}-{}-{theme:?}-{:08x}\"", about.0, about.1, about.2, about.3);
     let about = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),

@@ -32,12 +32,13 @@ pub(super) async fn export(
     let journey = visit.journey();
     let as_of = visit.as_of();
     let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
-    let tag = format!("\"{version}-{}-{file}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
+    let moment = visit.focus.as_of.map_or(0, crate::epi::Vintage::millis);
+    let tag = format!("\"{version}-{moment}-{file}-{:08x}\"", visit.audience.fingerprint());
     let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
-    let table = dataset.table(journey, Some(as_of)).await?;
+    let table = dataset.table(journey, Some(as_of), &visit.audience).await?;
     let bytes = off_the_runtime(move || {
         let mut bytes = Vec::new();
         match form {

@@ -12,12 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::dashboard::{self, Dashboard};
 use super::error::WebError;
+use crate::disclosure::Audience;
 use crate::job::{CityView, Focus, Journey, city_view};
 
 /// So many questions are remembered before all are forgotten.
 const MOST_VIEWS: usize = 32;
 
-type Views = HashMap<(Focus, i64), Arc<OnceCell<Arc<CityView>>>>;
+type Views = HashMap<(Focus, Audience, i64), Arc<OnceCell<Arc<CityView>>>>;
 
 /// What every request shares.
 #[derive(Clone)]
@@ -58,19 +59,19 @@ impl AppState {
         self.dashboards.get(name).cloned().ok_or(WebError::NotFound)
     }
 
-    /// The city as asked for.
-    pub(super) async fn view(&self, focus: Focus) -> Result<Arc<CityView>, WebError> {
+    /// The city as asked for, as an audience may see it.
+    pub(super) async fn view(&self, focus: Focus, audience: &Audience) -> Result<Arc<CityView>, WebError> {
         let version = self.journey.store.data_version().await.map_err(anyhow::Error::from)?;
         let cell = {
             let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
             if views.len() >= MOST_VIEWS {
                 views.clear();
             }
-            views.retain(|(_, known), _| *known == version);
-            Arc::clone(views.entry((focus, version)).or_default())
+            views.retain(|(_, _, known), _| *known == version);
+            Arc::clone(views.entry((focus, audience.clone(), version)).or_default())
         };
-        let view =
-            cell.get_or_try_init(|| async { city_view(&self.journey, focus).await.map(Arc::new) }).await?;
+        let gather = || async { city_view(&self.journey, focus, audience).await.map(Arc::new) };
+        let view = cell.get_or_try_init(gather).await?;
         Ok(Arc::clone(view))
     }
 

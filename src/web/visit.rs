@@ -11,6 +11,8 @@ use chrono::NaiveDate;
 
 use super::error::WebError;
 use super::{AppState, locale};
+use crate::account::Visitor;
+use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey};
 use crate::text::Phrases;
@@ -22,6 +24,8 @@ pub(super) struct Visit {
     pub(super) phrases: Phrases,
     /// What is asked for.
     pub(super) focus: Focus,
+    /// What the reader may see.
+    pub(super) audience: Audience,
     path: String,
     parameters: Vec<(String, String)>,
 }
@@ -35,6 +39,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             phrases: Phrases::new(locale),
             focus: Focus::default(),
+            audience: if state.journey.is_demo { Visitor::Demo } else { Visitor::Public }.audience(),
             path: parts.uri.path().to_owned(),
             parameters: parameters(&parts.uri),
         };
@@ -51,7 +56,7 @@ impl Visit {
 
     /// The city as asked for.
     pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
-        self.state.view(self.focus).await
+        self.state.view(self.focus, &self.audience).await
     }
 
     /// As known when. Without a moment asked for that is now, however long ago the view was gathered.

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use siaga::clock::SteppedClock;
 use siaga::demo::Feed;
+use siaga::disclosure::Audience;
 use siaga::job::{ingest_all, ingest_source};
 use siaga::source::{FetchLimits, Fetched, Fetcher, SourceError, SourceSpec, Validators};
 use siaga::store::Outcome;
@@ -119,7 +120,14 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         assert!(!report.run.message.contains("secret"), "{path}: a key never shows: {}", report.run.message);
     }
     assert_eq!(journey.store.runs(50).await.unwrap().len(), 9);
-    assert!(journey.observations(moment("2021-07-13")).await.unwrap().is_empty());
+    assert!(
+        journey
+            .disclosed(moment("2021-07-13"), &Audience::unsuppressed())
+            .await
+            .unwrap()
+            .observations
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

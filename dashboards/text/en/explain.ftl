@@ -62,6 +62,7 @@ missing-only_reconstructed = only a reconstruction or an example; no rule may re
 missing-no_beds = beds in service were reported as zero
 missing-part_exceeds_whole = the part is larger than the whole
 missing-no_order = no order of the centre
+missing-withheld = withheld: too small a count
 
 reject-unreadable = cannot be read
 reject-column_missing = a column is missing

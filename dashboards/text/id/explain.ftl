@@ -62,6 +62,7 @@ missing-only_reconstructed = hanya rekonstruksi atau contoh; aturan tidak boleh 
 missing-no_beds = tempat tidur tersedia dilaporkan nol
 missing-part_exceeds_whole = bagian lebih besar daripada keseluruhannya
 missing-no_order = tidak ada perintah pusat
+missing-withheld = ditahan: jumlahnya terlalu kecil untuk ditampilkan
 
 reject-unreadable = tidak dapat dibaca
 reject-column_missing = kolom tidak ada

@@ -4,9 +4,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{Frame, html};
-use crate::epi::Vintage;
 use crate::export::Column;
-use crate::job::{Dataset, indicator_columns};
+use crate::job::Dataset;
 use crate::web::error::WebError;
 use crate::web::panel::downloads::{Download, download};
 use crate::web::visit::Visit;
@@ -30,18 +29,7 @@ pub(in crate::web) async fn dictionary(visit: Visit) -> Result<Response, WebErro
     let frame = Frame::of(&visit, &view, (&title, "/dictionary"));
     let mut datasets = Vec::new();
     for dataset in Dataset::ALL {
-        datasets.push(Described {
-            columns: columns(&visit, dataset).await?,
-            download: download(&visit, dataset),
-        });
+        datasets.push(Described { columns: dataset.columns(), download: download(&visit, dataset) });
     }
     html(&Dictionary { frame, datasets })
-}
-
-/// A table as known in 1970 has its columns and no rows.
-async fn columns(visit: &Visit, dataset: Dataset) -> Result<Vec<Column>, WebError> {
-    if dataset == Dataset::Indicators {
-        return Ok(indicator_columns());
-    }
-    Ok(dataset.table(visit.journey(), Vintage::from_millis(0)).await?.columns)
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::Context;
 use super::freshness::freshness;
 use super::units::clusters;
+use crate::disclosure::UnitView;
 use crate::epi::Status;
 use crate::text::{Phrases, date_long, date_medium};
 use crate::web::dashboard::Attention;
@@ -55,7 +56,9 @@ fn units(context: Context<'_>) -> Point {
     let (view, t) = (context.view, context.t);
     let title = t.say("attention-clusters");
     if view.unit_cases.is_empty() {
-        return plain(title, "–".to_owned(), t.say("missing-no_unit_figures"));
+        let is_withheld = view.audience.units != UnitView::AsReported;
+        let why = if is_withheld { "missing-withheld" } else { "missing-no_unit_figures" };
+        return plain(title, "–".to_owned(), t.say(why));
     }
     let clusters = clusters(context);
     let mut small: Vec<String> = clusters.iter().take(NAMED).map(|cluster| cluster.name.clone()).collect();

@@ -1,16 +1,14 @@
-//! The work units (OPD): staff, cases of fourteen days, cluster, and the cap at the recommended step.
-//!
-//! Outside the demonstration counts from one to four are withheld: in an office of twelve they point at people.
+//! The work units (OPD): staff, cases, cluster, and the cap at the recommended step. Cases as the reader may see them:
+//! of fourteen days as reported, of the last period with small counts withheld, or not at all.
 
 use askama::Template;
 
 use super::Context;
+use crate::city::Unit;
+use crate::disclosure::{Count, UnitPeriod, UnitView};
 use crate::epi::Status;
 use crate::text::{Locale, Phrases, number};
-use crate::web::words::cap;
-
-/// Counts below this are withheld, unless they are zero.
-const SMALL: f64 = 5.0;
+use crate::web::words::{cap, span};
 
 /// A unit with a cluster.
 pub(super) struct Cluster {
@@ -23,13 +21,20 @@ struct Row {
     staff: String,
     staff_value: String,
     is_synthetic_staff: bool,
-    cases: String,
-    cases_value: String,
-    is_withheld: bool,
-    is_synthetic: bool,
+    cases: Cases,
     is_cluster: bool,
     cap: String,
     cap_value: u8,
+}
+
+/// A unit's cases as shown.
+struct Cases {
+    text: String,
+    /// For sorting.
+    value: String,
+    /// Why there is no number.
+    withheld: Option<String>,
+    is_synthetic: bool,
 }
 
 #[derive(Template)]
@@ -38,6 +43,10 @@ pub(super) struct UnitsPanel {
     t: Phrases,
     rows: Vec<Row>,
     caption: String,
+    /// What the column of cases counts.
+    cases_unit: String,
+    /// What of it this reader sees.
+    view: Option<String>,
     has_synthetic: bool,
 }
 
@@ -59,29 +68,44 @@ fn name(context: Context<'_>, id: &str) -> String {
 }
 
 pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
-    let t = context.t;
-    let mut rows: Vec<Row> =
-        (0..context.journey().city.units.len()).map(|place| row(context, place)).collect();
+    let (t, view) = (context.t, context.view);
+    let seen = context.journey().city.units.iter().filter(|unit| is_seen(context, unit));
+    let mut rows: Vec<Row> = seen.map(|unit| row(context, unit)).collect();
     // Clusters first; the file's order within.
     rows.sort_by_key(|row| !row.is_cluster);
-    let level = crate::text::explain(&context.view.assessment, &context.journey().policy, t).level;
-    let date = crate::text::date_medium(context.view.date, t.locale);
+    let level = crate::text::explain(&view.assessment, &context.journey().policy, t).level;
+    let date = crate::text::date_medium(view.date, t.locale);
+    let period = view.unit_periods.last().map(|last| span(last.from, last.to, t.locale));
+    let (name, threshold) = match (&view.audience.units, view.audience.threshold) {
+        (UnitView::None, _) => (Some("units-view-none"), 0),
+        (UnitView::Own(_), _) => (Some("units-view-own"), 0),
+        (UnitView::Weekly, Some(threshold)) => (Some("units-view-period"), threshold),
+        _ => (None, 0),
+    };
     UnitsPanel {
         t,
-        has_synthetic: rows.iter().any(|row| row.is_synthetic || row.is_synthetic_staff),
+        has_synthetic: rows.iter().any(|row| row.cases.is_synthetic || row.is_synthetic_staff),
         rows,
         caption: t.say_with("units-caption", &[("date", &date), ("level", &level)]),
+        cases_unit: match period {
+            Some(period) => t.say_with("units-cases-period", &[("period", &period)]),
+            None => t.say("units-cases-unit"),
+        },
+        view: name.map(|name| t.say_with(name, &[("threshold", &threshold.to_string())])),
     }
 }
 
-fn row(context: Context<'_>, place: usize) -> Row {
+/// The head of a unit sees the own one and what is part of it.
+fn is_seen(context: Context<'_>, unit: &Unit) -> bool {
+    match &context.view.audience.units {
+        UnitView::Own(own) => unit.unit_id == *own || unit.parent.as_ref() == Some(own),
+        _ => true,
+    }
+}
+
+fn row(context: Context<'_>, unit: &Unit) -> Row {
     let (view, t, journey) = (context.view, context.t, context.journey());
-    let unit = &journey.city.units[place];
-    let cases = view.unit_cases.iter().find(|cases| cases.unit_id == unit.unit_id);
-    let count = cases.map(|cases| cases.cases);
-    let is_withheld = !journey.is_demo && count.is_some_and(|count| count > 0.0 && count < SMALL);
-    let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| number(value, t.locale));
-    let raw = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let count = view.unit_cases.iter().find(|cases| cases.unit_id == unit.unit_id).map(|cases| cases.cases);
     let caps = view.assessment.caps;
     let (at_most, cap_value) = match unit.category.as_str() {
         "E" => (cap(caps.essential, t), caps.essential),
@@ -94,15 +118,51 @@ fn row(context: Context<'_>, place: usize) -> Row {
     Row {
         name: name(context, &unit.unit_id),
         category: t.say(&format!("category-{}", unit.category)),
-        staff: shown(unit.headcount),
-        staff_value: raw(unit.headcount),
+        staff: unit.headcount.map_or_else(|| "–".to_owned(), |staff| number(staff, t.locale)),
+        staff_value: unit.headcount.map(|staff| staff.to_string()).unwrap_or_default(),
         is_synthetic_staff: unit.headcount.is_some() && unit.headcount_status == "synthetic",
-        cases: if is_withheld { format!("<{}", number(SMALL, t.locale)) } else { shown(count) },
-        cases_value: if is_withheld { "1".to_owned() } else { raw(count) },
-        is_withheld,
-        is_synthetic: cases.is_some_and(|cases| cases.status == Status::Reconstructed),
+        cases: cases(context, &unit.unit_id),
         is_cluster: count.is_some_and(|count| count >= journey.method.cluster_cases),
         cap: at_most,
         cap_value,
     }
+}
+
+fn cases(context: Context<'_>, unit_id: &str) -> Cases {
+    let (view, t) = (context.view, context.t);
+    let none = || Cases { text: "–".to_owned(), value: String::new(), withheld: None, is_synthetic: false };
+    let last = view.unit_periods.last().map(|period| period.to);
+    let mut of_last = view.unit_periods.iter().filter(|period| Some(period.to) == last);
+    if let Some(cases) = view.unit_cases.iter().find(|cases| cases.unit_id == unit_id) {
+        return Cases {
+            text: number(cases.cases, t.locale),
+            value: cases.cases.to_string(),
+            withheld: None,
+            is_synthetic: cases.status == Status::Reconstructed,
+        };
+    }
+    let own =
+        of_last.find(|period| period.unit_id == unit_id || period.joined.iter().any(|id| id == unit_id));
+    own.map_or_else(none, |period| of_period(context, period, unit_id))
+}
+
+fn of_period(context: Context<'_>, period: &UnitPeriod, unit_id: &str) -> Cases {
+    let t = context.t;
+    let threshold = context.view.audience.threshold.unwrap_or_default().to_string();
+    if period.unit_id != unit_id {
+        let with = name(context, &period.unit_id);
+        let text = t.say_with("units-joined", &[("unit", &with)]);
+        return Cases { text, value: String::new(), withheld: None, is_synthetic: false };
+    }
+    let (text, value) = match period.count {
+        Count::Shown(count) => (number(crate::web::words::as_number(count), t.locale), count.to_string()),
+        Count::Small => (format!("<{threshold}"), "1".to_owned()),
+        Count::Some => ("≥1".to_owned(), "1".to_owned()),
+        Count::Withheld => (t.say("units-withheld-short"), String::new()),
+    };
+    let withheld = period
+        .count
+        .reason()
+        .map(|reason| t.say_with(&format!("withheld-{}", reason.code()), &[("threshold", &threshold)]));
+    Cases { text, value, withheld, is_synthetic: period.status == Status::Reconstructed }
 }

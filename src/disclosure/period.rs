@@ -1,0 +1,379 @@
+//! Units by week: what was newly reported of each unit, counted at the end of the Monday after, small units joined
+//! with others.
+//!
+//! A period is counted once; what is reported later counts in the period in which it becomes known. So a published
+//! period never changes, and a correction cannot give away what the first publication withheld. Staff who belong to
+//! no listed unit are a row of their own: the city's total less all units would tell them.
+//!
+//! Who sees the city's staff figures as reported gets a period every week. Who does not gets their total at the end of
+//! a period and nowhere else, and a period goes on until that total has passed the gate: a total in between, held
+//! against the units' counts, would tell a small one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Duration, NaiveDate};
+use chrono_tz::Tz;
+
+use super::gate::Gate;
+use super::table::{Count, suppress};
+use super::{Rules, UnitSize};
+use crate::epi::{Status, Vintage};
+use crate::observation::{Measure, Nature, Observation};
+
+/// A unit's cases in a period as shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitPeriod {
+    /// The unit (OPD) whose row it is; empty for staff of no listed unit.
+    pub unit_id: String,
+    /// The small units whose counts are in it.
+    pub joined: Vec<String>,
+    /// A Monday.
+    pub from: NaiveDate,
+    /// A Sunday.
+    pub to: NaiveDate,
+    /// When it was counted.
+    pub as_of: Vintage,
+    /// What is shown.
+    pub count: Count,
+    /// The weakest status among the figures of the period's table.
+    pub status: Status,
+}
+
+/// Units by period, and the city's total at the end of each.
+#[derive(Debug, Default)]
+pub(super) struct Periods {
+    pub(super) units: Vec<UnitPeriod>,
+    pub(super) totals: Vec<Observation>,
+}
+
+/// How a table is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Making<'a> {
+    pub(super) units: &'a [UnitSize],
+    pub(super) as_of: Vintage,
+    pub(super) zone: Tz,
+    pub(super) threshold: u32,
+    /// Whether a period ends every week, because the city's total is seen day by day anyhow.
+    pub(super) is_weekly: bool,
+    pub(super) rules: &'a Rules,
+}
+
+/// Which row each unit's count goes to: its own, its parent's if it is small, else that of the smallest unit that is
+/// large enough. `None` when no unit is.
+struct Rows {
+    of: BTreeMap<String, String>,
+    rest: String,
+}
+
+impl Rows {
+    fn new(units: &[UnitSize], smallest: f64) -> Option<Self> {
+        let mut parts: BTreeMap<&str, Vec<&str>> =
+            units.iter().map(|unit| (unit.unit_id.as_str(), vec![unit.unit_id.as_str()])).collect();
+        let mut staff: BTreeMap<&str, f64> =
+            units.iter().map(|unit| (unit.unit_id.as_str(), unit.headcount.unwrap_or(0.0))).collect();
+        let parent: BTreeMap<&str, &str> = units
+            .iter()
+            .filter_map(|unit| Some((unit.unit_id.as_str(), unit.parent.as_deref()?)))
+            .filter(|(unit, parent)| unit != parent)
+            .collect();
+        // A unit that is still too small is joined with its parent, as often as there is one.
+        while let Some((small, parent)) =
+            staff.iter().filter(|(_, staff)| **staff < smallest).find_map(|(unit, _)| {
+                Some((*unit, *parent.get(unit).filter(|parent| staff.contains_key(*parent))?))
+            })
+        {
+            let (joined, added) =
+                (parts.remove(small).unwrap_or_default(), staff.remove(small).unwrap_or(0.0));
+            parts.entry(parent).or_default().extend(joined);
+            *staff.entry(parent).or_default() += added;
+        }
+        let rest = staff
+            .iter()
+            .filter(|(_, staff)| **staff >= smallest)
+            .min_by(|one, other| one.1.total_cmp(other.1))
+            .map(|(unit, _)| (*unit).to_owned())?;
+        let mut of = BTreeMap::new();
+        for (row, joined) in &parts {
+            let row = if staff.get(row).is_some_and(|staff| *staff >= smallest) { *row } else { &rest };
+            of.extend(joined.iter().map(|unit| ((*unit).to_owned(), row.to_owned())));
+        }
+        Some(Self { of, rest })
+    }
+
+    fn row(&self, unit_id: &str) -> &str {
+        self.of.get(unit_id).unwrap_or(&self.rest)
+    }
+}
+
+/// The periods that can be published by now, oldest first, units in the order of their ids.
+pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
+    let mut out = Periods::default();
+    let Some(rows) = Rows::new(making.units, making.rules.smallest_unit) else { return out };
+    let Some(first) = figures.iter().map(|figure| figure.as_of.local_date(making.zone)).min() else {
+        return out;
+    };
+    // What became known on a Monday belongs to the week before it.
+    let mut from = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 7);
+    let mut sunday = from + Duration::days(6);
+    let mut gate = Gate::new(making.threshold);
+    let mut before = Known::default();
+    loop {
+        let counted_at = Vintage::end_of(sunday + Duration::days(1), making.zone);
+        if counted_at > making.as_of {
+            return out;
+        }
+        let known = Known::by(figures, &rows, counted_at);
+        let is_whole = making.is_weekly || gate.admits(known.in_all());
+        if is_whole {
+            out.units.extend(table(&known, &before, &rows, (from, sunday, counted_at), making));
+            out.totals.extend(known.total.iter().map(|total| Observation {
+                date: sunday,
+                as_of: counted_at,
+                ..(*total).clone()
+            }));
+            before = known;
+            from = sunday + Duration::days(1);
+        }
+        sunday += Duration::days(7);
+    }
+}
+
+fn table(
+    known: &Known,
+    before: &Known,
+    rows: &Rows,
+    (from, to, as_of): (NaiveDate, NaiveDate, Vintage),
+    making: Making<'_>,
+) -> Vec<UnitPeriod> {
+    let names: BTreeSet<&str> = rows.of.values().map(String::as_str).collect();
+    let of = |known: &Known, name: &str| known.by_row.get(name).copied().unwrap_or(0);
+    let mut counts: Vec<(&str, i64)> =
+        names.iter().map(|name| (*name, of(known, name) - of(before, name))).collect();
+    if let Some(risen) = known.risen_since(before) {
+        let in_units: i64 = counts.iter().map(|(_, count)| count).sum();
+        counts.push(("", risen - in_units));
+    }
+    let new: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
+    let shown = suppress(&new, i64::from(making.threshold), making.rules.is_complementary);
+    let period = |((name, _), count): (&(&str, i64), Count)| UnitPeriod {
+        unit_id: (*name).to_owned(),
+        joined: rows
+            .of
+            .iter()
+            .filter(|(unit, row)| row == name && unit != name)
+            .map(|it| it.0.clone())
+            .collect(),
+        from,
+        to,
+        as_of,
+        count,
+        status: known.status.unwrap_or(Status::Derived),
+    };
+    counts.iter().zip(shown).map(period).collect()
+}
+
+/// What is known by a moment.
+#[derive(Debug, Default)]
+struct Known {
+    /// Cases of each row in all.
+    by_row: BTreeMap<String, i64>,
+    /// The city's figure in all: the last running total, or the daily counts added up.
+    total: Option<Observation>,
+    status: Option<Status>,
+}
+
+impl Known {
+    fn by(figures: &[&Observation], rows: &Rows, moment: Vintage) -> Self {
+        // The last vintage of each figure, by unit (empty: the city) and source.
+        let mut latest: BTreeMap<(&str, &str, Measure, NaiveDate, u32), &Observation> = BTreeMap::new();
+        for figure in figures.iter().filter(|figure| figure.as_of <= moment) {
+            let unit = figure.unit_id.as_deref().unwrap_or_default();
+            let key = (unit, figure.source.as_str(), figure.measure, figure.date, figure.days);
+            let kept = latest.entry(key).or_insert(figure);
+            if figure.as_of >= kept.as_of {
+                *kept = figure;
+            }
+        }
+        let mut by_unit: BTreeMap<&str, BTreeMap<&str, Vec<&Observation>>> = BTreeMap::new();
+        for ((unit, source, ..), figure) in latest {
+            by_unit.entry(unit).or_default().entry(source).or_default().push(figure);
+        }
+        let total = by_unit.remove("").and_then(|sources| city_total(&sources));
+        let mut known = Self { total, ..Self::default() };
+        for (unit, sources) in by_unit {
+            // Several sources of one unit are never added up: the one that tells most counts.
+            let most = sources.values().map(|figures| in_all(figures)).max().unwrap_or(0);
+            known.status =
+                sources.values().flatten().map(|figure| Some(figure.status)).fold(known.status, Option::max);
+            *known.by_row.entry(rows.row(unit).to_owned()).or_insert(0) += most;
+        }
+        known
+    }
+
+    /// How many cases the city has by now: by its own figure, else in all units.
+    fn in_all(&self) -> f64 {
+        match &self.total {
+            Some(total) => total.value.unwrap_or(0.0),
+            None => as_f64(self.by_row.values().sum()),
+        }
+    }
+
+    /// By how much the city's figure has risen; `None` where there were not two of one source.
+    fn risen_since(&self, before: &Self) -> Option<i64> {
+        let (now, then) = (self.total.as_ref()?, before.total.as_ref()?);
+        (now.source == then.source).then(|| whole(now.value.unwrap_or(0.0) - then.value.unwrap_or(0.0)))
+    }
+}
+
+/// The city's figure: of several sources the one that reported last.
+fn city_total(sources: &BTreeMap<&str, Vec<&Observation>>) -> Option<Observation> {
+    let last = |figures: &[&Observation]| {
+        let is_total = figures.iter().any(|figure| figure.measure.nature() == Nature::Total);
+        let of_kind = figures.iter().filter(|figure| !is_total || figure.measure.nature() == Nature::Total);
+        of_kind.max_by_key(|figure| (figure.date, figure.as_of)).map(|figure| (**figure).clone())
+    };
+    let (figure, figures) = sources
+        .values()
+        .filter_map(|figures| Some((last(figures)?, figures)))
+        .max_by_key(|(figure, _)| (figure.date, figure.as_of))?;
+    let value = as_f64(in_all(figures));
+    Some(Observation { measure: Measure::StaffCasesTotal, days: 1, value: Some(value), ..figure })
+}
+
+/// Cases in all by one source: its last running total, or its counts added up.
+fn in_all(figures: &[&Observation]) -> i64 {
+    let totals = figures.iter().filter(|figure| figure.measure.nature() == Nature::Total);
+    match totals.max_by_key(|figure| figure.date) {
+        Some(total) => whole(total.value.unwrap_or(0.0)),
+        None => figures.iter().filter_map(|figure| figure.value).map(whole).sum(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "counts of people, checked when taken in")]
+fn whole(count: f64) -> i64 {
+    count.round() as i64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+pub(super) fn as_f64(count: i64) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epi::LocationId;
+    use chrono_tz::Asia::Jakarta;
+
+    fn unit(unit_id: &str, parent: Option<&str>, headcount: f64) -> UnitSize {
+        UnitSize {
+            unit_id: unit_id.to_owned(),
+            parent: parent.map(str::to_owned),
+            headcount: Some(headcount),
+        }
+    }
+
+    fn cases(unit: &str, date: &str, value: f64, known: &str) -> Observation {
+        Observation {
+            location: LocationId::new("3271"),
+            unit_id: Some(unit.to_owned()),
+            measure: Measure::StaffCases,
+            source: "bkpsdm".to_owned(),
+            date: date.parse().unwrap(),
+            days: 1,
+            value: Some(value),
+            status: Status::Printed,
+            as_of: Vintage::parse_known(known, Jakarta).unwrap(),
+            note: String::new(),
+            address: String::new(),
+        }
+    }
+
+    fn making<'a>(units: &'a [UnitSize], as_of: &str, is_weekly: bool, rules: &'a Rules) -> Making<'a> {
+        let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
+        Making { units, as_of, zone: Jakarta, threshold: 5, is_weekly, rules }
+    }
+
+    fn counted(figures: &[Observation], units: &[UnitSize], as_of: &str) -> Vec<(String, String, Count)> {
+        let figures: Vec<&Observation> = figures.iter().collect();
+        let periods = periods(&figures, making(units, as_of, true, &Rules::default()));
+        periods.units.into_iter().map(|row| (row.to.to_string(), row.unit_id, row.count)).collect()
+    }
+
+    #[test]
+    fn small_units_are_joined_with_their_parent_and_orphans_with_the_smallest_large_unit() {
+        let units = [
+            unit("setda", None, 38.0),
+            unit("setda-hukum", Some("setda"), 18.0),
+            unit("arsip", None, 12.0),
+            unit("dinkes", None, 90.0),
+        ];
+        let rows = Rows::new(&units, 20.0).unwrap();
+        let row = |unit| rows.row(unit).to_owned();
+        assert_eq!(
+            ["setda", "setda-hukum", "arsip", "dinkes", "never heard of"].map(row),
+            ["setda", "setda", "setda", "dinkes", "setda"]
+        );
+        assert!(Rows::new(&[unit("arsip", None, 12.0)], 20.0).is_none());
+    }
+
+    #[test]
+    fn two_small_units_that_are_each_others_parent_do_not_loop() {
+        let units = [unit("a", Some("b"), 5.0), unit("b", Some("a"), 5.0), unit("c", None, 30.0)];
+        assert_eq!(Rows::new(&units, 20.0).unwrap().row("a"), "c");
+    }
+
+    #[test]
+    fn a_week_is_counted_once_and_late_reports_count_when_they_come() {
+        let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0)];
+        let mut figures = vec![
+            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
+            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
+        ];
+        let early = counted(&figures, &units, "2021-06-27");
+        assert!(early.iter().all(|(to, ..)| to == "2021-06-20"), "{early:?}");
+        let told = counted(&figures, &units, "2021-06-28");
+        assert_eq!(told[2], ("2021-06-27".to_owned(), "dinkes".to_owned(), Count::Shown(6)));
+        // A later correction of the same day changes the later week only.
+        figures.push(cases("dinkes", "2021-06-22", 13.0, "2021-06-30"));
+        figures.push(cases("setda", "2021-06-29", 5.0, "2021-06-30"));
+        let later = counted(&figures, &units, "2021-07-05");
+        assert_eq!(later[..4], told[..4]);
+        assert_eq!(later[4], ("2021-07-04".to_owned(), "dinkes".to_owned(), Count::Shown(7)));
+    }
+
+    #[test]
+    fn a_period_goes_on_until_the_citys_total_may_be_told() {
+        let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0)];
+        let total = |date: &str, value: f64| Observation {
+            unit_id: None,
+            measure: Measure::StaffCasesTotal,
+            ..cases("", date, value, date)
+        };
+        let figures = [
+            total("2021-06-14", 30.0),
+            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
+            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
+            total("2021-06-25", 44.0),
+            cases("setda", "2021-06-30", 2.0, "2021-06-30"),
+            total("2021-07-02", 46.0),
+            cases("dinkes", "2021-07-06", 5.0, "2021-07-06"),
+            cases("setda", "2021-07-06", 4.0, "2021-07-06"),
+            total("2021-07-08", 56.0),
+        ];
+        let figures: Vec<&Observation> = figures.iter().collect();
+        let rules = Rules::default();
+        let told = periods(&figures, making(&units, "2021-07-12", false, &rules));
+        let totals: Vec<_> = told.totals.iter().map(|total| (total.date.to_string(), total.value)).collect();
+        let expected = [("2021-06-13", 30.0), ("2021-06-27", 44.0), ("2021-07-11", 56.0)];
+        assert_eq!(
+            totals[totals.len() - 2..],
+            expected[1..].iter().map(|(d, v)| ((*d).to_owned(), Some(*v))).collect::<Vec<_>>()
+        );
+        let last: Vec<_> = told.units.iter().filter(|row| row.to.to_string() == "2021-07-11").collect();
+        assert!(last.iter().all(|row| row.from.to_string() == "2021-06-28"), "two weeks in one period");
+        // One member of the staff belongs to no unit: told beside 5 and 6, the total would give that away.
+        let shown: Vec<_> = last.iter().map(|row| (row.unit_id.as_str(), row.count)).collect();
+        assert_eq!(shown, [("dinkes", Count::Some), ("setda", Count::Some), ("", Count::Some)]);
+    }
+}
