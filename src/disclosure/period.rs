@@ -1,7 +1,7 @@
 //! Units by week: what was newly reported of each unit, counted at the end of the Monday after, small units joined
 //! with others.
 //!
-//! A period is counted once; what is reported later counts in the period in which it becomes known. So a published
+//! A period is counted once; what is reported later for its days counts in the period in which it becomes known. So a published
 //! period never changes, and a correction cannot give away what the first publication withheld. Staff who belong to
 //! no listed unit are a row of their own: the city's total less all units would tell them.
 //!
@@ -112,7 +112,7 @@ pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
     let Some(first) = figures.iter().map(|figure| figure.as_of.local_date(making.zone)).min() else {
         return out;
     };
-    // What became known on a Monday belongs to the week before it.
+    // A week earlier: what becomes known on a Monday may be for the Sunday before it.
     let mut from = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 7);
     let mut sunday = from + Duration::days(6);
     let mut gate = Gate::new(making.threshold);
@@ -122,7 +122,7 @@ pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
         if counted_at > making.as_of {
             return out;
         }
-        let known = Known::by(figures, &rows, counted_at);
+        let known = Known::by(figures, &rows, (sunday, counted_at));
         let is_whole = making.is_weekly || gate.admits(known.in_all());
         if is_whole {
             out.units.extend(table(&known, &before, &rows, (from, sunday, counted_at), making));
@@ -183,10 +183,11 @@ struct Known {
 }
 
 impl Known {
-    fn by(figures: &[&Observation], rows: &Rows, moment: Vintage) -> Self {
+    /// Figures for days up to `last`, as known by `moment`.
+    fn by(figures: &[&Observation], rows: &Rows, (last, moment): (NaiveDate, Vintage)) -> Self {
         // The last vintage of each figure, by unit (empty: the city) and source.
         let mut latest: BTreeMap<(&str, &str, Measure, NaiveDate, u32), &Observation> = BTreeMap::new();
-        for figure in figures.iter().filter(|figure| figure.as_of <= moment) {
+        for figure in figures.iter().filter(|figure| figure.as_of <= moment && figure.date <= last) {
             let unit = figure.unit_id.as_deref().unwrap_or_default();
             let key = (unit, figure.source.as_str(), figure.measure, figure.date, figure.days);
             let kept = latest.entry(key).or_insert(figure);

@@ -146,8 +146,7 @@ mod tests {
 
     #[test]
     fn nobody_who_knows_the_rule_can_work_out_a_withheld_count() {
-        for (units, most, threshold) in [(2, 14, 5), (3, 9, 5), (4, 5, 5), (2, 24, 10), (4, 4, 3)]
-        {
+        for (units, most, threshold) in [(2, 14, 5), (3, 9, 5), (4, 5, 5), (2, 24, 10), (4, 4, 3)] {
             every_table(units, most, &mut |counts| {
                 assert!(!gives_away(counts, threshold, true), "{counts:?} below {threshold}");
             });

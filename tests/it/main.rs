@@ -10,6 +10,7 @@ mod docs;
 mod fetching;
 mod levels;
 mod pages;
+mod privacy;
 mod properties;
 mod reference;
 mod scenarios;
