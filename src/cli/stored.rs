@@ -1,5 +1,7 @@
 //! Commands on the store: demo, serve, ingest, chart, export, migrate.
 
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -93,7 +95,7 @@ pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
     let reports = match &args.file {
         Some(file) => {
             let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
-            let body = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+            let body = read_limited(file, config.fetch_max_bytes()?)?;
             let payload = Payload::from_file(&file.display().to_string(), body);
             vec![ingest_payload(&journey, &spec, &payload, args.dry_run).await?]
         }
@@ -112,6 +114,23 @@ pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
         None => Ok(()),
         Some(report) => Err(Failure::Failed(anyhow::anyhow!("{}", report.run.message))),
     }
+}
+
+/// A file, unless it is larger than a payload may be.
+fn read_limited(file: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        std::fs::File::open(file)?.take(most as u64 + 1).read_to_end(&mut body)?;
+        Ok(body)
+    };
+    let body = read().with_context(|| format!("read {}", file.display()))?;
+    if body.len() > most {
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "{}: it is larger than {most} bytes (source.max_size)",
+            file.display()
+        )));
+    }
+    Ok(body)
 }
 
 async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {

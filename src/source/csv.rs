@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 
 use super::SourceError;
 use super::number::parse_number;
+use super::sniff::Looks;
 use super::spec::{DateFormat, SourceSpec};
 use crate::epi::{LocationId, Status, Vintage, parse_indonesian_date};
 use crate::observation::{Measure, Observation, RawObservation, RejectReason, Rejection};
@@ -47,12 +48,12 @@ struct Reader<'a> {
 /// page, a column missing.
 pub fn parse(bytes: &[u8], spec: &SourceSpec, received_at: Vintage, zone: Tz) -> Result<Parsed, SourceError> {
     let unreadable = |reason: String| SourceError::Unreadable { spec: spec.id.clone(), reason };
+    if let Some(refusal) = Looks::of(bytes).refusal() {
+        return Err(unreadable(refusal.to_owned()));
+    }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| unreadable(format!("it is not UTF-8 text (byte {})", error.valid_up_to())))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with('<') {
-        return Err(unreadable("it is a web page, not a table".to_owned()));
-    }
     let mut table = csv::ReaderBuilder::new()
         .delimiter(u8::try_from(spec.delimiter).unwrap_or(b','))
         .flexible(true)

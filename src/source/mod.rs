@@ -8,6 +8,7 @@ mod error;
 mod fetch;
 mod guard;
 mod number;
+mod sniff;
 mod spec;
 
 pub use csv::{Parsed, parse};

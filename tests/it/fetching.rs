@@ -12,6 +12,7 @@ use siaga::disclosure::Audience;
 use siaga::job::{ingest_all, ingest_source};
 use siaga::source::{FetchLimits, Fetched, Fetcher, SourceError, SourceSpec, Validators};
 use siaga::store::Outcome;
+use tower_http::compression::CompressionLayer;
 
 use crate::support::{checkout, journey, moment};
 
@@ -95,6 +96,9 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         .route("/binary", get(|| async { vec![0xff_u8, 0xfe, 0x00] }))
         .route("/columns", get(|| async { "tanggal,kasus\n2021-06-28,447\n" }))
         .route("/big", get(big))
+        .route("/bomb", get(|| async { vec![b'0'; 50_000_000] }).layer(CompressionLayer::new()))
+        .route("/archive", get(|| async { b"PK\x03\x04 42.zip".to_vec() }))
+        .route("/laughs", get(|| async { "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"ha\">]>" }))
         .route("/loop", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "/loop")]) }))
         .route("/inside", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "ftp://10.0.0.1/")]) }));
     let address = serve(router).await;
@@ -109,6 +113,9 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         ("binary", "UTF-8"),
         ("columns", "no column date"),
         ("big", "larger than 100000"),
+        ("bomb", "larger than 100000"),
+        ("archive", "ZIP archive"),
+        ("laughs", "XML document"),
         ("loop", "redirect"),
         ("inside", "ftp"),
     ] {
@@ -119,7 +126,7 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         assert!(report.run.message.contains(says), "{path}: {}", report.run.message);
         assert!(!report.run.message.contains("secret"), "{path}: a key never shows: {}", report.run.message);
     }
-    assert_eq!(journey.store.runs(50).await.unwrap().len(), 9);
+    assert_eq!(journey.store.runs(50).await.unwrap().len(), 12);
     assert!(
         journey
             .disclosed(moment("2021-07-13"), &Audience::unsuppressed())
