@@ -65,6 +65,12 @@ impl Walk {
         Self { head, seq, hash, rows: 0 }
     }
 
+    /// The last row walked, or the beginning.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// Rows walked.
     #[must_use]
     pub fn rows(&self) -> u64 {
