@@ -46,7 +46,7 @@ impl Anchor {
         let line = format!("{} {} {} {at}\n", head.chain, head.seq, head.hash);
         if let Err(error) = self.write(&line).await {
             tracing::error!(
-                path = %self.path.display(),
+                file = %self.path.display(),
                 error = error.to_string(),
                 "the anchor file could not be written"
             );
