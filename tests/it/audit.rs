@@ -406,3 +406,59 @@ fn what_cannot_be_listed_is_refused() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_of_another_kind_is_a_changed_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/siaga.sqlite", folder.path().display());
+    fill(&Store::connect(&url).await.unwrap()).await;
+    let mut connection = intruder(&url).await;
+    does(&mut connection, "create table kept as select * from audit where seq = 4").await;
+    assert_eq!(verify(folder.path(), &url, &[]).0, Some(0));
+    for cell in
+        ["at = 'x'", "at = 1.5", "actor = x'00ff'", "actor = cast(x'ff' as text)", "hash = 7", "seq = 'x'"]
+    {
+        does(&mut connection, &format!("update audit set {cell} where seq = 4")).await;
+        let (code, said) = verify(folder.path(), &url, &[]);
+        assert!(code == Some(1) && said.contains("chain audit, sequence number 4: "), "{cell}: {said}");
+        does(&mut connection, "delete from audit where seq = 4 or seq = 'x'").await;
+        does(&mut connection, "insert into audit select * from kept").await;
+    }
+    assert_eq!(verify(folder.path(), &url, &[]).0, Some(0));
+}
+
+#[test]
+fn a_server_that_starts_says_so_in_the_log_before_it_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = siaga(folder.path());
+    command.args(["serve"]).env("SIAGA_SERVER_LISTEN", "127.0.0.1:0").stderr(std::process::Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let mut told = String::new();
+    let mut lines = std::io::BufReader::new(server.stderr.take().unwrap());
+    while !told.contains("http://") {
+        assert!(std::io::BufRead::read_line(&mut lines, &mut told).unwrap() > 0, "{told}");
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let listed = crate::support::stdout(folder.path(), &["audit", "list", "--format", "csv"]);
+    assert!(listed.contains(",siaga,system,start,serve,"), "{listed}");
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_refused_with_their_key() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, key, named) in [
+        ("[retention]\nlogs = \"29d\"\n", "", "retention.logs"),
+        ("[retention]\nlog = \"730d\"\n", "", "siaga.toml, line 2"),
+        ("[schedule]\nretain = \"daily\"\n", "", "schedule.retain"),
+        ("[audit]\nanchor = \"/\"\n", "", "audit.anchor"),
+        ("[audit]\nkey = \"k\"\n", "", "siaga.toml, line 2"),
+        ("", "too short", "SIAGA_AUDIT_KEY"),
+    ] {
+        std::fs::write(folder.path().join("siaga.toml"), text).unwrap();
+        let output = siaga(folder.path()).env("SIAGA_AUDIT_KEY", key).arg("check").output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}: {told}");
+        assert!(told.contains(named) && !told.contains("too short"), "{text}: {told}");
+    }
+}

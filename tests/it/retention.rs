@@ -1,9 +1,11 @@
 //! What is deleted after its time, what never is, and that the audit log stays whole.
 
 use siaga::alert::{Channel, Channels};
+use siaga::app;
 use siaga::audit::Action;
+use siaga::config::Config;
 use siaga::epi::Vintage;
-use siaga::job::retain;
+use siaga::job::{CatchUp, retain, run_due};
 use siaga::store::{
     AuditFilter, Deletion, Filter, Guard, Message, MessageState, Outcome, Run, RunRejection, Store,
 };
@@ -171,4 +173,19 @@ async fn a_signed_and_anchored_log_stays_so_when_its_front_goes() {
     does(&mut connection, "delete from audit where seq = 4").await;
     let (code, said) = verify(folder.path(), &url, &settings);
     assert!(code == Some(1) && said.contains("not signed"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_ten_past_three_the_schedule_deletes_what_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::connect(&format!("sqlite://{}/siaga.sqlite", folder.path().display())).await.unwrap();
+    filled(&store).await;
+    let (journey, clock) = journey_on(store.clone(), "2021-06-29T03:00:00+07:00");
+    let schedule = app::schedule(&Config::default(), journey.city.zone).unwrap();
+    let window = (moment("2021-06-29T03:00:00+07:00"), moment("2021-06-29T03:20:00+07:00"));
+    run_due(&journey, &schedule, window, CatchUp::Latest, &|now| clock.advance_to(now)).await.unwrap();
+    let last = store.last_finished().await.unwrap().unwrap();
+    assert_eq!((last.job.as_str(), last.outcome.as_str()), ("retain", "8 rows deleted"));
+    run_due(&journey, &schedule, window, CatchUp::Latest, &|_| {}).await.unwrap();
+    assert_eq!(store.deletions().await.unwrap().len(), 5, "once for the moment");
 }
