@@ -59,6 +59,8 @@ pub struct Journey {
     pub disclosure: Rules,
     /// How people are reached.
     pub channels: Channels,
+    /// How many days logs are kept.
+    pub log_days: u16,
     /// The first language.
     pub locale: Locale,
     /// Whether this is the demonstration.

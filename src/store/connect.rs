@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
-use super::StoreError;
+use super::{Guard, StoreError};
 
 /// Which database is behind the store. Only bulk statements differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum Dialect {
 pub struct Store {
     pub(super) pool: AnyPool,
     pub(super) dialect: Dialect,
+    pub(super) guard: Guard,
 }
 
 /// How often, and after what pause, the tables are tried to be brought up to date.
@@ -38,7 +39,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Address`] for an address that is neither, [`StoreError::Unavailable`] when it cannot be opened.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let store = Self::open(url).await?;
+        Self::connect_guarded(url, Guard::default()).await
+    }
+
+    /// As [`Store::connect`], with the audit log's key and anchor.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn connect_guarded(url: &str, guard: Guard) -> Result<Self, StoreError> {
+        let store = Self::open(url, guard).await?;
         store.migrate().await?;
         Ok(store)
     }
@@ -47,25 +56,26 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::connect`].
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, guard: Guard) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, dialect) = address(url)?;
         let options =
             AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
         probe(&options, dialect).await?;
+        let pragmas = if guard.anchor.is_some() { DURABLE } else { PRAGMAS };
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
-                        connection.execute(PRAGMAS).await?;
+                        connection.execute(pragmas).await?;
                     }
                     Ok(())
                 })
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, dialect })
+        Ok(Self { pool, dialect, guard })
     }
 
     /// Brings the tables up to date; names the migrations that were run.
@@ -81,7 +91,10 @@ impl Store {
             tries += 1;
             match done {
                 Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,
-                done => return done.map_err(|error| StoreError::Migration(error.to_string())),
+                done => {
+                    done.map_err(|error| StoreError::Migration(error.to_string()))?;
+                    return self.chain_older_rows().await;
+                }
             }
         }
     }
@@ -128,6 +141,17 @@ impl Store {
         };
         Ok(transaction)
     }
+
+    /// Starts a transaction that only reads, and sees the database as it is now until its end.
+    pub(super) async fn begin_snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        let transaction = match self.dialect {
+            Dialect::Sqlite => self.pool.begin().await?,
+            Dialect::Postgres => {
+                self.pool.begin_with("begin isolation level repeatable read read only").await?
+            }
+        };
+        Ok(transaction)
+    }
 }
 
 /// One connection first: what is wrong with the file or the server is told at once, instead of a pool trying for long.
@@ -141,6 +165,11 @@ async fn probe(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), Stor
 
 /// How an SQLite connection behaves: readers beside one writer, who waits its turn.
 const PRAGMAS: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = normal; \
+                       pragma foreign_keys = on";
+
+/// The same, but a row is on the disk before the anchor file hears of it: after a power cut the file must not remember
+/// a row that the database lost.
+const DURABLE: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = full; \
                        pragma foreign_keys = on";
 
 /// The address as the driver wants it; makes the folder of an SQLite file.
