@@ -26,6 +26,9 @@ pub mod assessment;
 // What each audience may see of it.
 pub mod disclosure;
 
+// What was done, by whom and when.
+pub mod audit;
+
 // Render: still no I/O.
 
 // Words and numbers in the reader's language.
