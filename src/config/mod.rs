@@ -7,4 +7,6 @@ mod load;
 mod settings;
 
 pub use fault::{ConfigFault, Secret};
-pub use settings::{Alerts, City, Config, Database, Schedule, Server, Smtp, Sources, Webhook};
+pub use settings::{
+    Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
+};
