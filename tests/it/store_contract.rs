@@ -213,16 +213,19 @@ async fn an_address_that_is_no_database_is_refused() {
     }
 }
 
-mod sqlx_free {
+pub mod sqlx_free {
     //! A database of its own for a test, made with the server's own client.
 
     use std::process::Command;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static MADE: AtomicUsize = AtomicUsize::new(0);
 
     /// The address of a new, empty database on the server the test run started.
     pub fn fresh_database() -> String {
         let server =
             std::env::var("SIAGA_TEST_POSTGRES_URL").expect("tests/run.sh starts PostgreSQL and says where");
-        let name = format!("siaga_{}", std::process::id());
+        let name = format!("siaga_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let status = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
         assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
         let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
