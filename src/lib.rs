@@ -54,6 +54,9 @@ pub mod account;
 // The only place that knows SQL.
 pub mod store;
 
+// Signing in, sessions, one-time links, API tokens.
+pub mod access;
+
 // Telling people.
 pub mod alert;
 

@@ -2,10 +2,12 @@
 //!
 //! Unknown keys are errors. Secrets come from the environment only and never show in `Debug`.
 
+mod account;
 mod fault;
 mod load;
 mod settings;
 
+pub use account::{Account, Oidc};
 pub use fault::{ConfigFault, Secret};
 pub use settings::{
     Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,

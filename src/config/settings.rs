@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{Account, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub struct Config {
     pub schedule: Schedule,
     /// Whom to tell, and how.
     pub alert: Alerts,
+    /// Accounts and sessions.
+    pub account: Account,
+    /// Who types the command: the account of the operating system, from the environment.
+    #[serde(skip)]
+    pub operator: String,
     /// How the audit log is guarded.
     pub audit: Audit,
     /// How long things are kept.
@@ -60,6 +65,14 @@ pub struct City {
 pub struct Server {
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: String,
+}
+
+impl Server {
+    /// The address people use, without a slash at its end.
+    #[must_use]
+    pub fn public_address(&self) -> String {
+        format!("http://{}", self.listen)
+    }
 }
 
 /// Where figures come from.

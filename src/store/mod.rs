@@ -4,6 +4,7 @@
 //! One statement text serves SQLite and PostgreSQL (docs/adr); nobody outside this folder can tell which it is.
 //! Start at [`Store::connect`].
 
+mod access;
 mod anchor;
 mod assessment;
 mod audit;
@@ -18,6 +19,10 @@ mod retention;
 mod run;
 mod source;
 
+pub use access::{
+    Changed, Credentials, KnownLink, KnownSession, KnownToken, LONGEST_WINDOW, Limit, Link, NewSession,
+    Proof, Reached,
+};
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;
 pub use audit::{AuditFilter, AuditPage, AuditRow};

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the test run says by variables where its servers are")]
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
+mod access;
 mod alerts;
 mod audit;
 mod audit_guard;
