@@ -14,29 +14,29 @@ use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 
 /// Runs `siaga user …`.
-pub async fn user(config: &Config, command: &UserCommand) -> Result<(), Failure> {
+pub async fn user(config: &Config, command: &UserCommand, actor: &Visitor) -> Result<(), Failure> {
     let city = City::load(config).map_err(usage)?;
-    let (access, actor) = (doors(config, &city).await?, operator(config));
+    let access = doors(config, &city).await?;
     match command {
         UserCommand::Add(args) => {
             let new = new_account(&city, args)?;
-            tell_link(config, &access.invite(&actor, &new).await?)
+            tell_link(config, &access.invite(actor, &new).await?)
         }
         UserCommand::List { format } => write(&people(&access.accounts().await?), *format),
-        UserCommand::Recover { name } => tell_link(config, &access.recover(&actor, name).await?),
+        UserCommand::Recover { name } => tell_link(config, &access.recover(actor, name).await?),
         UserCommand::Disable { name } => {
-            access.disable(&actor, name).await?;
+            access.disable(actor, name).await?;
             output::say(&format!("{name} is disabled; every session has ended"));
             Ok(())
         }
         UserCommand::Enable { name } => {
-            access.enable(&actor, name).await?;
+            access.enable(actor, name).await?;
             output::say(&format!("{name} is enabled"));
             Ok(())
         }
         UserCommand::Role { name, role, unit } => {
             let unit = known_unit(&city, unit.as_deref())?;
-            access.set_role(&actor, name, (*role, unit)).await?;
+            access.set_role(actor, name, (*role, unit)).await?;
             output::say(&format!("{name} is {role} now; every session has ended"));
             Ok(())
         }
@@ -44,16 +44,16 @@ pub async fn user(config: &Config, command: &UserCommand) -> Result<(), Failure>
 }
 
 /// Runs `siaga token …`.
-pub async fn token(config: &Config, command: &TokenCommand) -> Result<(), Failure> {
+pub async fn token(config: &Config, command: &TokenCommand, actor: &Visitor) -> Result<(), Failure> {
     let city = City::load(config).map_err(usage)?;
-    let (access, actor) = (doors(config, &city).await?, operator(config));
+    let access = doors(config, &city).await?;
     match command {
-        TokenCommand::Add(args) => add_token(&access, &actor, args).await,
+        TokenCommand::Add(args) => add_token(&access, actor, args).await,
         TokenCommand::List { user, format } => {
             write(&token_table(&access.tokens(user.as_deref()).await?), *format)
         }
         TokenCommand::Revoke { id } => {
-            access.revoke_token(&actor, id).await?;
+            access.revoke_token(actor, id).await?;
             output::say(&format!("{id} is revoked"));
             Ok(())
         }
@@ -79,12 +79,6 @@ async fn add_token(access: &Access, actor: &Visitor, args: &TokenAddArgs) -> Res
 async fn doors(config: &Config, city: &City) -> Result<Access, Failure> {
     let store = app::open_store(config).await?;
     Ok(Access::new(store, Arc::new(SystemClock), AccessSettings::of(config, &city.name)?))
-}
-
-/// Whoever types the command.
-fn operator(config: &Config) -> Visitor {
-    let name = if config.operator.is_empty() { "operator" } else { &config.operator };
-    Visitor::Operator { name: name.to_owned() }
 }
 
 fn new_account(city: &City, args: &UserAddArgs) -> Result<NewAccount, Failure> {

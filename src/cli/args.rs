@@ -174,8 +174,9 @@ pub struct InputArgs {
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
     /// For whom, of the store's figures: public, city, government, executive, unit:ID or unsuppressed (recorded)
-    #[arg(long, value_name = "WHO", default_value = "executive", conflicts_with = "input")]
-    pub audience: Audience,
+    /// [default: executive; with a token what its role sees]
+    #[arg(long, value_name = "WHO", conflicts_with = "input")]
+    pub audience: Option<Audience>,
 }
 
 /// `siaga indicators`
@@ -259,8 +260,9 @@ pub struct ChartArgs {
     #[arg(long)]
     pub dark: bool,
     /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
-    #[arg(long, value_name = "WHO", default_value = "executive")]
-    pub audience: Audience,
+    /// [default: executive; with a token what its role sees]
+    #[arg(long, value_name = "WHO")]
+    pub audience: Option<Audience>,
 }
 
 /// `siaga export`
@@ -281,8 +283,9 @@ pub struct ExportArgs {
     #[arg(long)]
     pub dictionary: bool,
     /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
-    #[arg(long, value_name = "WHO", default_value = "executive")]
-    pub audience: Audience,
+    /// [default: executive; with a token what its role sees]
+    #[arg(long, value_name = "WHO")]
+    pub audience: Option<Audience>,
 }
 
 /// `siaga audit`

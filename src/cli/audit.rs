@@ -2,6 +2,7 @@
 
 use super::args::{AuditCommand, AuditListArgs, Format};
 use super::{Failure, output, usage};
+use crate::account::Visitor;
 use crate::app;
 use crate::audit::{Action, Entry};
 use crate::city::City;
@@ -12,10 +13,10 @@ use crate::export::{Cell, Table};
 use crate::store::{AuditFilter, AuditPage, ChainReport, Deletion, Store};
 
 /// Runs an audit command.
-pub async fn run(config: &Config, command: &AuditCommand) -> Result<(), Failure> {
+pub async fn run(config: &Config, command: &AuditCommand, visitor: &Visitor) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify => verify(&app::open_store(config).await?).await,
-        AuditCommand::List(args) => list(config, args).await,
+        AuditCommand::List(args) => list(config, args, visitor).await,
         AuditCommand::Deletions { format } => {
             let deletions = app::open_store(config).await?.deletions().await.map_err(anyhow::Error::from)?;
             write(&deletion_table(&deletions), *format)
@@ -42,7 +43,7 @@ fn line(report: &ChainReport) -> String {
     format!("{name}: rows {rows}  first {first}  last {last}  hash {hash}{signed}")
 }
 
-async fn list(config: &Config, args: &AuditListArgs) -> Result<(), Failure> {
+async fn list(config: &Config, args: &AuditListArgs, visitor: &Visitor) -> Result<(), Failure> {
     let zone = City::load(config).map_err(usage)?.zone;
     let from = args.from.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
     let to = args.to.as_deref().map(|text| Vintage::parse_as_of(text, zone)).transpose();
@@ -58,7 +59,12 @@ async fn list(config: &Config, args: &AuditListArgs) -> Result<(), Failure> {
     if filter.from.zip(filter.to).is_some_and(|(from, to)| from > to) {
         return Err(usage(anyhow::anyhow!("--from is after --to")));
     }
-    let page = app::open_store(config).await?.audit(&filter).await.map_err(anyhow::Error::from)?;
+    let store = app::open_store(config).await?;
+    let page = store.audit(&filter).await.map_err(anyhow::Error::from)?;
+    let who = (visitor.name(), visitor.role());
+    let entry = Entry::new(SystemClock.now(), who, Action::AuditRead, "audit")
+        .detail(format!("{} rows by command", page.rows.len()));
+    store.record(&entry).await.map_err(anyhow::Error::from)?;
     write(&page_table(&page), args.format)?;
     if let Some(next) = page.next {
         output::say(&format!("siaga: there are more; go on with --before {next}"));

@@ -5,6 +5,7 @@ mod account;
 mod args;
 mod audit;
 mod check;
+mod door;
 mod input;
 mod output;
 mod policy;

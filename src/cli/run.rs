@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{account, audit, check, output, policy, stateless, stored};
+use super::{account, audit, check, door, output, policy, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -68,19 +68,20 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
     if let Some(lang) = cli.lang {
         config.city.language = lang.tag().to_owned();
     }
+    let visitor = door::enter(&config, &cli.command).await?;
     match &cli.command {
         Command::Demo(args) => stored::demo(&config, args, cli.quiet).await,
         Command::Serve => stored::serve(&config).await,
-        Command::Ingest(args) => stored::ingest(&config, args).await,
-        Command::Indicators(args) => stateless::indicators(&config, args).await,
-        Command::Assess(args) => stateless::assess(&config, args).await,
+        Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
+        Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
+        Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
         Command::Policy { command } => policy::run(command),
-        Command::Chart(args) => stored::chart(&config, args).await,
-        Command::Export(args) => stored::export(&config, args).await,
-        Command::User { command } => account::user(&config, command).await,
-        Command::Token { command } => account::token(&config, command).await,
+        Command::Chart(args) => stored::chart(&config, args, &visitor).await,
+        Command::Export(args) => stored::export(&config, args, &visitor).await,
+        Command::User { command } => account::user(&config, command, &visitor).await,
+        Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example),
         Command::Migrate => stored::migrate(&config).await,
-        Command::Audit { command } => audit::run(&config, command).await,
+        Command::Audit { command } => audit::run(&config, command, &visitor).await,
     }
 }

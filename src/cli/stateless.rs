@@ -6,7 +6,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::args::{AssessArgs, Format, IndicatorArgs, InputArgs};
-use super::{Failure, input, output, usage};
+use super::{Failure, door, input, output, usage};
+use crate::account::Visitor;
 use crate::assessment::{Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on};
 use crate::city::parse_orders;
 use crate::config::Config;
@@ -17,7 +18,7 @@ use crate::job::{Focus, IndicatorRows, Journey, city_view, indicator_table, load
 use crate::text::{Locale, Phrases, change_line, explain, rule_line};
 
 /// `siaga indicators`
-pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Failure> {
+pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor) -> Result<(), Failure> {
     let rows = IndicatorRows { from: args.date.or(args.from), to: args.date.or(args.to) };
     if let (Some(from), Some(to)) = (rows.from, rows.to)
         && from > to
@@ -32,7 +33,7 @@ pub async fn indicators(config: &Config, args: &IndicatorArgs) -> Result<(), Fai
         }
         None => {
             let journey = super::stored::journey(config).await?;
-            vec![stored_table(&journey, &args.input, rows.to).await?]
+            vec![stored_table(&journey, &args.input, rows.to, visitor).await?]
         }
     };
     let table = indicator_table(&tables, &rows);
@@ -44,10 +45,13 @@ async fn stored_table(
     journey: &Journey,
     args: &InputArgs,
     date: Option<NaiveDate>,
+    visitor: &Visitor,
 ) -> Result<IndicatorTable, Failure> {
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     check_stored_day(journey, date).await?;
-    Ok(city_view(journey, Focus { date, as_of }, &args.audience).await?.table)
+    let audience = door::audience(visitor, args.audience.as_ref())?;
+    door::note_view(journey, visitor, &audience, "indicators").await?;
+    Ok(city_view(journey, Focus { date, as_of }, &audience).await?.table)
 }
 
 fn method() -> anyhow::Result<MethodParameters> {
@@ -56,14 +60,14 @@ fn method() -> anyhow::Result<MethodParameters> {
 }
 
 /// `siaga assess`
-pub async fn assess(config: &Config, args: &AssessArgs) -> Result<(), Failure> {
+pub async fn assess(config: &Config, args: &AssessArgs, visitor: &Visitor) -> Result<(), Failure> {
     let name = args.policy.as_deref().unwrap_or(&config.city.policy);
     let policy = load_policy(name).map_err(usage)?;
     let standing =
         args.in_force.as_deref().map(|text| in_force(text, args.date)).transpose().map_err(usage)?;
     let assessment = match &args.input.input {
         Some(file) => assess_file(config, args, file, (&policy, standing))?,
-        None => assess_store(config, args, (&policy, standing)).await?,
+        None => assess_store(config, args, (&policy, standing), visitor).await?,
     };
     let locale = Locale::parse(&config.city.language).unwrap_or_default();
     let text = match args.format {
@@ -98,7 +102,12 @@ fn assess_file(
     Ok(dated(case, date, standing, args.input.as_of.as_deref()))
 }
 
-async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> Result<Assessment, Failure> {
+async fn assess_store(
+    config: &Config,
+    args: &AssessArgs,
+    rules: Rules<'_>,
+    visitor: &Visitor,
+) -> Result<Assessment, Failure> {
     let (policy, standing) = rules;
     let mut journey = super::stored::journey(config).await?;
     let own = &journey.city.location;
@@ -125,7 +134,9 @@ async fn assess_store(config: &Config, args: &AssessArgs, rules: Rules<'_>) -> R
         None => Assessment { as_of: Some(as_of), ..view.on_these_figures },
         Some(_) => dated(journey.case(&view.table), view.date, standing, Some(&as_of)),
     };
-    Ok(disclose_assessment(assessment, &args.input.audience))
+    let audience = door::audience(visitor, args.input.audience.as_ref())?;
+    door::note_view(&journey, visitor, &audience, "assessment").await?;
+    Ok(disclose_assessment(assessment, &audience))
 }
 
 /// A day is assessed under the rules that were in force then.

@@ -8,8 +8,10 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
-use super::{Failure, input, output, usage};
+use super::{Failure, door, input, output, usage};
+use crate::account::Visitor;
 use crate::app::{self, Pace, Wiring};
+use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
 use crate::clock::SystemClock;
@@ -90,7 +92,7 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
 }
 
 /// `siaga ingest`
-pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
+pub async fn ingest(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Result<(), Failure> {
     let journey = journey(config).await?;
     let reports = match &args.file {
         Some(file) => {
@@ -101,6 +103,12 @@ pub async fn ingest(config: &Config, args: &IngestArgs) -> Result<(), Failure> {
         }
         None => pulled(&journey, args).await?,
     };
+    if !args.dry_run {
+        for IngestReport { run, .. } in &reports {
+            let detail = format!("{}: {} of {} accepted", run.outcome.as_str(), run.accepted, run.received);
+            door::note(&journey, visitor, (Action::FiguresTaken, &run.source), &detail).await?;
+        }
+    }
     let table = report_table(&reports);
     let bytes = output::rendered(&table, output::format_or_default(args.format))?;
     output::print(&String::from_utf8_lossy(&bytes))?;
@@ -207,7 +215,7 @@ fn tell_rejections(report: &IngestReport, phrases: Phrases) {
 }
 
 /// `siaga chart`
-pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
+pub async fn chart(config: &Config, args: &ChartArgs, visitor: &Visitor) -> Result<(), Failure> {
     let kind = args.out.extension().and_then(|end| end.to_str()).unwrap_or_default();
     if !["svg", "png"].contains(&kind) {
         return Err(usage(anyhow::anyhow!(
@@ -225,7 +233,9 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     super::stateless::check_stored_day(&journey, args.date).await?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &args.audience).await?;
+    let audience = door::audience(visitor, args.audience.as_ref())?;
+    let view = city_view(&journey, Focus { date: args.date, as_of }, &audience).await?;
+    door::note_view(&journey, visitor, &audience, &format!("chart {}", args.name)).await?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
@@ -241,14 +251,18 @@ pub async fn chart(config: &Config, args: &ChartArgs) -> Result<(), Failure> {
 }
 
 /// `siaga export`
-pub async fn export(config: &Config, args: &ExportArgs) -> Result<(), Failure> {
+pub async fn export(config: &Config, args: &ExportArgs, visitor: &Visitor) -> Result<(), Failure> {
     let dataset: Dataset = args.dataset.parse().map_err(usage)?;
     if args.format == Format::Table {
         return Err(usage(anyhow::anyhow!("--format table is not for taking away: csv or json")));
     }
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
-    let table = dataset.table(&journey, as_of, &args.audience).await?;
+    let audience = door::audience(visitor, args.audience.as_ref())?;
+    let table = dataset.table(&journey, as_of, &audience).await?;
+    let known = as_of.unwrap_or_else(|| journey.clock.now());
+    let detail = format!("{audience}; as of {known}; {} rows", table.rows.len());
+    door::note(&journey, visitor, (Action::FiguresExported, dataset.name()), &detail).await?;
     let table = if args.dictionary { table.dictionary() } else { table };
     let bytes = output::rendered(&table, args.format)?;
     match &args.out {

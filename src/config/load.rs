@@ -82,6 +82,7 @@ impl Config {
             oidc.secret = secret("SIAGA_OIDC_CLIENT_SECRET");
         }
         config.operator = operator(variable);
+        config.token = secret("SIAGA_TOKEN");
         config.check()?;
         Ok(config)
     }

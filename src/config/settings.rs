@@ -27,6 +27,9 @@ pub struct Config {
     /// Who types the command: the account of the operating system, from the environment.
     #[serde(skip)]
     pub operator: String,
+    /// What a command may do, from `SIAGA_TOKEN`; without one the operator's at the machine.
+    #[serde(skip)]
+    pub token: Secret,
     /// How the audit log is guarded.
     pub audit: Audit,
     /// How long things are kept.

@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod audit_guard;
 mod cli;
+mod commands;
 mod demo;
 mod docs;
 mod fetching;

@@ -1,0 +1,124 @@
+//! Who runs a command, and whether they may. A command without a row here does not compile.
+//!
+//! At the machine that is the operator, who has the database and the settings in hand. With `SIAGA_TOKEN` a command does
+//! what that token may do, and no more: for scripts of people who are not the operator.
+
+use std::sync::Arc;
+
+use super::args::{AuditCommand, Command};
+use super::{Failure, usage};
+use crate::access::{Access, AccessError, AccessSettings, Client};
+use crate::account::{Permission, Visitor};
+use crate::app;
+use crate::audit::{Action, Entry};
+use crate::city::City;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::disclosure::Audience;
+use crate::job::Journey;
+
+/// What a command needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Nothing: it touches no figures but those it is given.
+    Open,
+    /// A permission.
+    May(Permission),
+}
+
+/// The door of each command.
+#[must_use]
+pub fn door(command: &Command) -> Door {
+    use Permission as P;
+    match command {
+        Command::Demo(_) | Command::Policy { .. } => Door::Open,
+        Command::Indicators(args) if args.input.input.is_some() => Door::Open,
+        Command::Assess(args) if args.input.input.is_some() => Door::Open,
+        Command::Check { example } if *example => Door::Open,
+        Command::Indicators(_) => Door::May(P::ReadAnalysis),
+        Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
+        Command::Export(_) => Door::May(P::Export),
+        Command::Ingest(_) => Door::May(P::Ingest),
+        Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
+        Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
+        Command::Audit { .. } => Door::May(P::ReadAudit),
+        Command::Serve | Command::Check { .. } | Command::Migrate => Door::May(P::Operate),
+    }
+}
+
+/// Lets a command in, or refuses it in one sentence; tells who runs it.
+///
+/// # Errors
+/// [`Failure::Failed`] for a token that is not known or may not do this.
+pub async fn enter(config: &Config, command: &Command) -> Result<Visitor, Failure> {
+    let door = door(command);
+    if config.token.is_empty() || door == Door::Open {
+        return Ok(operator(config));
+    }
+    let city = City::load(config).map_err(usage)?;
+    let store = app::open_store(config).await?;
+    let access = Access::new(store, Arc::new(SystemClock), AccessSettings::of(config, &city.name)?);
+    let client = Client { address: "command line".to_owned(), agent: String::new() };
+    let visitor = access.bearer(config.token.reveal(), &client).await.map_err(|error| match error {
+        AccessError::Refused => anyhow::anyhow!(
+            "SIAGA_TOKEN is not known, has expired or was revoked: `siaga token list` tells, `siaga token add` makes one"
+        ),
+        error => error.into(),
+    })?;
+    match door {
+        Door::May(permission) if !visitor.may(permission) => Err(Failure::Failed(anyhow::anyhow!(
+            "the token of {} ({}) may not do this: it takes the permission {permission}",
+            visitor.name(),
+            visitor.role()
+        ))),
+        _ => Ok(visitor),
+    }
+}
+
+/// Whoever types the command.
+pub(super) fn operator(config: &Config) -> Visitor {
+    let name = if config.operator.is_empty() { "operator" } else { &config.operator };
+    Visitor::Operator { name: name.to_owned() }
+}
+
+/// For whom a result is made: what was asked for with `--audience`, if they may; else what they may see.
+///
+/// # Errors
+/// [`Failure::Usage`] when a token asks for more than its role sees.
+pub(super) fn audience(visitor: &Visitor, asked: Option<&Audience>) -> Result<Audience, Failure> {
+    let own = visitor.audience();
+    match asked {
+        None => Ok(own),
+        Some(asked) if matches!(visitor, Visitor::Operator { .. }) => Ok(asked.clone()),
+        Some(asked) if *asked == own || *asked == Audience::public() => Ok(asked.clone()),
+        Some(asked) => Err(usage(
+            anyhow::anyhow!("--audience: {} may not see more than '{own}'", visitor.name())
+                .context(format!("refuse '{asked}'")),
+        )),
+    }
+}
+
+/// Notes who looked at, or took away, what others may not see. Taking away is always noted.
+pub(super) async fn note(
+    journey: &Journey,
+    visitor: &Visitor,
+    (action, object): (Action, &str),
+    detail: &str,
+) -> Result<(), Failure> {
+    let entry =
+        Entry::new(SystemClock.now(), (visitor.name(), visitor.role()), action, object).detail(detail);
+    Ok(journey.store.record(&entry).await.map_err(anyhow::Error::from)?)
+}
+
+/// Notes a look at what others may not see.
+pub(super) async fn note_view(
+    journey: &Journey,
+    visitor: &Visitor,
+    audience: &Audience,
+    object: &str,
+) -> Result<(), Failure> {
+    if audience.is_recorded() {
+        note(journey, visitor, (Action::FiguresViewed, object), &audience.to_string()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Who may run which command, and what it shows to whom: the program itself, with and without a token.
+
+use std::path::Path;
+use std::process::Output;
+use std::sync::Arc;
+
+use siaga::access::{Access, AccessSettings, Client, SignIn};
+use siaga::account::{NewAccount, NewToken, Permission, Role, Visitor};
+use siaga::clock::SystemClock;
+use siaga::store::Store;
+
+use crate::support::siaga;
+
+/// A command and what it takes. `demo`, `policy` and whatever reads only the files it is given take nothing.
+const COMMANDS: [(&[&str], Permission); 14] = [
+    (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
+    (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
+    (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
+    (&["export", "observations"], Permission::Export),
+    (&["export", "units"], Permission::Export),
+    (&["ingest", "--file", "none.csv"], Permission::Ingest),
+    (&["user", "list"], Permission::ManageAccounts),
+    (&["user", "add", "someone", "--role", "owner"], Permission::ManageAccounts),
+    (&["token", "list"], Permission::ManageAccounts),
+    (&["audit", "list"], Permission::ReadAudit),
+    (&["audit", "verify"], Permission::ReadAudit),
+    (&["audit", "seal"], Permission::Operate),
+    (&["check"], Permission::Operate),
+    (&["migrate"], Permission::Operate),
+];
+
+struct Office {
+    folder: tempfile::TempDir,
+    url: String,
+    access: Access,
+}
+
+impl Office {
+    /// A store that the demonstration filled up to 28 June 2021.
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = siaga(folder.path()).args(["-q", "demo", "--until", "2021-06-28", "--no-wait"]).output();
+        assert!(demo.unwrap().status.success());
+        let url = format!("sqlite://{}/var/demo/siaga.sqlite", folder.path().display());
+        let store = Store::connect(&url).await.unwrap();
+        let access = Access::new(store, Arc::new(SystemClock), AccessSettings::default());
+        Self { folder, url, access }
+    }
+
+    /// A token of somebody of this role, with these scopes.
+    async fn token(&self, role: Role, scopes: &[Permission]) -> String {
+        let operator = Visitor::Operator { name: "operator".to_owned() };
+        let name = format!("{role}-{}", scopes.len());
+        let new = NewAccount {
+            name: name.clone(),
+            title: String::new(),
+            role,
+            unit_id: (role == Role::UnitHead).then(|| "dinkes".to_owned()),
+            oidc_name: String::new(),
+        };
+        let invitation = self.access.invite(&operator, &new).await.unwrap();
+        let client = Client { address: "127.0.0.1".to_owned(), agent: String::new() };
+        let password = "kereta malam ke sukabumi";
+        let accepted = self.access.accept(invitation.token.reveal(), password, &client).await.unwrap();
+        assert!(matches!(accepted, SignIn::Done(_) | SignIn::Enrol(_)));
+        let token = NewToken { account: name, title: "script".to_owned(), scopes: scopes.to_vec(), days: 30 };
+        self.access.make_token(&operator, &token).await.unwrap().0.reveal().to_owned()
+    }
+
+    fn run(&self, token: Option<&str>, args: &[&str]) -> Output {
+        let mut command = siaga(self.folder.path());
+        command.env("SIAGA_DATABASE_URL", &self.url).args(args);
+        if let Some(token) = token {
+            command.env("SIAGA_TOKEN", token);
+        }
+        command.output().unwrap()
+    }
+
+    fn is_let_in(&self, token: &str, args: &[&str]) -> bool {
+        let output = self.run(Some(token), args);
+        let told = String::from_utf8_lossy(&output.stderr);
+        let is_refused = told.contains("may not do this");
+        assert!(!is_refused || output.status.code() == Some(1), "{args:?}: {told}");
+        assert!(!told.contains(token), "a token never shows");
+        !is_refused
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_is_tried_by_every_role() {
+    let office = Office::new().await;
+    for role in Role::ALL {
+        let may =
+            |permission: &&Permission| role.may(**permission) && **permission != Permission::ManageAccounts;
+        let scopes: Vec<Permission> = Permission::ALL.iter().filter(may).copied().collect();
+        let token = office.token(role, &scopes).await;
+        for (args, permission) in COMMANDS {
+            let expected = scopes.contains(&permission);
+            assert_eq!(office.is_let_in(&token, args), expected, "{role}: siaga {args:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_does_what_its_scopes_say_and_sees_what_its_role_sees() {
+    let office = Office::new().await;
+    let token = office.token(Role::Analyst, &[Permission::Export]).await;
+    assert!(office.is_let_in(&token, &["export", "observations"]));
+    assert!(!office.is_let_in(&token, &["indicators", "--date", "2021-06-20"]));
+    let more = office.run(Some(&token), &["export", "observations", "--audience", "unsuppressed"]);
+    assert_eq!(more.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&more.stderr);
+    assert!(told.contains("may not see more than 'below 5 withheld, units by period'"), "{told}");
+    let exported = String::from_utf8(office.run(Some(&token), &["export", "observations"]).stdout).unwrap();
+    assert!(exported.contains("withheld: "), "small counts of units are withheld");
+    let of_units = exported
+        .lines()
+        .skip(1)
+        .filter(|line| line.contains(",staff_cases,") && !line.contains(",2021-06-2"));
+    assert!(of_units.clone().all(|line| !line.contains(",staff_cases,1,")), "no single case of a unit");
+    let wrong = office.run(Some("siaga_wrong"), &["export", "observations"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("SIAGA_TOKEN is not known"));
+}
+
+fn audit(office: &Office, action: &str) -> String {
+    let args = ["audit", "list", "--action", action, "--format", "csv"];
+    String::from_utf8(office.run(None, &args).stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_figures_away_is_recorded_with_who_for_whom_and_as_of_when() {
+    let office = Office::new().await;
+    let out = Path::new("all.csv");
+    let args = ["export", "observations", "--audience", "unsuppressed", "--out", "all.csv"];
+    assert!(office.run(None, &args).status.success());
+    let all = std::fs::read_to_string(office.folder.path().join(out)).unwrap();
+    assert!(all.contains(",staff_cases,1,") && !all.contains("withheld"), "as reported");
+    let row = audit(&office, "figures_exported");
+    assert!(row.contains("observations,\"nothing withheld") || row.contains("nothing withheld"), "{row}");
+    assert!(row.contains("as of 20") && row.contains("operator"), "{row}");
+    assert_eq!(audit(&office, "figures_viewed").lines().count(), 1, "only a heading");
+    let look = ["assess", "--date", "2021-06-20", "--audience", "unsuppressed"];
+    assert!(office.run(None, &look).status.success());
+    assert_eq!(audit(&office, "figures_viewed").lines().count(), 2);
+    let unknown = office.run(None, &["export", "observations", "--audience", "everybody"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
