@@ -12,6 +12,7 @@ mod fetching;
 mod levels;
 mod pages;
 mod properties;
+mod provider;
 mod reference;
 mod scenarios;
 mod store_contract;
