@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -22,6 +22,8 @@ const REDIRECT: &str = "http://127.0.0.1:8080/sign-in/oidc/callback";
 struct Provider {
     child: Child,
     issuer: String,
+    /// Kept open: a process that talks to nobody ends.
+    _talk: BufReader<ChildStdout>,
 }
 
 impl Provider {
@@ -37,9 +39,10 @@ impl Provider {
             .spawn()
             .expect("node starts");
         let mut issuer = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
+        let mut talk = BufReader::new(child.stdout.take().unwrap());
+        talk.read_line(&mut issuer).unwrap();
         assert!(issuer.starts_with("http://127.0.0.1:"), "the provider says where it is: {issuer}");
-        Self { child, issuer: issuer.trim().to_owned() }
+        Self { child, issuer: issuer.trim().to_owned(), _talk: talk }
     }
 
     /// Spoils the next ID token.

@@ -54,8 +54,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [first.secret] },
   cookies: { keys: ["tests-only"] },
   claims: {
-    amr: null,
-    openid: ["sub"],
+    openid: ["sub", "amr"],
     profile: ["preferred_username"],
     email: ["email", "email_verified"],
   },
