@@ -245,7 +245,7 @@ async fn needs_provider_whom_the_owner_did_not_name_does_not_get_in() {
     let city = city(&provider.issuer).await;
     city.add("siti", Role::Analyst, "siti@kota.example").await;
     city.add("joko", Role::Analyst, "").await;
-    for stranger in ["asing", "palsu", "joko"] {
+    for stranger in ["asing", "palsu", "tiruan", "joko"] {
         let answer = refused(city.sign_in(stranger).await);
         assert!(
             matches!(answer, AccessError::Refused),
