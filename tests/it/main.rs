@@ -16,6 +16,7 @@ mod levels;
 mod pages;
 mod privacy;
 mod properties;
+mod provider;
 mod reference;
 mod retention;
 mod scenarios;

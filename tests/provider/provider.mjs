@@ -28,15 +28,15 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 let next = ""; // what happens to the next ID token
 let rotated = false;
 
-// `palsu` claims the mail address of somebody else, unverified.
+// `palsu` claims the mail address of somebody else, unverified; `tiruan` has chosen it as a name.
 function person(sub) {
   const name = sub.replace(/^id-/, "");
-  const isFalse = name === "palsu";
+  const isFalse = name === "palsu" || name === "tiruan";
   return {
     accountId: sub,
     claims: () => ({
       sub,
-      preferred_username: name,
+      preferred_username: name === "tiruan" ? "siti@kota.example" : name,
       email: isFalse ? "siti@kota.example" : `${name}@kota.example`,
       email_verified: !isFalse,
     }),
@@ -54,8 +54,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [first.secret] },
   cookies: { keys: ["tests-only"] },
   claims: {
-    amr: null,
-    openid: ["sub"],
+    openid: ["sub", "amr"],
     profile: ["preferred_username"],
     email: ["email", "email_verified"],
   },
