@@ -1,5 +1,6 @@
 //! Wiring and graceful stop, nothing else: settings become a journey, a journey becomes a server with a scheduler.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -135,6 +136,12 @@ impl std::fmt::Debug for Pace {
     }
 }
 
+/// The pages' settings of a server on loopback: without TLS, at the address it listens on.
+#[must_use]
+pub fn on_loopback(address: SocketAddr) -> web::Settings {
+    web::Settings { public_url: format!("http://{address}"), ..web::Settings::default() }
+}
+
 /// Serves pages and runs what falls due until the process is told to stop; then finishes what it is doing.
 ///
 /// # Errors
@@ -143,7 +150,7 @@ pub async fn serve(
     journey: Arc<Journey>,
     schedule: Schedule,
     pace: Pace,
-    listener: TcpListener,
+    (listener, settings): (TcpListener, web::Settings),
 ) -> anyhow::Result<()> {
     journey.announce().await?;
     let stop = CancellationToken::new();
@@ -155,7 +162,7 @@ pub async fn serve(
             stop.cancel();
         }
     });
-    let state = web::AppState::new(journey)?;
+    let state = web::AppState::with(journey, settings)?;
     let served = web::serve(listener, state, async move { stop.cancelled().await }).await;
     ticking.finish().await?;
     served.context("serve pages")

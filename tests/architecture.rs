@@ -33,7 +33,10 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ),
     (
         "web",
-        &["job", "account", "audit", "store", "chart", "export", "text", "core", "clock", "assets", "city"],
+        &[
+            "job", "account", "access", "audit", "store", "chart", "export", "text", "core", "clock",
+            "assets", "city", "config",
+        ],
     ),
     ("telemetry", &[]),
     ("demo", &["city", "app", "job", "store", "source", "core", "clock", "config", "assets"]),
@@ -59,13 +62,15 @@ const ARROWS: [(&str, &[&str]); 22] = [
 const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
 
 /// Crates that may be named only in these places.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs"]),
     ("sqlx", &["store/"]),
     ("polars", &["observation/snapshot.rs", "indicator/"]),
     ("plotters", &["chart/"]),
     ("resvg", &["chart/"]),
     ("axum", &["web/", "demo/"]),
+    ("axum_server", &["web/server/"]),
+    ("rustls", &["web/server/tls.rs", "source/fetch.rs", "alert/webhook.rs"]),
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
     ("lettre", &["alert/email.rs"]),

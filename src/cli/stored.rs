@@ -22,6 +22,7 @@ use crate::job::{
 use crate::source::{Payload, SourceSpec};
 use crate::store::{Outcome, Store};
 use crate::text::Phrases;
+use crate::web::Settings;
 use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
@@ -83,8 +84,13 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
     let address = listener.local_addr().context("learn the address")?;
-    output::say(&format!("http://{address}/"));
-    Ok(app::serve(Arc::new(journey), schedule, pace, listener).await?)
+    let mut settings = Settings::of(config).map_err(usage)?;
+    if config.server.public_url.is_none() {
+        let scheme = if settings.tls.is_some() { "https" } else { "http" };
+        settings.public_url = format!("{scheme}://{address}");
+    }
+    output::say(&format!("{}/", settings.public_url));
+    Ok(app::serve(Arc::new(journey), schedule, pace, (listener, settings)).await?)
 }
 
 /// `siaga ingest`

@@ -4,7 +4,9 @@
 
 mod fault;
 mod load;
+mod network;
 mod settings;
 
 pub use fault::{ConfigFault, Secret};
+pub use network::{Network, NotANetwork};
 pub use settings::{Alerts, City, Config, Database, Schedule, Server, Smtp, Sources, Webhook};

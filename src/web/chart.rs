@@ -1,7 +1,6 @@
 //! Charts as files: SVG for documents, PNG for mail and chat, in the reader's language and either theme.
 
 use anyhow::Context;
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -19,17 +18,10 @@ const SCALE: f32 = 2.0;
 
 /// `/charts/epicurve.svg`, `/charts/epicurve.png`.
 pub(super) async fn chart(
-    Path(file): Path<String>,
+    (name, is_png): (&'static str, bool),
     visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (name, kind) = file.rsplit_once('.').ok_or(WebError::NotFound)?;
-    let is_png = match kind {
-        "png" => true,
-        "svg" => false,
-        _ => return Err(WebError::NotFound),
-    };
-    let name = figures::NAMES.into_iter().find(|known| *known == name).ok_or(WebError::NotFound)?;
     let theme = match visit.parameter("theme") {
         None | Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,

@@ -1,6 +1,5 @@
 //! Datasets as files: whole or failed, named by what they are and when they were known, each with its dictionary.
 
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -10,29 +9,39 @@ use super::visit::Visit;
 use crate::export::{write_csv, write_json};
 use crate::job::{Dataset, off_the_runtime};
 
-/// What is asked for.
+/// A form in which a dataset is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Csv,
     Json,
+    /// What the columns mean.
     Dictionary,
+}
+
+impl Form {
+    pub(super) const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Dictionary];
+
+    /// How the file's name ends.
+    pub(super) fn end(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv",
+            Self::Json => ".json",
+            Self::Dictionary => ".dictionary.csv",
+        }
+    }
 }
 
 /// `/exports/observations.csv`, `/exports/observations.json`, `/exports/observations.dictionary.csv`.
 pub(super) async fn export(
-    Path(file): Path<String>,
+    (dataset, form): (Dataset, Form),
     visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (name, form) = [(".dictionary.csv", Form::Dictionary), (".csv", Form::Csv), (".json", Form::Json)]
-        .into_iter()
-        .find_map(|(end, form)| Some((file.strip_suffix(end)?, form)))
-        .ok_or(WebError::NotFound)?;
-    let dataset: Dataset = name.parse().map_err(|_| WebError::NotFound)?;
+    let (name, end) = (dataset.name(), form.end());
     let journey = visit.journey();
     let as_of = visit.as_of();
     let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
-    let tag = format!("\"{version}-{}-{file}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
+    let tag = format!("\"{version}-{}-{name}{end}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
     let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
@@ -48,10 +57,9 @@ pub(super) async fn export(
         Ok(bytes)
     })
     .await?;
-    let (end, content_type) = match form {
-        Form::Csv => (".csv", "text/csv; charset=utf-8"),
-        Form::Json => (".json", "application/json"),
-        Form::Dictionary => (".dictionary.csv", "text/csv; charset=utf-8"),
+    let content_type = match form {
+        Form::Csv | Form::Dictionary => "text/csv; charset=utf-8",
+        Form::Json => "application/json",
     };
     let day = as_of.local_date(journey.city.zone);
     let saved_as =

@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::dashboard::{self, Dashboard};
 use super::error::WebError;
+use super::events::Lines;
+use super::settings::Settings;
 use crate::job::{CityView, Focus, Journey, city_view};
 
 /// So many questions are remembered before all are forgotten.
@@ -26,17 +28,28 @@ pub struct AppState {
     pub journey: Arc<Journey>,
     /// Cancelled when the program stops.
     pub(super) stopping: CancellationToken,
+    pub(super) settings: Arc<Settings>,
+    /// The open lines of live changes.
+    pub(super) lines: Lines,
     dashboards: Arc<HashMap<&'static str, Dashboard>>,
     views: Arc<Mutex<Views>>,
     errors: Arc<AtomicU32>,
 }
 
 impl AppState {
-    /// Reads the dashboards.
+    /// Reads the dashboards. The pages are on loopback, without TLS.
     ///
     /// # Errors
-    /// When one of them is missing or cannot be used: with file and line.
+    /// As [`Self::with`].
     pub fn new(journey: Arc<Journey>) -> anyhow::Result<Self> {
+        Self::with(journey, Settings::default())
+    }
+
+    /// Reads the dashboards; the pages are as the settings say.
+    ///
+    /// # Errors
+    /// When a dashboard is missing or cannot be used: with file and line.
+    pub fn with(journey: Arc<Journey>, settings: Settings) -> anyhow::Result<Self> {
         let mut dashboards = HashMap::new();
         for name in dashboard::NAMES {
             dashboards.insert(name, dashboard::load(name)?);
@@ -44,6 +57,8 @@ impl AppState {
         Ok(Self {
             journey,
             stopping: CancellationToken::new(),
+            settings: Arc::new(settings),
+            lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
             errors: Arc::default(),

@@ -4,12 +4,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 
+use super::door::Rule;
 use super::error::WebError;
+use super::visitor::Guest;
 use super::{AppState, locale};
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey};
@@ -22,6 +25,8 @@ pub(super) struct Visit {
     pub(super) phrases: Phrases,
     /// What is asked for.
     pub(super) focus: Focus,
+    /// Who asks.
+    pub(super) guest: Guest,
     path: String,
     parameters: Vec<(String, String)>,
 }
@@ -31,12 +36,18 @@ impl FromRequestParts<AppState> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let locale = locale::of(&parts.uri, &parts.headers, state.journey.locale);
+        let parameters = parameters(&parts.uri);
+        if let Some(name) = twice(&parameters) {
+            return Err(WebError::Twice { name: name.to_owned() });
+        }
+        let guest = parts.extensions.get::<Guest>().cloned();
         let mut visit = Self {
             state: state.clone(),
             phrases: Phrases::new(locale),
             focus: Focus::default(),
             path: parts.uri.path().to_owned(),
-            parameters: parameters(&parts.uri),
+            parameters,
+            guest: guest.context("nobody asked who visits")?,
         };
         let as_of = visit.asked_as_of()?;
         visit.focus = Focus { date: visit.day("date")?, as_of };
@@ -52,6 +63,11 @@ impl Visit {
     /// The city as asked for.
     pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
         self.state.view(self.focus).await
+    }
+
+    /// Whether this visitor may pass a door of this rule.
+    pub(super) fn may_pass(&self, rule: Rule) -> bool {
+        rule.lets_pass(&self.guest.visitor)
     }
 
     /// As known when. Without a moment asked for that is now, however long ago the view was gathered.
@@ -89,6 +105,11 @@ impl Visit {
         self.focus != Focus::default()
     }
 
+    /// This page.
+    pub(super) fn here(&self) -> String {
+        address(&self.path, self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
     /// This page with one parameter changed.
     pub(super) fn with(&self, name: &str, value: &str) -> String {
         let kept = self.parameters.iter().filter(|(known, text)| known != name && !text.is_empty());
@@ -114,6 +135,12 @@ impl Visit {
     }
 }
 
+/// A name that stands there more than once. Which of its values counts would be anybody's guess.
+pub(super) fn twice(parameters: &[(String, String)]) -> Option<&str> {
+    let mut names = parameters.iter().map(|(name, _)| name.as_str()).enumerate();
+    names.find(|(nth, name)| parameters[..*nth].iter().any(|(known, _)| known == name)).map(|(_, name)| name)
+}
+
 /// The parameters of an address.
 pub(super) fn parameters(uri: &Uri) -> Vec<(String, String)> {
     Query::<Vec<(String, String)>>::try_from_uri(uri).map_or_else(|_| Vec::new(), |query| query.0)
@@ -130,7 +157,7 @@ fn address<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>)
     address
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {

@@ -1,10 +1,12 @@
-//! The three dashboards: read the file, gather the view, put each panel on the page in the file's order.
+//! The dashboards: read the file, gather the view, put each panel on the page in the file's order.
 
 use askama::Template;
 use axum::response::Response;
 
 use super::{Frame, html};
+use crate::account::Permission;
 use crate::text::{explain, figures_of};
+use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::panel::{self, Context};
 use crate::web::visit::Visit;
@@ -25,9 +27,15 @@ struct Empty {
     frame: Frame,
 }
 
-/// How bad, which way, what is advised.
-pub(in crate::web) async fn mayor(visit: Visit) -> Result<Response, WebError> {
-    board(visit, "mayor", "/").await
+/// How bad, which way, what is advised: the mayor's dashboard for those who may read it, the public one for others.
+pub(in crate::web) async fn home(visit: Visit) -> Result<Response, WebError> {
+    let name = if visit.may_pass(Rule::May(Permission::ReadCity)) { "mayor" } else { "public" };
+    board(visit, name, "/").await
+}
+
+/// What anybody may see.
+pub(in crate::web) async fn public(visit: Visit) -> Result<Response, WebError> {
+    board(visit, "public", "/public").await
 }
 
 /// What was told, the units, the sources.
