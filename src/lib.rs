@@ -26,6 +26,9 @@ pub mod assessment;
 // What each audience may see of it.
 pub mod disclosure;
 
+// What was done, by whom and when.
+pub mod audit;
+
 // Render: still no I/O.
 
 // Words and numbers in the reader's language.
@@ -50,6 +53,9 @@ pub mod account;
 
 // The only place that knows SQL.
 pub mod store;
+
+// Signing in, sessions, one-time links, API tokens.
+pub mod access;
 
 // Telling people.
 pub mod alert;

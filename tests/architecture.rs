@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The modules in the data's order, and the ones each may use. `core` stands for the first five.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
@@ -20,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("city", &["assessment", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
     ("store", &["core", "account", "audit"]),
+    ("access", &["store", "account", "audit", "clock", "config", "source", "core"]),
     ("clock", &["epi"]),
     ("config", &[]),
     ("assets", &[]),
@@ -34,7 +35,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     (
         "web",
         &[
-            "job", "account", "access", "audit", "store", "chart", "export", "text", "core", "clock",
+            "job", "access", "account", "audit", "store", "chart", "export", "text", "core", "clock",
             "assets", "city", "config",
         ],
     ),
@@ -43,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     (
         "app",
         &[
+            "access",
             "city",
             "web",
             "job",
@@ -62,8 +64,14 @@ const ARROWS: [(&str, &[&str]); 22] = [
 const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
 
 /// Crates that may be named only in these places.
-const HOMES: [(&str, &[&str]); 19] = [
-    ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs"]),
+const HOMES: [(&str, &[&str]); 25] = [
+    ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs", "access/provider.rs"]),
+    ("openidconnect", &["access/provider.rs"]),
+    ("argon2", &["account/password.rs"]),
+    ("zxcvbn", &["account/password.rs"]),
+    ("totp_rs", &["account/totp.rs"]),
+    ("qrcode", &["account/totp.rs"]),
+    ("getrandom", &["account/token.rs"]),
     ("sqlx", &["store/"]),
     ("polars", &["observation/snapshot.rs", "indicator/"]),
     ("plotters", &["chart/"]),
@@ -80,8 +88,11 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("croner", &["job/schedule.rs"]),
     ("clap", &["cli/"]),
     ("rust_embed", &["assets.rs"]),
-    ("tracing", &["source/", "store/", "alert/", "job/", "web/", "app.rs", "telemetry.rs", "demo/"]),
-    ("tokio", &["source/", "store/", "alert/", "job/", "web/", "app.rs", "cli/", "demo/"]),
+    (
+        "tracing",
+        &["source/", "store/", "access/", "alert/", "job/", "web/", "app.rs", "telemetry.rs", "demo/"],
+    ),
+    ("tokio", &["source/", "store/", "access/", "alert/", "job/", "web/", "app.rs", "cli/", "demo/"]),
 ];
 
 /// Lines of a file without its tests.

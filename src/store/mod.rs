@@ -4,6 +4,7 @@
 //! Start at [`Store::connect`].
 
 mod assessment;
+mod audit;
 mod bulk;
 mod connect;
 mod error;

@@ -1,0 +1,13 @@
+//! The doors: signing in, second steps, sessions, one-time links, API tokens. Use-cases over `store`, `account` and
+//! `audit`; pages and the command line both come through here.
+
+mod error;
+mod settings;
+mod shared;
+mod skeleton;
+mod types;
+
+pub use error::{AccessError, Conflict};
+pub use settings::{AccessSettings, OidcSettings};
+pub use shared::Access;
+pub use types::{Client, Invitation, Invited, OidcAnswer, OidcStart, Recognised, SignIn, Ticket};
