@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, input, output, usage};
-use crate::app::{self, Pace, Wiring};
+use crate::app::{self, Front, Pace, Wiring};
 use crate::chart::{Theme, png};
 use crate::city::City;
 use crate::clock::SystemClock;
@@ -22,7 +22,6 @@ use crate::job::{
 use crate::source::{Payload, SourceSpec};
 use crate::store::{Outcome, Store};
 use crate::text::Phrases;
-use crate::web::Settings;
 use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
@@ -83,14 +82,9 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listen = &config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
-    let address = listener.local_addr().context("learn the address")?;
-    let mut settings = Settings::of(config).map_err(usage)?;
-    if config.server.public_url.is_none() {
-        let scheme = if settings.tls.is_some() { "https" } else { "http" };
-        settings.public_url = format!("{scheme}://{address}");
-    }
-    output::say(&format!("{}/", settings.public_url));
-    Ok(app::serve(Arc::new(journey), schedule, pace, (listener, settings)).await?)
+    let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
+    output::say(&format!("{}/", front.settings.public_url));
+    Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
 }
 
 /// `siaga ingest`

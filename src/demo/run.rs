@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::feed::Feed;
 use super::summary::summary;
-use crate::app::{self, Pace, Wiring};
+use crate::app::{self, Front, Pace, Wiring};
 use crate::assets;
 use crate::city::City;
 use crate::clock::SteppedClock;
@@ -131,11 +131,11 @@ pub async fn run(
     }
     let pace = paced(clock, (resumed, end), options.days_per_second);
     let listener = listen(config).await?;
-    let settings = app::on_loopback(listener.local_addr()?);
-    say(&format!("{}/", settings.public_url));
+    let front = Front::new(listener, config, &journey.city.name)?;
+    say(&format!("{}/", front.settings.public_url));
     say(&format!("feed: http://{feed}/"));
     say("Ctrl-C stops; start it again and it goes on from there.");
-    app::serve(Arc::new(journey), schedule, pace, (listener, settings)).await?;
+    app::serve(Arc::new(journey), schedule, pace, front).await?;
     Ok(None)
 }
 

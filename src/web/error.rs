@@ -37,6 +37,9 @@ pub(super) enum WebError {
     /// A parameter stands there more than once.
     #[error("{name} stands there twice")]
     Twice { name: String },
+    /// A parameter holds what no keyboard writes.
+    #[error("a parameter holds control characters")]
+    Odd,
     /// Nobody has signed in, or the token is not one of ours.
     #[error("signing in is needed")]
     SignIn,
@@ -64,6 +67,9 @@ pub(super) enum WebError {
     /// A link that was used or is too old.
     #[error("the link is used or too old")]
     Gone,
+    /// What was sent is not among what may be sent: a form of ours never does.
+    #[error("{0} has a value that no form of ours sends")]
+    Field(&'static str),
     /// Something of ours failed.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
@@ -73,7 +79,7 @@ impl WebError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Day { .. } | Self::AsOf { .. } | Self::Choice { .. } | Self::Twice { .. } | Self::NoForm => {
+            Self::Day { .. } | Self::AsOf { .. } | Self::Choice { .. } | Self::Twice { .. } | Self::Odd | Self::NoForm | Self::Field(_) => {
                 StatusCode::BAD_REQUEST
             }
             Self::SignIn => StatusCode::UNAUTHORIZED,
@@ -271,7 +277,7 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
     let date = |date: NaiveDate| date_medium(date, phrases.locale);
     let key = match (status, cause) {
         (_, Some(WebError::Foreign)) => "error-foreign",
-        (_, Some(WebError::NoForm)) => "error-form",
+        (_, Some(WebError::NoForm | WebError::Field(_))) => "error-form",
         _ => key(status),
     };
     let title = phrases.say(&format!("{key}-title"));

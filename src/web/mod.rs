@@ -4,13 +4,14 @@
 
 mod asset;
 mod chart;
-mod client;
 mod dashboard;
 mod door;
+mod entry;
 mod error;
 mod events;
 mod export;
 pub mod figures;
+mod form;
 mod guard;
 mod health;
 mod locale;

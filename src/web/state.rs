@@ -14,6 +14,7 @@ use super::dashboard::{self, Dashboard};
 use super::error::WebError;
 use super::events::Lines;
 use super::settings::Settings;
+use crate::access::{Access, AccessSettings};
 use crate::job::{CityView, Focus, Journey, city_view};
 
 /// So many questions are remembered before all are forgotten.
@@ -28,6 +29,8 @@ pub struct AppState {
     pub journey: Arc<Journey>,
     /// Cancelled when the program stops.
     pub(super) stopping: CancellationToken,
+    /// Who may come in.
+    pub(super) access: Access,
     pub(super) settings: Arc<Settings>,
     /// The open lines of live changes.
     pub(super) lines: Lines,
@@ -42,14 +45,16 @@ impl AppState {
     /// # Errors
     /// As [`Self::with`].
     pub fn new(journey: Arc<Journey>) -> anyhow::Result<Self> {
-        Self::with(journey, Settings::default())
+        let doors = AccessSettings { city: journey.city.name.clone(), ..AccessSettings::default() };
+        let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), doors);
+        Self::with(journey, access, Settings::default())
     }
 
     /// Reads the dashboards; the pages are as the settings say.
     ///
     /// # Errors
     /// When a dashboard is missing or cannot be used: with file and line.
-    pub fn with(journey: Arc<Journey>, settings: Settings) -> anyhow::Result<Self> {
+    pub fn with(journey: Arc<Journey>, access: Access, settings: Settings) -> anyhow::Result<Self> {
         let mut dashboards = HashMap::new();
         for name in dashboard::NAMES {
             dashboards.insert(name, dashboard::load(name)?);
@@ -57,6 +62,7 @@ impl AppState {
         Ok(Self {
             journey,
             stopping: CancellationToken::new(),
+            access,
             settings: Arc::new(settings),
             lines: Lines::default(),
             dashboards: Arc::new(dashboards),

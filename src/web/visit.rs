@@ -40,6 +40,9 @@ impl FromRequestParts<AppState> for Visit {
         if let Some(name) = twice(&parameters) {
             return Err(WebError::Twice { name: name.to_owned() });
         }
+        if parameters.iter().any(|(name, value)| is_odd(name) || is_odd(value)) {
+            return Err(WebError::Odd);
+        }
         let guest = parts.extensions.get::<Guest>().cloned();
         let mut visit = Self {
             state: state.clone(),
@@ -139,6 +142,11 @@ impl Visit {
 pub(super) fn twice(parameters: &[(String, String)]) -> Option<&str> {
     let mut names = parameters.iter().map(|(name, _)| name.as_str()).enumerate();
     names.find(|(nth, name)| parameters[..*nth].iter().any(|(known, _)| known == name)).map(|(_, name)| name)
+}
+
+/// Whether a text holds what no keyboard writes: control characters, which databases and headers refuse.
+pub(super) fn is_odd(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !"\r\n\t".contains(c))
 }
 
 /// The parameters of an address.

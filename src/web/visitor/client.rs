@@ -8,9 +8,6 @@ use axum::http::{HeaderMap, header};
 
 use crate::config::Network;
 
-/// Longest name of a browser that is kept.
-const LONGEST_AGENT: usize = 200;
-
 /// The address of the visitor.
 pub(super) fn address(request: &Request, proxies: &[Network]) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
@@ -39,10 +36,10 @@ fn parsed(hop: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-/// What the browser calls itself, shortened and without anything that is not a letter of a line.
+/// What the browser calls itself, without anything that is not a letter of a line.
 pub(super) fn agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect()
+    agent.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+//! The way in and what belongs to it.
