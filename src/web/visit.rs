@@ -108,6 +108,11 @@ impl Visit {
         self.focus != Focus::default()
     }
 
+    /// Whether this is the page at that path.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
     /// This page.
     pub(super) fn here(&self) -> String {
         address(&self.path, self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))

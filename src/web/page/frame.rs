@@ -88,6 +88,17 @@ impl Frame {
         }
     }
 
+    /// The frame of a page about somebody rather than about the city.
+    pub(in crate::web) fn plain(visit: &Visit, (title, path): (&str, &str)) -> Self {
+        let (journey, t) = (visit.journey(), visit.phrases);
+        let to = |tag| if visit.is_at(path) { visit.with("lang", tag) } else { format!("{path}?lang={tag}") };
+        Self {
+            menu: menu(journey, (t, &visit.guest.visitor), &|path| path.to_owned(), path),
+            languages: Locale::ALL.map(|locale| language(locale, t, to(locale.tag()))).into(),
+            ..Self::bare(journey, t, Some(&visit.guest), title)
+        }
+    }
+
     /// The frame of a page about the city.
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);

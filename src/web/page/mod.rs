@@ -6,7 +6,7 @@ mod dictionary;
 mod frame;
 mod mailbox;
 
-use answer::html;
+pub(super) use answer::html;
 pub(super) use board::{analyst, home, officials, public};
 pub(super) use dictionary::dictionary;
 pub(super) use frame::Frame;
