@@ -11,14 +11,15 @@ use tokio_util::sync::CancellationToken;
 use crate::access::{Access, AccessSettings};
 use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
 use crate::assets;
+use crate::audit::ChainKey;
 use crate::city::City;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, Journey, Schedule, load_policy, run_due};
-use crate::source::{FetchLimits, Fetcher, SourceSpec};
-use crate::store::Store;
+use crate::job::{CatchUp, JobName, Journey, Schedule, load_policy, run_due};
+use crate::source::{FetchLimits, Fetcher, SourceSpec, sha256_hex};
+use crate::store::{Guard, Store};
 use crate::text::Locale;
 use crate::web;
 
@@ -57,10 +58,42 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         method: MethodParameters::parse(&method)?,
         channels: channels(config, &clock, wiring.is_demo)?,
         clock,
+        log_days: config.log_days()?,
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
     })
+}
+
+/// Opens the store of the settings, guarded by the audit log's key and anchor, and brings its tables up to date.
+///
+/// # Errors
+/// As [`Store::connect`].
+pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let key = config.audit.key.reveal();
+    let key = if key.is_empty() { None } else { Some(ChainKey::new(key).context("SIAGA_AUDIT_KEY")?) };
+    let guard = Guard::new(key, config.audit.anchor.as_deref());
+    Ok(Store::connect_guarded(&config.database.url, guard).await?)
+}
+
+/// A hash of the settings in effect, without secrets: two starts with the same one were started alike.
+///
+/// # Errors
+/// When they cannot be written down.
+pub fn settings_fingerprint(config: &Config) -> anyhow::Result<String> {
+    let mut shown = config.clone();
+    shown.database.url = config.database.shown();
+    Ok(sha256_hex(toml::to_string(&shown).context("write down the settings")?.as_bytes()))
+}
+
+/// The jobs' cron lines in the settings.
+///
+/// # Errors
+/// When one cannot be used: with its key.
+pub fn schedule(config: &Config, zone: chrono_tz::Tz) -> anyhow::Result<Schedule> {
+    let (lines, job) = (&config.schedule, [JobName::Ingest, JobName::Assess, JobName::Retain]);
+    let lines = [(job[0], &*lines.ingest), (job[1], &*lines.assess), (job[2], &*lines.retain)];
+    Ok(Schedule::new(&lines, zone)?)
 }
 
 /// The shipped specs and the operator's own; an operator's file of the same id stands over the shipped one.

@@ -26,7 +26,7 @@ pub mod assessment;
 // What each audience may see of it.
 pub mod disclosure;
 
-// What was done, by whom and when.
+// Who did what, and that nobody changed it afterwards.
 pub mod audit;
 
 // Render: still no I/O.

@@ -1,38 +1,89 @@
-//! One line of the audit log.
-// placeholder
+//! One entry of the audit log: who did what to which thing, when, from where.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 use crate::epi::Vintage;
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "placeholder")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
+    /// The program was started.
     Start,
+    /// Somebody signed in.
     SignIn,
+    /// Somebody tried to sign in and was refused.
     SignInFailed,
+    /// Somebody signed out.
     SignOut,
+    /// A session was ended by somebody else or by its age.
     SessionEnded,
+    /// An account was added.
     AccountAdded,
+    /// An account's role or unit was changed.
     AccountChanged,
+    /// An account was disabled.
     AccountDisabled,
+    /// An account was enabled again.
     AccountEnabled,
+    /// An account was given a link to come back with.
     AccountRecovered,
+    /// A password was set.
     PasswordSet,
+    /// The second step of signing in was set up or removed.
     SecondStepSet,
+    /// A token was made.
     TokenMade,
+    /// A token was revoked.
     TokenRevoked,
+    /// Figures were looked at that not everybody may see.
     FiguresViewed,
+    /// Figures were taken away.
     FiguresExported,
+    /// Figures were taken in.
     FiguresTaken,
+    /// A held batch was released.
     BatchReleased,
+    /// A decision was recorded.
     DecisionMade,
+    /// The settings are no longer those of the last start.
     SettingsChanged,
+    /// Old rows were deleted.
     RetentionRan,
+    /// The audit log was read.
     AuditRead,
 }
 
 impl Action {
-    /// The word in the log.
+    /// All of them.
+    pub const ALL: [Self; 22] = [
+        Self::Start,
+        Self::SignIn,
+        Self::SignInFailed,
+        Self::SignOut,
+        Self::SessionEnded,
+        Self::AccountAdded,
+        Self::AccountChanged,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::AccountRecovered,
+        Self::PasswordSet,
+        Self::SecondStepSet,
+        Self::TokenMade,
+        Self::TokenRevoked,
+        Self::FiguresViewed,
+        Self::FiguresExported,
+        Self::FiguresTaken,
+        Self::BatchReleased,
+        Self::DecisionMade,
+        Self::SettingsChanged,
+        Self::RetentionRan,
+        Self::AuditRead,
+    ];
+
+    /// The name in the log and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,38 +113,94 @@ impl Action {
     }
 }
 
-/// One line.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// No action has this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("'{0}' is not an action of the audit log: start, sign_in, figures_exported, decision_made …")]
+pub struct UnknownAction(pub String);
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|action| action.as_str() == text)
+            .ok_or_else(|| UnknownAction(text.to_owned()))
+    }
+}
+
+/// One entry. Texts are kept as given: no secret goes in, and no figure small enough to point at a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "placeholder")]
 pub struct Entry {
+    /// When.
     pub at: Vintage,
+    /// Who: an account's name, `public`, or `siaga` for the program itself.
     pub actor: String,
+    /// What their work is: a role, `operator`, `public`, or `system`.
     pub role: String,
+    /// What was done.
     pub action: Action,
+    /// To what: an account, a dataset, a page.
     pub object: String,
+    /// More about it: JSON or a short text; empty for nothing.
     pub detail: String,
+    /// The network address it was asked from; empty for the machine itself.
     pub address: String,
 }
 
 impl Entry {
-    /// A line without detail and address.
+    /// An entry without detail and address; `(actor, role)` is a visitor's name and role.
     #[must_use]
     pub fn new(at: Vintage, (actor, role): (&str, &str), action: Action, object: &str) -> Self {
-        let (actor, role, object) = (actor.to_owned(), role.to_owned(), object.to_owned());
-        Self { at, actor, role, action, object, detail: String::new(), address: String::new() }
+        Self {
+            at,
+            actor: actor.to_owned(),
+            role: role.to_owned(),
+            action,
+            object: object.to_owned(),
+            detail: String::new(),
+            address: String::new(),
+        }
     }
 
-    /// With detail.
+    /// An entry of the program's own doing.
     #[must_use]
-    pub fn detail(mut self, detail: &str) -> Self {
-        self.detail = detail.to_owned();
-        self
+    pub fn system(at: Vintage, action: Action, object: &str) -> Self {
+        Self::new(at, ("siaga", "system"), action, object)
     }
 
-    /// With the address it came from.
+    /// With more about it.
     #[must_use]
-    pub fn address(mut self, address: &str) -> Self {
-        self.address = address.to_owned();
-        self
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// With the network address it was asked from.
+    #[must_use]
+    pub fn address(self, address: impl Into<String>) -> Self {
+        Self { address: address.into(), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_reads_back_and_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        for action in Action::ALL {
+            assert_eq!(action.as_str().parse(), Ok(action));
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Action::ALL.len());
+        assert!("Start".parse::<Action>().is_err() && "".parse::<Action>().is_err());
     }
 }

@@ -5,7 +5,7 @@ use crate::app;
 use crate::assets;
 use crate::city::City;
 use crate::config::Config;
-use crate::job::{Schedule, load_policy};
+use crate::job::load_policy;
 use crate::web;
 
 /// The commented settings file.
@@ -21,9 +21,7 @@ pub fn run(config: &Config, example: bool) -> Result<(), Failure> {
     let city = City::load(config);
     let zone = city.as_ref().map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
     note(city.map(|_| ()));
-    note(
-        Schedule::new(&config.schedule.ingest, &config.schedule.assess, zone).map(|_| ()).map_err(Into::into),
-    );
+    note(app::schedule(config, zone).map(|_| ()));
     note(load_policy(&config.city.policy).map(|_| ()));
     for file in assets::data_files("policy/") {
         note(load_policy(file.trim_start_matches("policy/").trim_end_matches(".toml")).map(|_| ()));

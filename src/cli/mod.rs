@@ -2,6 +2,7 @@
 //! settings.
 
 mod args;
+mod audit;
 mod check;
 mod input;
 mod output;

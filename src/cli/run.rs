@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{check, output, policy, stateless, stored};
+use super::{audit, check, output, policy, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -79,5 +79,6 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Export(args) => stored::export(&config, args).await,
         Command::Check { example } => check::run(&config, *example),
         Command::Migrate => stored::migrate(&config).await,
+        Command::Audit { command } => audit::run(&config, command).await,
     }
 }

@@ -16,18 +16,18 @@ use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
-    CatchUp, Dataset, Focus, IngestReport, Journey, Schedule, city_view, ingest_all, ingest_payload,
-    ingest_source,
+    CatchUp, Dataset, Focus, IngestReport, Journey, city_view, ingest_all, ingest_payload, ingest_source,
+    record_start,
 };
 use crate::source::{Payload, SourceSpec};
-use crate::store::{Outcome, Store};
+use crate::store::Outcome;
 use crate::text::Phrases;
 use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
-    let store = Store::connect(&config.database.url).await.map_err(anyhow::Error::from)?;
+    let store = app::open_store(config).await?;
     app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false }).map_err(usage)
 }
 
@@ -67,8 +67,7 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
 /// `siaga serve`
 pub async fn serve(config: &Config) -> Result<(), Failure> {
     let journey = journey(config).await?;
-    let schedule =
-        Schedule::new(&config.schedule.ingest, &config.schedule.assess, journey.city.zone).map_err(usage)?;
+    let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
     let last = journey.store.last_finished().await.map_err(anyhow::Error::from)?;
     let yesterday = Vintage::new(now.moment() - chrono::Duration::days(1));
@@ -83,6 +82,7 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
     let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
+    record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
     output::say(&format!("{}/", front.settings.public_url));
     Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
 }
@@ -240,8 +240,7 @@ pub async fn export(config: &Config, args: &ExportArgs) -> Result<(), Failure> {
 
 /// `siaga migrate`
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
-    let store = Store::open(&config.database.url).await.map_err(anyhow::Error::from)?;
-    store.migrate().await.map_err(anyhow::Error::from)?;
+    app::open_store(config).await?;
     output::say("the tables are up to date");
     Ok(())
 }

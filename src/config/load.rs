@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Config, ConfigFault, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
-const VARIABLES: [(&str, &[&str]); 8] = [
+const VARIABLES: [(&str, &[&str]); 11] = [
     ("SIAGA_DATABASE_URL", &["database", "url"]),
     ("SIAGA_CITY_LOCATION", &["city", "location"]),
     ("SIAGA_CITY_LANGUAGE", &["city", "language"]),
@@ -15,7 +15,15 @@ const VARIABLES: [(&str, &[&str]); 8] = [
     ("SIAGA_SOURCE_FOLDER", &["source", "folder"]),
     ("SIAGA_SCHEDULE_INGEST", &["schedule", "ingest"]),
     ("SIAGA_SCHEDULE_ASSESS", &["schedule", "assess"]),
+    ("SIAGA_SCHEDULE_RETAIN", &["schedule", "retain"]),
+    ("SIAGA_AUDIT_ANCHOR", &["audit", "anchor"]),
+    ("SIAGA_RETENTION_LOGS", &["retention", "logs"]),
 ];
+
+/// Characters of the shortest key of the audit log.
+const SHORTEST_AUDIT_KEY: usize = 32;
+/// Logs are kept so many days: less would lose what an audit asks for, and a century is for ever.
+const KEPT_DAYS: std::ops::RangeInclusive<u16> = 30..=36_500;
 
 impl Config {
     /// The settings of this process: `file` (or `siaga.toml` if there is one) under the environment.
@@ -69,6 +77,7 @@ impl Config {
         for webhook in &mut config.alert.webhook {
             webhook.secret = secret("SIAGA_ALERT_WEBHOOK_SECRET");
         }
+        config.audit.key = secret("SIAGA_AUDIT_KEY");
         config.check()?;
         Ok(config)
     }
@@ -109,8 +118,16 @@ impl Config {
                 "a webhook is signed: set its secret in the environment",
             );
         }
+        let key = self.audit.key.reveal().chars().count();
+        if (1..SHORTEST_AUDIT_KEY).contains(&key) {
+            return wrong("SIAGA_AUDIT_KEY", "write at least 32 characters, or leave it out");
+        }
+        if self.audit.anchor.as_ref().is_some_and(|path| path.as_os_str().is_empty() || path.is_dir()) {
+            return wrong("audit.anchor", "write a file outside the database: /mnt/anchor/siaga.log");
+        }
         self.fetch_timeout()?;
         self.fetch_max_bytes()?;
+        self.log_days()?;
         Ok(())
     }
 
@@ -129,6 +146,18 @@ impl Config {
             return wrong("server.trusted_proxies", error.to_string());
         }
         Ok(())
+    }
+
+    /// How long logs are kept, in days.
+    ///
+    /// # Errors
+    /// [`ConfigFault::Value`] when it is not a number of days.
+    pub fn log_days(&self) -> Result<u16, ConfigFault> {
+        let days = self.retention.logs.trim().strip_suffix('d').and_then(|days| days.parse::<u16>().ok());
+        days.filter(|days| KEPT_DAYS.contains(days)).ok_or_else(|| ConfigFault::Value {
+            key: "retention.logs".to_owned(),
+            message: "write days, 30d to 36500d: 730d".to_owned(),
+        })
     }
 
     /// Longest time of one request.
@@ -234,6 +263,13 @@ mod tests {
             "[source]\nmax_size = \"64\"",
             "[source]\ntries = 0",
             "[[alert.webhook]]\nname = \"x\"\naddress = \"https://x\"",
+            "[audit]\nanchor = \"\"",
+            "[audit]\nanchor = \"/\"",
+            "[retention]\nlogs = \"730\"",
+            "[retention]\nlogs = \"29d\"",
+            "[retention]\nlogs = \"36501d\"",
+            "[retention]\nlogs = \"-40d\"",
+            "[retention]\nlogs = \"2 years\"",
             "[alert.smtp]\nhost=\"h\"\nport=25\nfrom=\"a@b\"\nsecurity=\"ssl\"",
         ] {
             assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");
@@ -247,7 +283,8 @@ mod tests {
         assert!(key("[server]\ntls_certificate = \"c\"").starts_with("server.tls_key: "));
         assert!(key("[server]\ntrusted_proxies = [\"x\"]").starts_with("server.trusted_proxies: 'x'"));
         assert!(key("[server]\npublic_url = \"x\"").starts_with("server.public_url: "));
-        let sound = "[server]\npublic_url = \"https://siaga.example.org/\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
+        let sound =
+            "[server]\npublic_url = \"https://siaga.example.org/\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
         assert_eq!(parts(sound, &[]).unwrap().server.public_address(), "https://siaga.example.org");
     }
 
@@ -257,5 +294,22 @@ mod tests {
         let config = parts(text, &[("SIAGA_ALERT_WEBHOOK_SECRET", "hush")]).unwrap();
         assert_eq!(config.alert.webhook[0].secret.reveal(), "hush");
         assert!(!format!("{config:?}").contains("hush"));
+    }
+
+    #[test]
+    fn the_audit_key_is_long_and_from_the_environment_only() {
+        let key = "k".repeat(32);
+        let config = parts("", &[("SIAGA_AUDIT_KEY", &key), ("SIAGA_RETENTION_LOGS", "90d")]).unwrap();
+        assert_eq!((config.audit.key.reveal(), config.log_days()), (key.as_str(), Ok(90)));
+        assert!(!format!("{config:?}").contains(&key) && !toml::to_string(&config).unwrap().contains(&key));
+        assert!(parts("", &[("SIAGA_AUDIT_KEY", &key[1..])]).is_err(), "31 characters");
+        assert!(parts(&format!("[audit]\nkey = \"{key}\""), &[]).is_err(), "not in the file");
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        let shown = |url: &str| crate::config::Database { url: url.to_owned() }.shown();
+        assert_eq!(shown("postgres://siaga:p@ss@db/siaga"), "postgres://db/siaga");
+        assert_eq!(shown("sqlite://var/siaga.sqlite"), "sqlite://var/siaga.sqlite");
     }
 }

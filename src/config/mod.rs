@@ -9,4 +9,6 @@ mod settings;
 
 pub use fault::{ConfigFault, Secret};
 pub use network::{Network, NotANetwork};
-pub use settings::{Alerts, City, Config, Database, Schedule, Server, Smtp, Sources, Webhook};
+pub use settings::{
+    Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
+};

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for text in ["", "10.0.0.0/33", "10.0.0.0/", "10.1.2.3/8", "proxy.example", "fd00::/129", "10.0.0/8"] {
+        for text in ["", "10.0.0.0/33", "10.0.0.0/", "10.1.2.3/8", "proxy.example", "fd00::/129", "10.0.0/8"]
+        {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
     }

@@ -22,6 +22,10 @@ pub struct Config {
     pub schedule: Schedule,
     /// Whom to tell, and how.
     pub alert: Alerts,
+    /// How the audit log is guarded.
+    pub audit: Audit,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 /// Where figures are kept.
@@ -112,6 +116,27 @@ pub struct Schedule {
     pub ingest: String,
     /// Assess the day.
     pub assess: String,
+    /// Delete what has been kept long enough.
+    pub retain: String,
+}
+
+/// How the audit log is guarded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audit {
+    /// A file outside the database that remembers every head of a chain.
+    pub anchor: Option<PathBuf>,
+    /// From the environment: `SIAGA_AUDIT_KEY`, which signs the heads.
+    #[serde(skip)]
+    pub key: Secret,
+}
+
+/// How long things are kept. Figures, recommendations and decisions are kept for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// The audit log, pulls with what they refused, messages that are done with, runs of jobs: `730d`.
+    pub logs: String,
 }
 
 /// Whom to tell, and how.
@@ -164,6 +189,17 @@ fn starttls() -> String {
     "starttls".to_owned()
 }
 
+impl Database {
+    /// The address without user and password: for messages and fingerprints.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match (self.url.split_once("://"), self.url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
+            _ => self.url.clone(),
+        }
+    }
+}
+
 impl Default for Database {
     fn default() -> Self {
         Self { url: "sqlite://var/siaga.sqlite".to_owned() }
@@ -210,6 +246,16 @@ impl Default for Sources {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { ingest: "0 30 * * * *".to_owned(), assess: "0 0 20 * * *".to_owned() }
+        Self {
+            ingest: "0 30 * * * *".to_owned(),
+            assess: "0 0 20 * * *".to_owned(),
+            retain: "0 10 3 * * *".to_owned(),
+        }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { logs: "730d".to_owned() }
     }
 }

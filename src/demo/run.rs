@@ -13,9 +13,9 @@ use crate::app::{self, Front, Pace, Wiring};
 use crate::assets;
 use crate::city::City;
 use crate::clock::SteppedClock;
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::epi::Vintage;
-use crate::job::{CatchUp, Journey, Schedule, run_due};
+use crate::job::{CatchUp, JobName, Journey, Schedule, record_start, run_due};
 use crate::store::Store;
 
 /// The first day that is published.
@@ -51,7 +51,7 @@ pub struct DemoOptions {
 /// The demonstration's own database, unless the settings name another.
 #[must_use]
 pub fn demo_database_url(config: &Config) -> String {
-    if config.database == crate::config::Database::default() {
+    if config.database == Database::default() {
         "sqlite://var/demo/siaga.sqlite".to_owned()
     } else {
         config.database.url.clone()
@@ -68,7 +68,7 @@ pub async fn prepare_store(url: &str, fresh: bool) -> anyhow::Result<Store> {
     if !is_demo && store.data_version().await? > 0 {
         bail!(
             "the database {} holds a real city's figures: name another with SIAGA_DATABASE_URL",
-            hidden(url)
+            Database { url: url.to_owned() }.shown()
         );
     }
     if fresh && is_demo {
@@ -93,14 +93,6 @@ pub async fn prepare_store(url: &str, fresh: bool) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-/// A database address without its password.
-fn hidden(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
-        _ => url.to_owned(),
-    }
-}
-
 /// Runs the demonstration; talk goes to `say`. Returns the summary when it does not wait.
 ///
 /// # Errors
@@ -118,7 +110,8 @@ pub async fn run(
     let clock = Arc::new(SteppedClock::new(resumed));
     let feed = start_feed(Arc::clone(&clock), zone).await?;
     let journey = wire(config, city, store, Arc::clone(&clock), feed)?;
-    let schedule = Schedule::new(INGEST, ASSESS, zone)?;
+    record_start(&journey, "demo", &app::settings_fingerprint(config)?).await?;
+    let schedule = Schedule::new(&[(JobName::Ingest, INGEST), (JobName::Assess, ASSESS)], zone)?;
     let end = Vintage::end_of(options.until, zone);
     if resumed > end {
         say(&format!("This demonstration is past {} already; --fresh starts over.", options.until));

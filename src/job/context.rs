@@ -56,6 +56,8 @@ pub struct Journey {
     pub method: MethodParameters,
     /// How people are reached.
     pub channels: Channels,
+    /// How many days logs are kept.
+    pub log_days: u16,
     /// The first language.
     pub locale: Locale,
     /// Whether this is the demonstration.

@@ -9,7 +9,7 @@ use croner::Cron;
 use croner::parser::{CronParser, Seconds};
 use thiserror::Error;
 
-use super::{Journey, assess, deliver, ingest_all};
+use super::{Journey, assess, deliver, ingest_all, retain};
 use crate::epi::Vintage;
 use crate::store::Outcome;
 
@@ -32,6 +32,8 @@ pub enum JobName {
     Ingest,
     /// Assess the day.
     Assess,
+    /// Delete what has been kept long enough.
+    Retain,
 }
 
 impl JobName {
@@ -41,6 +43,7 @@ impl JobName {
         match self {
             Self::Ingest => "ingest",
             Self::Assess => "assess",
+            Self::Retain => "retain",
         }
     }
 }
@@ -62,20 +65,20 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Reads the two cron lines.
+    /// Reads a cron line for each job; a job without one never falls due.
     ///
     /// # Errors
     /// [`ScheduleFault`] naming the key.
-    pub fn new(ingest: &str, assess: &str, zone: Tz) -> Result<Self, ScheduleFault> {
+    pub fn new(lines: &[(JobName, &str)], zone: Tz) -> Result<Self, ScheduleFault> {
         let parser = CronParser::builder().seconds(Seconds::Required).dom_and_dow(true).build();
-        let parse = |name: JobName, line: &str| {
-            parser.parse(line).map(|cron| (name, cron)).map_err(|error| ScheduleFault {
+        let parse = |(name, line): &(JobName, &str)| {
+            parser.parse(line).map(|cron| (*name, cron)).map_err(|error| ScheduleFault {
                 job: name.as_str(),
-                line: line.to_owned(),
+                line: (*line).to_owned(),
                 reason: error.to_string(),
             })
         };
-        Ok(Self { zone, jobs: vec![parse(JobName::Ingest, ingest)?, parse(JobName::Assess, assess)?] })
+        Ok(Self { zone, jobs: lines.iter().map(parse).collect::<Result<_, _>>()? })
     }
 
     /// Every moment after `after` and up to `until` at which a job is due, in order.
@@ -146,6 +149,10 @@ async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
             deliver(journey).await?;
             Ok(format!("step {}, {alerts} alerts", assessment.step))
         }
+        JobName::Retain => {
+            let deleted = retain(journey).await?;
+            Ok(format!("{} rows deleted", deleted.iter().map(|deletion| deletion.rows).sum::<u64>()))
+        }
     }
 }
 
@@ -158,9 +165,13 @@ mod tests {
         Vintage::parse_as_of(text, Jakarta).unwrap()
     }
 
+    fn schedule(ingest: &str, assess: &str) -> Result<Schedule, ScheduleFault> {
+        Schedule::new(&[(JobName::Ingest, ingest), (JobName::Assess, assess)], Jakarta)
+    }
+
     #[test]
     fn moments_are_due_in_the_citys_time_and_in_order() {
-        let schedule = Schedule::new("0 30 12,19 * * *", "0 0 20 * * *", Jakarta).unwrap();
+        let schedule = schedule("0 30 12,19 * * *", "0 0 20 * * *").unwrap();
         let window = (at("2021-06-27T20:00:00+07:00"), at("2021-06-28T20:00:00+07:00"));
         let due = schedule.due(window.0, window.1, CatchUp::Every);
         let told: Vec<String> =
@@ -173,7 +184,7 @@ mod tests {
 
     #[test]
     fn after_a_long_stop_each_job_runs_once() {
-        let schedule = Schedule::new("0 30 * * * *", "0 0 20 * * *", Jakarta).unwrap();
+        let schedule = schedule("0 30 * * * *", "0 0 20 * * *").unwrap();
         let due = schedule.due(at("2021-06-20"), at("2021-06-28"), CatchUp::Latest);
         assert_eq!(due.len(), 2);
         assert!(due.iter().all(|(moment, _)| *moment > at("2021-06-27")));
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn five_fields_are_refused() {
-        let fault = Schedule::new("30 * * * *", "0 0 20 * * *", Jakarta).unwrap_err();
+        let fault = schedule("30 * * * *", "0 0 20 * * *").unwrap_err();
         assert_eq!(fault.job, "ingest");
     }
 }

@@ -1,7 +1,9 @@
 //! The ledger of recommendations: one row an evaluation, with the alerts and messages it caused, all or nothing.
 
+use serde_json::Value;
 use sqlx::Row;
 
+use super::chain::RECOMMENDATION;
 use super::observation::{from_moment, to_day};
 use super::outbox::{AlertRow, Message};
 use super::{Store, StoreError};
@@ -39,35 +41,40 @@ impl Store {
             json.map_err(|error| StoreError::Corrupt { what, reason: error.to_string() })
         };
         let a = &saved.assessment;
+        let values = [
+            Value::from(saved.id.as_str()),
+            Value::from(a.location.as_str()),
+            Value::from(to_day(a.date)),
+            Value::from(saved.as_of.millis()),
+            Value::from(a.policy.id.as_str()),
+            Value::from(a.policy.version.as_str()),
+            Value::from(a.level.as_str()),
+            Value::from(a.step.number()),
+            Value::from(a.mode.as_str()),
+            Value::from(a.verdict.as_str()),
+            Value::from(a.deciding_rule.as_deref().unwrap_or_default()),
+            Value::from(encode("an assessment", serde_json::to_string(a))?),
+            Value::from(encode("a standing", serde_json::to_string(&saved.standing))?),
+            Value::from(saved.memory.as_str()),
+        ];
         let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
-            "insert into assessment (id, location, date, as_of, policy, policy_version, level, step, mode, verdict, \
-             deciding_rule, json, standing, memory) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing",
+        self.lock_head(&mut transaction, &RECOMMENDATION).await?;
+        let (known,): (i64,) = sqlx::query_as(
+            "select count(*) from recommendation where id = $1 or (location = $2 and as_of = $3)",
         )
         .bind(&saved.id)
         .bind(&a.location)
-        .bind(to_day(a.date))
         .bind(saved.as_of.millis())
-        .bind(&a.policy.id)
-        .bind(&a.policy.version)
-        .bind(&a.level)
-        .bind(i64::from(a.step.number()))
-        .bind(a.mode.as_str())
-        .bind(a.verdict.as_str())
-        .bind(a.deciding_rule.as_deref().unwrap_or_default())
-        .bind(encode("an assessment", serde_json::to_string(a))?)
-        .bind(encode("a standing", serde_json::to_string(&saved.standing))?)
-        .bind(&saved.memory)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if inserted == 1 {
-            self.add_alerts(&mut transaction, alerts).await?;
-            self.add_messages(&mut transaction, messages).await?;
+        .fetch_one(&mut *transaction)
+        .await?;
+        if known > 0 {
+            return Ok(false);
         }
-        transaction.commit().await?;
-        Ok(inserted == 1)
+        let head = self.append(&mut transaction, &RECOMMENDATION, &values).await?;
+        self.add_alerts(&mut transaction, alerts).await?;
+        self.add_messages(&mut transaction, messages).await?;
+        self.commit(transaction, &head, saved.as_of).await?;
+        Ok(true)
     }
 
     /// The evaluations of a location, oldest first; `as_of` leaves out later ones.
@@ -80,7 +87,7 @@ impl Store {
         as_of: Option<Vintage>,
     ) -> Result<Vec<SavedAssessment>, StoreError> {
         let rows = sqlx::query(
-            "select id, as_of, json, standing, memory from assessment \
+            "select id, as_of, json, standing, memory from recommendation \
              where location = $1 and as_of <= $2 order by as_of",
         )
         .bind(location.as_str())
@@ -97,7 +104,7 @@ impl Store {
     pub async fn has_unassessed_figures(&self, location: &LocationId) -> Result<bool, StoreError> {
         let row: (i64,) = sqlx::query_as(
             "select count(*) from run where outcome = 'changed' and started_at > \
-             (select coalesce(max(as_of), 0) from assessment where location = $1)",
+             (select coalesce(max(as_of), 0) from recommendation where location = $1)",
         )
         .bind(location.as_str())
         .fetch_one(&self.pool)
@@ -115,7 +122,7 @@ impl Store {
         as_of: Option<Vintage>,
     ) -> Result<Option<SavedAssessment>, StoreError> {
         let row = sqlx::query(
-            "select id, as_of, json, standing, memory from assessment \
+            "select id, as_of, json, standing, memory from recommendation \
              where location = $1 and as_of <= $2 order by as_of desc limit 1",
         )
         .bind(location.as_str())

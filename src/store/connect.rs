@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
-use super::StoreError;
+use super::{Guard, StoreError};
 
 /// Which database is behind the store. Only bulk statements differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum Dialect {
 pub struct Store {
     pub(super) pool: AnyPool,
     pub(super) dialect: Dialect,
+    pub(super) guard: Guard,
 }
 
 /// How often, and after what pause, the tables are tried to be brought up to date.
@@ -38,7 +39,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Address`] for an address that is neither, [`StoreError::Unavailable`] when it cannot be opened.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let store = Self::open(url).await?;
+        Self::connect_guarded(url, Guard::default()).await
+    }
+
+    /// As [`Store::connect`], with the audit log's key and anchor.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn connect_guarded(url: &str, guard: Guard) -> Result<Self, StoreError> {
+        let store = Self { guard, ..Self::open(url).await? };
         store.migrate().await?;
         Ok(store)
     }
@@ -65,7 +74,7 @@ impl Store {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, dialect })
+        Ok(Self { pool, dialect, guard: Guard::default() })
     }
 
     /// Brings the tables up to date; names the migrations that were run.
@@ -81,7 +90,10 @@ impl Store {
             tries += 1;
             match done {
                 Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,
-                done => return done.map_err(|error| StoreError::Migration(error.to_string())),
+                done => {
+                    done.map_err(|error| StoreError::Migration(error.to_string()))?;
+                    return self.chain_older_rows().await;
+                }
             }
         }
     }
@@ -125,6 +137,17 @@ impl Store {
         let transaction = match self.dialect {
             Dialect::Sqlite => self.pool.begin_with("begin immediate").await?,
             Dialect::Postgres => self.pool.begin().await?,
+        };
+        Ok(transaction)
+    }
+
+    /// Starts a transaction that only reads, and sees the database as it is now until its end.
+    pub(super) async fn begin_snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        let transaction = match self.dialect {
+            Dialect::Sqlite => self.pool.begin().await?,
+            Dialect::Postgres => {
+                self.pool.begin_with("begin isolation level repeatable read read only").await?
+            }
         };
         Ok(transaction)
     }

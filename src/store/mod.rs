@@ -1,24 +1,32 @@
-//! The only place that knows SQL: figures by vintage, assessments, alerts, runs. Append-only.
+//! The only place that knows SQL: figures by vintage, recommendations, alerts, runs, the audit log. Append-only, but
+//! for what retention takes away.
 //!
 //! One statement text serves SQLite and PostgreSQL (docs/adr); nobody outside this folder can tell which it is.
 //! Start at [`Store::connect`].
 
+mod anchor;
 mod assessment;
 mod audit;
 mod bulk;
+mod chain;
 mod connect;
 mod error;
 mod job_run;
 mod observation;
 mod outbox;
+mod retention;
 mod run;
 mod source;
 
+pub use anchor::Guard;
 pub use assessment::SavedAssessment;
+pub use audit::{AuditFilter, AuditPage, AuditRow};
+pub use chain::ChainReport;
 pub use connect::{Dialect, Store};
 pub use error::StoreError;
 pub use job_run::JobRun;
 pub use observation::Filter;
 pub use outbox::{AlertRow, Message, MessageState};
+pub use retention::Deletion;
 pub use run::{Outcome, Run, RunRejection};
 pub use source::SourceState;

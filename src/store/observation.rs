@@ -178,18 +178,20 @@ impl Store {
         Ok(history)
     }
 
-    /// A number that changes when figures or assessments are added: pages are rebuilt when it does.
+    /// A number that rises when figures or assessments are added: pages are rebuilt when it does. What retention
+    /// deletes goes on counting, so that it never falls back to a number that was told before.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn data_version(&self) -> Result<i64, StoreError> {
-        let row: (i64, i64, i64, i64) = sqlx::query_as(
-            "select (select count(*) from run), (select count(*) from assessment), \
-                    (select count(*) from outbox where state = 'sent'), (select count(*) from observation)",
+        let row: (i64, i64, i64, i64, i64) = sqlx::query_as(
+            "select (select count(*) from run), (select count(*) from recommendation), \
+                    (select count(*) from outbox where state = 'sent'), (select count(*) from observation), \
+                    (select cast(coalesce(sum(rows), 0) as bigint) from deletion)",
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(row.0 + row.1 + row.2 + row.3)
+        Ok(row.0 + row.1 + row.2 + row.3 + row.4)
     }
 }
 

@@ -208,7 +208,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn messages(&self, most: u32) -> Result<Vec<Message>, StoreError> {
         let rows = sqlx::query(
-            "select o.* from outbox o join assessment a on a.id = o.assessment_id \
+            "select o.* from outbox o join recommendation a on a.id = o.assessment_id \
              order by a.as_of desc, o.channel, o.recipient limit $1",
         )
         .bind(i64::from(most))

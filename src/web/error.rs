@@ -34,6 +34,9 @@ pub(super) enum WebError {
     /// A parameter has another value than those it may have.
     #[error("{name} is not one of {allowed}")]
     Choice { name: &'static str, allowed: &'static str },
+    /// A parameter cannot be read.
+    #[error("{name} cannot be read")]
+    Parameter { name: &'static str },
     /// A parameter stands there more than once.
     #[error("{name} stands there twice")]
     Twice { name: String },
@@ -79,9 +82,14 @@ impl WebError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Day { .. } | Self::AsOf { .. } | Self::Choice { .. } | Self::Twice { .. } | Self::Odd | Self::NoForm | Self::Field(_) => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Day { .. }
+            | Self::AsOf { .. }
+            | Self::Choice { .. }
+            | Self::Parameter { .. }
+            | Self::Twice { .. }
+            | Self::Odd
+            | Self::NoForm
+            | Self::Field(_) => StatusCode::BAD_REQUEST,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -290,6 +298,7 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
         Some(WebError::Choice { name, allowed }) => {
             phrases.say_with("error-parameter-choice", &[("name", name), ("allowed", allowed)])
         }
+        Some(WebError::Parameter { name }) => phrases.say_with("error-parameter", &[("name", name)]),
         Some(WebError::Twice { name }) => {
             let short: String = name.chars().take(40).collect();
             phrases.say_with("error-parameter-twice", &[("name", &short)])

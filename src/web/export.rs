@@ -41,7 +41,8 @@ pub(super) async fn export(
     let journey = visit.journey();
     let as_of = visit.as_of();
     let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
-    let tag = format!("\"{version}-{}-{name}{end}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
+    let tag =
+        format!("\"{version}-{}-{name}{end}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
     let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());

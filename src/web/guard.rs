@@ -133,12 +133,8 @@ mod tests {
 
     #[test]
     fn a_token_is_no_person() {
-        let visitor = |scopes| Visitor::Account {
-            name: "a".to_owned(),
-            role: Role::Analyst,
-            unit_id: None,
-            scopes,
-        };
+        let visitor =
+            |scopes| Visitor::Account { name: "a".to_owned(), role: Role::Analyst, unit_id: None, scopes };
         let token = visitor(Some(vec![Permission::Export]));
         assert_eq!(Rule::SignedIn.answer(&token), Answer::Refused);
         assert_eq!(Rule::May(Permission::Export).answer(&token), Answer::Pass);

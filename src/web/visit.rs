@@ -125,6 +125,17 @@ impl Visit {
         address(&self.path, kept.chain([(name, value)]))
     }
 
+    /// This page without one parameter.
+    pub(super) fn without(&self, name: &str) -> String {
+        let kept = self.parameters.iter().filter(|(known, text)| known != name && !text.is_empty());
+        address(&self.path, kept.map(|(known, text)| (known.as_str(), text.as_str())))
+    }
+
+    /// Another path with these parameters of the page.
+    pub(super) fn at(&self, path: &str, names: &[&'static str]) -> String {
+        address(path, names.iter().filter_map(|name| Some((*name, self.parameter(name)?))))
+    }
+
     /// Another path about the same day as known at the same moment.
     pub(super) fn to(&self, path: &str) -> String {
         let focus = ["date", "as_of"].into_iter().filter_map(|name| Some((name, self.parameter(name)?)));

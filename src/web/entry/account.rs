@@ -39,7 +39,7 @@ struct TokenRow {
     ended: String,
 }
 
-struct Box {
+struct Tick {
     name: &'static str,
     label: String,
 }
@@ -63,7 +63,7 @@ struct AccountPage {
     repeated: Field,
     sessions: Vec<SessionRow>,
     tokens: Vec<TokenRow>,
-    boxes: Vec<Box>,
+    boxes: Vec<Tick>,
     token_title: Field,
     token_days: Field,
     token_fault: String,
@@ -121,7 +121,9 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
         sessions: sessions.iter().map(|session| session_row(visit, session, current)).collect(),
         tokens: tokens.into_iter().map(|token| token_row(visit, token)).collect(),
         boxes: role.permissions().iter().map(|may| permission_box(*may, t)).collect(),
-        token_title: Field::text("title", "token-for", t).extra("maxlength=\"100\"").hint(t.say("token-for-hint")),
+        token_title: Field::text("title", "token-for", t)
+            .extra("maxlength=\"100\"")
+            .hint(t.say("token-for-hint")),
         token_days: Field::text("days", "token-days", t)
             .kind("number")
             .extra("min=\"1\" max=\"366\" inputmode=\"numeric\"")
@@ -172,8 +174,8 @@ fn sees(visit: &Visit, unit: &str) -> Vec<String> {
     sentences
 }
 
-fn permission_box(permission: Permission, t: Phrases) -> Box {
-    Box { name: permission.as_str(), label: t.say(&format!("may-{permission}")) }
+fn permission_box(permission: Permission, t: Phrases) -> Tick {
+    Tick { name: permission.as_str(), label: t.say(&format!("may-{permission}")) }
 }
 
 fn session_row(visit: &Visit, session: &Session, current: Option<&str>) -> SessionRow {

@@ -117,7 +117,8 @@ pub(in crate::web) async fn oidc_callback(
         return Err(WebError::NotFound);
     }
     let binding = visitor::read(&headers, visitor::BINDING);
-    let (Some(binding), Some(code), Some(state)) = (binding, visit.parameter("code"), visit.parameter("state"))
+    let (Some(binding), Some(code), Some(state)) =
+        (binding, visit.parameter("code"), visit.parameter("state"))
     else {
         return Ok(see_other(&with_next("/sign-in", "")));
     };

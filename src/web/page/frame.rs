@@ -170,6 +170,12 @@ fn menu(
     if journey.is_demo && visitor.may(Permission::ReadOfficials) {
         entries.push((t.say("mailbox-menu"), "/mailbox"));
     }
+    if visitor.may(Permission::ReadAudit) {
+        entries.push((t.say("audit-menu"), "/audit"));
+    }
+    if visitor.may(Permission::ManageAccounts) {
+        entries.push((t.say("accounts-menu"), "/accounts"));
+    }
     let entry =
         |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };
     entries.into_iter().map(entry).collect()

@@ -26,7 +26,8 @@ async fn read(files: &TlsFiles) -> io::Result<ServerConfig> {
     let named = |file: &std::path::Path, error: &dyn std::fmt::Display| {
         io::Error::other(format!("{}: {error}", file.display()))
     };
-    let chain = tokio::fs::read(&files.certificate).await.map_err(|error| named(&files.certificate, &error))?;
+    let chain =
+        tokio::fs::read(&files.certificate).await.map_err(|error| named(&files.certificate, &error))?;
     let key = tokio::fs::read(&files.key).await.map_err(|error| named(&files.key, &error))?;
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&chain)
         .collect::<Result<_, _>>()
