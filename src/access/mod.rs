@@ -1,10 +1,18 @@
 //! The doors: signing in, second steps, sessions, one-time links, API tokens. Use-cases over `store`, `account` and
-//! `audit`; pages and the command line both come through here.
+//! `audit`; pages and the command line both come through here. Start at [`Access::sign_in`].
 
+mod enrol;
 mod error;
+mod invitation;
+mod limit;
+mod oidc;
+mod people;
+mod provider;
+mod session;
 mod settings;
 mod shared;
-mod skeleton;
+mod sign_in;
+mod token;
 mod types;
 
 pub use error::{AccessError, Conflict};

@@ -54,7 +54,22 @@ pub fn check_password(password: &str, words: &[&str]) -> Result<(), Weakness> {
     if length > LONGEST {
         return Err(Weakness::TooLong);
     }
-    if zxcvbn(password, words).score() < Score::Three { Err(Weakness::Guessable) } else { Ok(()) }
+    let known = spellings(words);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    if zxcvbn(password, &known).score() < Score::Three { Err(Weakness::Guessable) } else { Ok(()) }
+}
+
+/// Each text as it stands, its words one by one, and all of them run together.
+fn spellings(texts: &[&str]) -> Vec<String> {
+    let mut all = Vec::new();
+    for text in texts {
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        all.extend(words.iter().map(|word| (*word).to_owned()));
+        all.push(words.concat());
+        all.push((*text).to_owned());
+    }
+    all
 }
 
 fn hasher() -> Argon2<'static> {

@@ -72,6 +72,22 @@ impl Resolve for PublicOnly {
     }
 }
 
+/// The same, but for one host, which may be inside the network.
+#[derive(Debug, Clone)]
+pub struct PublicExcept(pub String);
+
+impl Resolve for PublicExcept {
+    fn resolve(&self, name: Name) -> Resolving {
+        if !name.as_str().eq_ignore_ascii_case(&self.0) {
+            return PublicOnly.resolve(name);
+        }
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,5 +13,6 @@ mod spec;
 pub use csv::{Parsed, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
+pub use guard::{PublicExcept, check_url};
 pub use number::{NumberFormat, parse_number};
 pub use spec::{DateFormat, SourceSpec, SpecFault};
