@@ -15,6 +15,7 @@ use super::error::WebError;
 use super::events::Lines;
 use super::settings::Settings;
 use crate::access::{Access, AccessSettings};
+use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
 
 /// So many questions are remembered before all are forgotten.
@@ -93,6 +94,12 @@ impl AppState {
         let view =
             cell.get_or_try_init(|| async { city_view(&self.journey, focus).await.map(Arc::new) }).await?;
         Ok(Arc::clone(view))
+    }
+
+    /// Seconds from now until a moment, at least one.
+    pub(super) fn seconds_until(&self, until: Vintage) -> u64 {
+        let millis = until.millis() - self.journey.clock.now().millis();
+        u64::try_from(millis).unwrap_or(0).div_ceil(1000).max(1)
     }
 
     /// The number under which an error is found in the log: the second it happened in, and which one it was.

@@ -120,7 +120,7 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
         repeated: Field::password("repeated", "field-repeated", "new-password", t).fault(outcome.repeated),
         sessions: sessions.iter().map(|session| session_row(visit, session, current)).collect(),
         tokens: tokens.into_iter().map(|token| token_row(visit, token)).collect(),
-        boxes: role.permissions().iter().map(|may| permission_box(*may, t)).collect(),
+        boxes: scopes(*role, t),
         token_title: Field::text("title", "token-for", t)
             .extra("maxlength=\"100\"")
             .hint(t.say("token-for-hint")),
@@ -174,8 +174,10 @@ fn sees(visit: &Visit, unit: &str) -> Vec<String> {
     sentences
 }
 
-fn permission_box(permission: Permission, t: Phrases) -> Tick {
-    Tick { name: permission.as_str(), label: t.say(&format!("may-{permission}")) }
+/// What a token of a role may be limited to; keeping accounts is a person's.
+fn scopes(role: Role, t: Phrases) -> Vec<Tick> {
+    let tick = |may: &Permission| Tick { name: may.as_str(), label: t.say(&format!("may-{may}")) };
+    role.permissions().iter().filter(|may| **may != Permission::ManageAccounts).map(tick).collect()
 }
 
 fn session_row(visit: &Visit, session: &Session, current: Option<&str>) -> SessionRow {

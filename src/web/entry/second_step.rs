@@ -31,7 +31,7 @@ struct EnrolPage {
     next: String,
     /// Whether the role asks for it.
     is_needed: bool,
-    /// The picture and its text; not shown again after a wrong code.
+    /// The picture and its text, unless they cannot be had.
     enrolment: Option<Enrolment>,
     /// The key in groups of four.
     secret: String,
@@ -96,7 +96,7 @@ pub(in crate::web) async fn check_code(visit: Visit, fields: Fields) -> Result<R
     }
 }
 
-/// Shows a new key, once.
+/// Shows the new key until it is used.
 pub(in crate::web) async fn enrol(visit: Visit) -> Result<Response, WebError> {
     let next = visit.parameter("next").unwrap_or_default();
     let Some((token, _)) = session(&visit, &ENROLLING) else {
@@ -161,7 +161,9 @@ pub(in crate::web) async fn finish_enrolment(visit: Visit, fields: Fields) -> Re
         Err(AccessError::Conflict(_)) => Ok(see_other("/account")),
         Err(error) => {
             let said = said(error, &visit)?;
-            Ok(with_fault(&said, enrol_page(&visit, next, (None, Some(&said)))?))
+            // The same key as before: it is scanned already, or can still be.
+            let enrolment = access.start_enrolment(token.reveal()).await.ok();
+            Ok(with_fault(&said, enrol_page(&visit, next, (enrolment, Some(&said)))?))
         }
     }
 }

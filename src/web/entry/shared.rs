@@ -5,7 +5,6 @@ use axum::response::Response;
 
 use crate::access::{AccessError, SignIn, Ticket};
 use crate::account::{Session, SessionState, Token};
-use crate::epi::Vintage;
 use crate::web::error::{WebError, told};
 use crate::web::guard::{local, see_other};
 use crate::web::visit::{Visit, encoded};
@@ -36,7 +35,7 @@ pub(super) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> 
     let t = visit.phrases;
     match error {
         AccessError::Locked { until } | AccessError::TooMany { until } => {
-            let seconds = seconds_until(until, visit);
+            let seconds = visit.state.seconds_until(until);
             let minutes = seconds.div_ceil(60).to_string();
             let text = t.say_with("sign-in-wait", &[("minutes", &minutes)]);
             Ok(Said { status: StatusCode::TOO_MANY_REQUESTS, text, wait: Some(seconds) })
@@ -48,11 +47,6 @@ pub(super) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> 
             Ok(Said::slip(t.say(error.key())))
         }
     }
-}
-
-fn seconds_until(until: Vintage, visit: &Visit) -> u64 {
-    let millis = until.millis() - visit.journey().clock.now().millis();
-    u64::try_from(millis).unwrap_or(0).div_ceil(1000).max(1)
 }
 
 /// A page with a fault in its form.

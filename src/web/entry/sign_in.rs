@@ -94,7 +94,7 @@ pub(in crate::web) async fn oidc_start(visit: Visit) -> Result<Response, WebErro
     if visit.state.access.settings().oidc.is_none() {
         return Err(WebError::NotFound);
     }
-    match visit.state.access.oidc_start().await {
+    match visit.state.access.oidc_start(&visit.guest.client).await {
         Ok(start) => {
             let mut response = see_other(&start.redirect);
             let cookie = (visitor::BINDING, &start.binding);

@@ -97,6 +97,9 @@ async fn guest(
         Brought::Bearer(token) => match state.access.bearer(token.reveal(), &client).await {
             Ok(visitor) => Ok((Guest { visitor, client, session: None }, None)),
             Err(AccessError::Unavailable(error)) => Err(WebError::Internal(error)),
+            Err(AccessError::TooMany { until } | AccessError::Locked { until }) => {
+                Err(WebError::TooMany { seconds: state.seconds_until(until) })
+            }
             Err(_) => Err(WebError::SignIn),
         },
         Brought::Cookie(token) => {
