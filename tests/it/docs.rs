@@ -51,6 +51,7 @@ fn every_setting_is_in_the_example_with_its_default() {
     for key in [
         "locations",
         "units",
+        "anchor",
         "orders",
         "folder",
         "host",

@@ -4,6 +4,8 @@
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
 mod alerts;
+mod audit;
+mod audit_guard;
 mod cli;
 mod demo;
 mod docs;
@@ -12,6 +14,7 @@ mod levels;
 mod pages;
 mod properties;
 mod reference;
+mod retention;
 mod scenarios;
 mod store_contract;
 mod support;
