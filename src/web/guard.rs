@@ -40,7 +40,7 @@ impl Rule {
 /// The layer round a handler.
 pub(super) async fn keep(State(rule): State<Rule>, request: Request, next: Next) -> Response {
     let guest = request.extensions().get::<Guest>();
-    let answer = guest.map_or(Answer::SignIn, |guest| rule.answer(&guest.visitor));
+    let answer = rule.answer(guest.map_or(&Visitor::Public, |guest| &guest.visitor));
     let is_page = !wants_data(request.uri().path(), request.headers());
     let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
     match answer {
