@@ -191,7 +191,7 @@ impl Front {
             let scheme = if settings.tls.is_some() { "https" } else { "http" };
             settings.public_url = format!("{scheme}://{}", listener.local_addr()?);
         }
-        let access = AccessSettings { city: city.to_owned(), ..AccessSettings::default() };
+        let access = AccessSettings::of(config, city)?;
         Ok(Self { listener, settings, access })
     }
 }

@@ -78,7 +78,7 @@ impl Access {
         }
         if is_first {
             let what = What::new(Action::AccountAdded, FIRST_OWNER, r#"{"role":"owner"}"#);
-            self.note((("siaga", "program"), None), what).await?;
+            self.note((("siaga", "system"), None), what).await?;
         }
         Ok(Some(invitation))
     }

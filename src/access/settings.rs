@@ -2,6 +2,8 @@
 
 use chrono::Duration;
 
+use crate::config::{Config, ConfigFault};
+
 /// What the doors are told by the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessSettings {
@@ -18,6 +20,29 @@ pub struct AccessSettings {
 impl Default for AccessSettings {
     fn default() -> Self {
         Self { idle: Duration::hours(2), absolute: Duration::hours(12), city: String::new(), oidc: None }
+    }
+}
+
+impl AccessSettings {
+    /// What the settings file says; `city` is the city's name.
+    ///
+    /// # Errors
+    /// [`ConfigFault`] when a duration is none.
+    pub fn of(config: &Config, city: &str) -> Result<Self, ConfigFault> {
+        let account = &config.account;
+        let span = |duration: std::time::Duration| Duration::from_std(duration).unwrap_or(Duration::hours(1));
+        Ok(Self {
+            idle: span(account.idle()?),
+            absolute: span(account.absolute()?),
+            city: city.to_owned(),
+            oidc: account.oidc.as_ref().map(|oidc| OidcSettings {
+                issuer: oidc.issuer.clone(),
+                client_id: oidc.client_id.clone(),
+                secret: oidc.secret.reveal().to_owned(),
+                title: oidc.title.clone(),
+                redirect: format!("{}/sign-in/oidc/callback", config.server.public_address()),
+            }),
+        })
     }
 }
 

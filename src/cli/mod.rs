@@ -1,6 +1,7 @@
 //! The command line: results on standard output, talk on standard error, exit 0 done, 1 failed, 2 wrong usage or
 //! settings.
 
+mod account;
 mod args;
 mod audit;
 mod check;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{audit, check, output, policy, stateless, stored};
+use super::{account, audit, check, output, policy, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -77,6 +77,8 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Policy { command } => policy::run(command),
         Command::Chart(args) => stored::chart(&config, args).await,
         Command::Export(args) => stored::export(&config, args).await,
+        Command::User { command } => account::user(&config, command).await,
+        Command::Token { command } => account::token(&config, command).await,
         Command::Check { example } => check::run(&config, *example),
         Command::Migrate => stored::migrate(&config).await,
         Command::Audit { command } => audit::run(&config, command).await,

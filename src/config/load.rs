@@ -78,6 +78,10 @@ impl Config {
             webhook.secret = secret("SIAGA_ALERT_WEBHOOK_SECRET");
         }
         config.audit.key = secret("SIAGA_AUDIT_KEY");
+        if let Some(oidc) = &mut config.account.oidc {
+            oidc.secret = secret("SIAGA_OIDC_CLIENT_SECRET");
+        }
+        config.operator = operator(variable);
         config.check()?;
         Ok(config)
     }
@@ -125,6 +129,7 @@ impl Config {
         if self.audit.anchor.as_ref().is_some_and(|path| path.as_os_str().is_empty() || path.is_dir()) {
             return wrong("audit.anchor", "write a file outside the database: /mnt/anchor/siaga.log");
         }
+        self.account.check()?;
         self.fetch_timeout()?;
         self.fetch_max_bytes()?;
         self.log_days()?;
@@ -206,6 +211,12 @@ fn is_origin(url: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
 }
 
+/// Who types the command, as far as the operating system's shell tells: for the audit log, not for deciding.
+fn operator(variable: &dyn Fn(&str) -> Option<String>) -> String {
+    let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| variable(key));
+    name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
 fn set(table: &mut toml::Table, path: &[&str], value: String) {
     let (Some(section), Some(key)) = (path.first(), path.get(1)) else {
         return;
@@ -270,6 +281,10 @@ mod tests {
             "[retention]\nlogs = \"36501d\"",
             "[retention]\nlogs = \"-40d\"",
             "[retention]\nlogs = \"2 years\"",
+            "[account]\nidle = \"2\"",
+            "[account]\nidle = \"13h\"",
+            "[account.oidc]\nissuer = \"http://sso.example.org\"\nclient_id = \"siaga\"",
+            "[account.oidc]\nissuer = \"https://sso.example.org\"\nclient_id = \"siaga\"",
             "[alert.smtp]\nhost=\"h\"\nport=25\nfrom=\"a@b\"\nsecurity=\"ssl\"",
         ] {
             assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");

@@ -2,11 +2,13 @@
 //!
 //! Unknown keys are errors. Secrets come from the environment only and never show in `Debug`.
 
+mod account;
 mod fault;
 mod load;
 mod network;
 mod settings;
 
+pub use account::{Account, Oidc};
 pub use fault::{ConfigFault, Secret};
 pub use network::{Network, NotANetwork};
 pub use settings::{

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Network, NotANetwork, Secret};
+use super::{Account, Network, NotANetwork, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub struct Config {
     pub schedule: Schedule,
     /// Whom to tell, and how.
     pub alert: Alerts,
+    /// Accounts and sessions.
+    pub account: Account,
+    /// Who types the command: the account of the operating system, from the environment.
+    #[serde(skip)]
+    pub operator: String,
     /// How the audit log is guarded.
     pub audit: Audit,
     /// How long things are kept.

@@ -1,9 +1,9 @@
 //! What is used once: one-time links, and what was sent to the provider.
 
 use super::account::{Link, end_all, put_link};
-use super::observation::from_moment;
-use super::{Store, StoreError};
 use crate::epi::Vintage;
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// A one-time link that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::account::{filled, moment, role};
-use super::observation::from_moment;
-use super::{Store, StoreError};
 use crate::account::{ApiToken, Permission, Role};
 use crate::epi::Vintage;
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// An API token found by its hash, with its account.
 #[derive(Debug, Clone, PartialEq, Eq)]

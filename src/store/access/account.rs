@@ -3,10 +3,10 @@
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::observation::from_moment;
-use super::{Store, StoreError};
 use crate::account::{Account, NewAccount, Role};
 use crate::epi::Vintage;
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// What a sign-in is held against. Never shown.
 #[derive(Clone)]

@@ -4,11 +4,12 @@
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::Credentials;
 use super::account::{end_all, filled, read, role};
-use super::observation::from_moment;
-use super::{Credentials, Store, StoreError};
 use crate::account::{Role, Session, SessionState};
 use crate::epi::Vintage;
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// A session to be opened.
 #[derive(Debug, Clone)]

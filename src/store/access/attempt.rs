@@ -3,9 +3,9 @@
 use sqlx::{Any, Transaction};
 
 use super::account::pass;
-use super::observation::from_moment;
-use super::{Store, StoreError};
 use crate::epi::Vintage;
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// How many tries there may be of one subject in a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
