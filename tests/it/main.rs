@@ -4,11 +4,13 @@
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
 mod alerts;
+mod attacks;
 mod audit;
 mod audit_guard;
 mod cli;
 mod demo;
 mod docs;
+mod doors;
 mod fetching;
 mod levels;
 mod pages;
