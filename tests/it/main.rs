@@ -11,6 +11,7 @@ mod cli;
 mod demo;
 mod docs;
 mod doors;
+mod doors_looked_at;
 mod fetching;
 mod levels;
 mod pages;
