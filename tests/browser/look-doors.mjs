@@ -109,7 +109,7 @@ try {
   await page.locator("#role").selectOption("unit_head");
   await page.locator("#add button").press("Enter");
   await page.waitForSelector("[role=alert]");
-  seen.unit_fault = await page.locator("#name-fault").count();
+  seen.unit_fault = await page.locator("#unit-fault").count();
   await picture(page, "accounts-fault");
   await page.locator("#unit").selectOption({ index: 1 });
   await page.locator("#add button").press("Enter");

@@ -8,6 +8,7 @@ use siaga::web::{Limits, Settings, doors};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::audit::{does, intruder};
 use crate::support::house::{Answer, House, PASSWORD, Plan, encoded, operator, percent};
 use crate::support::moment;
 
@@ -464,6 +465,28 @@ async fn an_error_tells_nothing_of_the_inside() {
     }
     let refused = house.ask("PUT", "/", &[]).await;
     assert_eq!((refused.status, refused.header("allow")), (405, "GET,HEAD"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_of_ours_shows_a_number_and_nothing_else() {
+    let house = House::new().await;
+    let person = house.signed_in("siti", Role::Analyst).await;
+    let url = format!("sqlite://{}/siaga.sqlite", house.folder.path().display());
+    let mut connection = intruder(&url).await;
+    does(&mut connection, "alter table session rename to elsewhere").await;
+    for headers in [vec![("cookie", person.cookie.as_str())], vec![]] {
+        let answer = match headers.is_empty() {
+            true => sign_in(&house, "siti", PASSWORD, &[("accept-language", "en")]).await,
+            false => house.get("/account?lang=en", &headers).await,
+        };
+        assert_eq!(answer.status, 500);
+        assert!(answer.body.contains("number <code>"), "{}", answer.body);
+        for inside in ["session", "sqlite", "table", "select", "siti"] {
+            let main = answer.body.split("<main").nth(1).unwrap().to_lowercase();
+            assert!(!main.contains(inside), "{inside}: {main}");
+        }
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,3 +21,4 @@ mod retention;
 mod scenarios;
 mod store_contract;
 mod support;
+mod tls;

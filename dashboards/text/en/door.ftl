@@ -5,7 +5,7 @@ sign-in = Sign in
 sign-out = Sign out
 account-title = My account
 accounts-menu = Accounts
-audit-menu = Audit log
+audit-menu = Audit
 privacy-menu = Staff data
 title-fault = Error: { $title }
 go-on = Continue
@@ -47,6 +47,9 @@ sees-recorded = Each look is recorded.
 
 # Signing in
 sign-in-what = For staff who have an account.
+sign-in-wrong = The account name or the password is not right.
+second-step-wrong = This code is not right, or was used already.
+password-wrong = The current password is not right.
 sign-in-failed = You are not signed in yet
 sign-in-provider = Sign in with { $title }
 sign-in-lost = Lost your password? Ask the system owner for a new link.

@@ -5,7 +5,7 @@ sign-in = Masuk
 sign-out = Keluar
 account-title = Akun saya
 accounts-menu = Akun
-audit-menu = Catatan audit
+audit-menu = Audit
 privacy-menu = Data pegawai
 title-fault = Galat: { $title }
 go-on = Lanjutkan
@@ -47,6 +47,9 @@ sees-recorded = Setiap kali dibuka, hal itu dicatat.
 
 # Masuk
 sign-in-what = Untuk pegawai yang mempunyai akun.
+sign-in-wrong = Nama akun atau kata sandi tidak benar.
+second-step-wrong = Kode ini tidak benar, atau sudah dipakai.
+password-wrong = Kata sandi sekarang tidak benar.
 sign-in-failed = Belum berhasil masuk
 sign-in-provider = Masuk dengan { $title }
 sign-in-lost = Lupa kata sandi? Minta tautan baru kepada pemilik sistem.

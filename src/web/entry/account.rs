@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::field::Field;
-use super::shared::{Said, said, session, unkept, with_fault};
+use super::shared::{Said, said, said_as, session, unkept, with_fault};
 use crate::account::{NewToken, Permission, Role, Session, SessionState, Token, Visitor};
 use crate::disclosure::UnitView;
 use crate::epi::Vintage;
@@ -188,7 +188,28 @@ fn session_row(visit: &Visit, session: &Session, current: Option<&str>) -> Sessi
         began: moment_short(session.signed_in_at, zone, t.locale),
         seen: moment_short(session.seen_at, zone, t.locale),
         address: session.address.clone(),
-        agent: session.agent.clone(),
+        agent: browser(&session.agent),
+    }
+}
+
+/// What a browser calls itself, in few words: "Firefox, Linux".
+fn browser(agent: &str) -> String {
+    let first = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let program =
+        first(&[("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Macintosh", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program}, {system}"),
+        _ => agent.chars().take(60).collect(),
     }
 }
 
@@ -228,7 +249,7 @@ pub(in crate::web) async fn change_password(visit: Visit, fields: Fields) -> Res
         }
         Err(error) => {
             let is_new = matches!(error, crate::access::AccessError::Weak(_));
-            let said = said(error, &visit)?;
+            let said = said_as("password-wrong", error, &visit)?;
             let text = Some(said.text.as_str());
             let outcome = match is_new {
                 true => Outcome { new: text, ..Outcome::default() },

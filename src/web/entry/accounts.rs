@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::account::{failed, unit_name};
 use super::field::Field;
 use super::shared::{Said, said, unkept, with_fault};
-use crate::access::{AccessError, Invitation};
+use crate::access::{AccessError, Conflict, Invitation};
 use crate::account::{Account, NewAccount, Role};
 use crate::text::{Locale, Phrases};
 use crate::web::error::WebError;
@@ -54,6 +54,7 @@ struct AccountsPage {
     is_adding: bool,
     name: Field,
     person: Field,
+    unit_fault: String,
     oidc: Option<Field>,
     roles: Vec<Choice>,
     units: Vec<Choice>,
@@ -63,6 +64,8 @@ struct AccountsPage {
 #[derive(Default)]
 struct Outcome<'a> {
     fault: Option<&'a str>,
+    /// Which field of a new account it is about.
+    at: &'static str,
     /// What was filled in for a new account.
     filled: Option<&'a NewAccount>,
     invitation: Option<Invitation>,
@@ -82,10 +85,11 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
         None => title,
     };
     let filled = outcome.filled;
+    let at = |field: &str| outcome.fault.filter(|_| outcome.at == field);
     let has_provider = visit.state.access.settings().oidc.is_some();
     let oidc = has_provider.then(|| {
         let field = Field::text("oidc", "accounts-oidc", t).optional().hint(t.say("accounts-oidc-hint"));
-        field.value(filled.map_or("", |new| new.oidc_name.as_str()))
+        field.value(filled.map_or("", |new| new.oidc_name.as_str())).fault(at("oidc"))
     });
     html(&AccountsPage {
         frame: Frame::plain(visit, (&title, "/accounts")),
@@ -97,11 +101,13 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
             .extra("autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"40\"")
             .hint(t.say("accounts-name-hint"))
             .value(filled.map_or("", |new| new.name.as_str()))
-            .fault(filled.and(outcome.fault)),
+            .fault(at("name")),
         person: Field::text("person", "accounts-person", t)
             .extra("maxlength=\"100\"")
             .optional()
-            .value(filled.map_or("", |new| new.title.as_str())),
+            .value(filled.map_or("", |new| new.title.as_str()))
+            .fault(at("person")),
+        unit_fault: at("unit").unwrap_or_default().to_owned(),
         oidc,
         roles: roles(filled.map(|new| new.role), t),
         units: units(visit, filled.and_then(|new| new.unit_id.as_deref())),
@@ -184,10 +190,21 @@ pub(in crate::web) async fn add_account(visit: Visit, fields: Fields) -> Result<
     match visit.state.access.invite(&visit.guest.visitor, &new).await {
         Ok(invitation) => page(&visit, Outcome { invitation: Some(invitation), ..Outcome::default() }).await,
         Err(error) => {
+            let at = field_of(&error);
             let said = said(error, &visit)?;
-            let outcome = Outcome { fault: Some(&said.text), filled: Some(&new), invitation: None };
+            let outcome = Outcome { fault: Some(&said.text), at, filled: Some(&new), invitation: None };
             Ok(with_fault(&said, page(&visit, outcome).await?))
         }
+    }
+}
+
+/// The field that a refusal is about.
+fn field_of(error: &AccessError) -> &'static str {
+    match error {
+        AccessError::Conflict(Conflict::UnitNeeded | Conflict::UnitNotForRole) => "unit",
+        AccessError::Conflict(Conflict::TitleInvalid) => "person",
+        AccessError::Conflict(Conflict::OidcNameTaken) => "oidc",
+        _ => "name",
     }
 }
 

@@ -148,9 +148,21 @@ fn shown(visit: &Visit, AuditRow { seq, entry, .. }: AuditRow) -> Row {
         actor: entry.actor,
         action: t.say(&format!("action-{}", entry.action)),
         object: entry.object,
-        detail: entry.detail,
+        detail: readable(&entry.detail),
         address: entry.address,
     }
+}
+
+/// JSON as people read it: `role: mayor, was: analyst`.
+fn readable(detail: &str) -> String {
+    let Ok(serde_json::Value::Object(parts)) = serde_json::from_str(detail) else {
+        return detail.to_owned();
+    };
+    let part = |(name, value): (&String, &serde_json::Value)| match value {
+        serde_json::Value::String(text) => format!("{name}: {text}"),
+        value => format!("{name}: {value}"),
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn table(rows: Vec<AuditRow>) -> Table {

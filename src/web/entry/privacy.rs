@@ -12,6 +12,7 @@ use crate::web::visit::Visit;
 #[template(path = "entry/privacy.html")]
 struct PrivacyPage {
     frame: Frame,
+    lead: String,
     /// A heading, and what stands under it.
     parts: Vec<(String, Vec<String>)>,
     contact: String,
@@ -35,6 +36,7 @@ pub(in crate::web) async fn privacy(visit: Visit) -> Result<Response, WebError> 
     let contact = visit.state.settings.contact.clone();
     html(&PrivacyPage {
         frame: Frame::plain(&visit, (&t.say("privacy-title"), "/privacy")),
+        lead: t.say_with("privacy-lead", &args),
         parts: PARTS.into_iter().map(part).collect(),
         contact: contact.unwrap_or_else(|| t.say("privacy-contact-none")),
     })

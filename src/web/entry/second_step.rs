@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::field::Field;
-use super::shared::{Said, arrive, said, session, unkept, with_fault, with_next};
+use super::shared::{Said, arrive, said_as, session, unkept, with_fault, with_next};
 use crate::access::AccessError;
 use crate::account::{Enrolment, SessionState};
 use crate::web::error::WebError;
@@ -90,7 +90,7 @@ pub(in crate::web) async fn check_code(visit: Visit, fields: Fields) -> Result<R
         Ok(ticket) => Ok(arrive(&ticket, next)),
         Err(AccessError::Expired) => Ok(see_other(&with_next("/sign-in", next))),
         Err(error) => {
-            let said = said(error, &visit)?;
+            let said = said_as("second-step-wrong", error, &visit)?;
             Ok(with_fault(&said, code_page(&visit, next, Some(&said))?))
         }
     }
@@ -107,7 +107,7 @@ pub(in crate::web) async fn enrol(visit: Visit) -> Result<Response, WebError> {
         Err(AccessError::Expired) => Ok(see_other(&with_next("/sign-in", next))),
         Err(AccessError::Conflict(_)) => Ok(see_other("/account")),
         Err(error) => {
-            let said = said(error, &visit)?;
+            let said = said_as("second-step-wrong", error, &visit)?;
             Ok(with_fault(&said, enrol_page(&visit, next, (None, Some(&said)))?))
         }
     }
@@ -152,6 +152,7 @@ pub(in crate::web) async fn finish_enrolment(visit: Visit, fields: Fields) -> Re
     match access.finish_enrolment(token.reveal(), fields.text("code"), &visit.guest.client).await {
         Ok((ticket, codes)) => {
             let frame = Frame::plain(&visit, (&visit.phrases.say("recovery"), "/account"));
+            let frame = frame.signed_in_as(&ticket.session.account);
             let next = local(next).unwrap_or("/").to_owned();
             let mut page = html(&RecoveryPage { frame, codes, next })?;
             visitor::set(&mut page, &ticket.token);
@@ -160,7 +161,7 @@ pub(in crate::web) async fn finish_enrolment(visit: Visit, fields: Fields) -> Re
         Err(AccessError::Expired) => Ok(see_other(&with_next("/sign-in", next))),
         Err(AccessError::Conflict(_)) => Ok(see_other("/account")),
         Err(error) => {
-            let said = said(error, &visit)?;
+            let said = said_as("second-step-wrong", error, &visit)?;
             // The same key as before: it is scanned already, or can still be.
             let enrolment = access.start_enrolment(token.reveal()).await.ok();
             Ok(with_fault(&said, enrol_page(&visit, next, (enrolment, Some(&said)))?))

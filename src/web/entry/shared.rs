@@ -30,6 +30,14 @@ impl Said {
     }
 }
 
+/// As [`said`], with the form's own words for what was wrong in it.
+pub(super) fn said_as(wrong: &str, error: AccessError, visit: &Visit) -> Result<Said, WebError> {
+    match error {
+        AccessError::Refused => Ok(Said::slip(visit.phrases.say(wrong))),
+        error => said(error, visit),
+    }
+}
+
 /// Puts a refusal into words; what is nobody's slip becomes a page of its own.
 pub(super) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> {
     let t = visit.phrases;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::field::Field;
-use super::shared::{Said, go_on, said, unkept, with_fault, with_next};
+use super::shared::{Said, go_on, said, said_as, unkept, with_fault, with_next};
 use crate::access::OidcAnswer;
 use crate::account::Visitor;
 use crate::web::error::WebError;
@@ -70,7 +70,7 @@ pub(in crate::web) async fn try_sign_in(visit: Visit, fields: Fields) -> Result<
     match access.sign_in(name, fields.exact("password"), &visit.guest.client).await {
         Ok(sign_in) => Ok(go_on(&sign_in, next)),
         Err(error) => {
-            let said = said(error, &visit)?;
+            let said = said_as("sign-in-wrong", error, &visit)?;
             Ok(with_fault(&said, page(&visit, (next, name), Some(&said))?))
         }
     }

@@ -99,6 +99,11 @@ impl Frame {
         }
     }
 
+    /// The same for somebody who has just signed in.
+    pub(in crate::web) fn signed_in_as(self, name: &str) -> Self {
+        Self { sign_in: None, signed_in: Some(name.to_owned()), ..self }
+    }
+
     /// The frame of a page about the city.
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);
@@ -170,7 +175,7 @@ fn menu(
     if journey.is_demo && visitor.may(Permission::ReadOfficials) {
         entries.push((t.say("mailbox-menu"), "/mailbox"));
     }
-    if visitor.may(Permission::ReadAudit) {
+    if visitor.may(Permission::ReadAudit) && !journey.is_demo {
         entries.push((t.say("audit-menu"), "/audit"));
     }
     if visitor.may(Permission::ManageAccounts) {

@@ -122,7 +122,7 @@ impl House {
             SignIn::SecondStep(_) => panic!("a new account has no second step yet"),
         };
         let cookie = format!("__Host-siaga={}", ticket.token.reveal());
-        Person { name: name.to_owned(), cookie, secret }
+        Person { cookie, secret }
     }
 
     /// What the telephone shows now.
@@ -178,7 +178,6 @@ impl House {
 
 /// Somebody who has signed in.
 pub struct Person {
-    pub name: String,
     /// What the browser sends.
     pub cookie: String,
     /// The key of the telephone; empty without.
