@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
+use crate::access::{Access, AccessSettings};
 use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
 use crate::assets;
 use crate::audit::ChainKey;
@@ -170,6 +171,33 @@ impl std::fmt::Debug for Pace {
     }
 }
 
+/// Where the pages are, and who may come in.
+#[derive(Debug)]
+pub struct Front {
+    /// Where visitors knock.
+    pub listener: TcpListener,
+    /// The pages' own settings.
+    pub settings: web::Settings,
+    /// How people sign in.
+    pub access: AccessSettings,
+}
+
+impl Front {
+    /// The front of a server as the settings say; without a public address it is the one it listens on.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, or the listener has no address.
+    pub fn new(listener: TcpListener, config: &Config, city: &str) -> anyhow::Result<Self> {
+        let mut settings = web::Settings::of(config).context("server.trusted_proxies")?;
+        if config.server.public_url.is_none() {
+            let scheme = if settings.tls.is_some() { "https" } else { "http" };
+            settings.public_url = format!("{scheme}://{}", listener.local_addr()?);
+        }
+        let access = AccessSettings::of(config, city)?;
+        Ok(Self { listener, settings, access })
+    }
+}
+
 /// Serves pages and runs what falls due until the process is told to stop; then finishes what it is doing.
 ///
 /// # Errors
@@ -178,7 +206,7 @@ pub async fn serve(
     journey: Arc<Journey>,
     schedule: Schedule,
     pace: Pace,
-    listener: TcpListener,
+    front: Front,
 ) -> anyhow::Result<()> {
     journey.announce().await?;
     let stop = CancellationToken::new();
@@ -190,8 +218,9 @@ pub async fn serve(
             stop.cancel();
         }
     });
-    let state = web::AppState::new(journey)?;
-    let served = web::serve(listener, state, async move { stop.cancelled().await }).await;
+    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access);
+    let state = web::AppState::with(journey, access, front.settings)?;
+    let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
     ticking.finish().await?;
     served.context("serve pages")
 }

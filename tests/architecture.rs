@@ -36,7 +36,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         "web",
         &[
             "job", "access", "account", "audit", "store", "chart", "export", "text", "core", "clock",
-            "assets", "city",
+            "assets", "city", "config",
         ],
     ),
     ("telemetry", &[]),
@@ -66,7 +66,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
 const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
 
 /// Crates that may be named only in these places.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("hmac", &["audit/head.rs", "alert/webhook.rs"]),
     ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs", "access/provider.rs"]),
     ("openidconnect", &["access/provider.rs"]),
@@ -80,6 +80,8 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("plotters", &["chart/"]),
     ("resvg", &["chart/"]),
     ("axum", &["web/", "demo/"]),
+    ("axum_server", &["web/server/"]),
+    ("rustls", &["web/server/tls.rs", "source/fetch.rs", "alert/webhook.rs"]),
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
     ("lettre", &["alert/email.rs"]),

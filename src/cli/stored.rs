@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 
 use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, door, input, output, usage};
+use crate::access::Access;
 use crate::account::Visitor;
-use crate::app::{self, Pace, Wiring};
+use crate::app::{self, Front, Pace, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
@@ -85,10 +86,16 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listen = &config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
-    let address = listener.local_addr().context("learn the address")?;
+    let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
     record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
-    output::say(&format!("http://{address}/"));
-    Ok(app::serve(Arc::new(journey), schedule, pace, listener).await?)
+    output::say(&format!("{}/", front.settings.public_url));
+    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
+    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
+        let url = &front.settings.public_url;
+        output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
+        output::say(&format!("{url}/invitation/{}", invitation.token.reveal()));
+    }
+    Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
 }
 
 /// `siaga ingest`

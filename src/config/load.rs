@@ -97,6 +97,7 @@ impl Config {
         if self.server.listen.parse::<std::net::SocketAddr>().is_err() {
             return wrong("server.listen", "write an address and a port: 127.0.0.1:8080");
         }
+        self.check_server()?;
         if !(1..=10).contains(&self.source.tries) {
             return wrong("source.tries", "write 1 to 10");
         }
@@ -133,6 +134,23 @@ impl Config {
         self.fetch_timeout()?;
         self.fetch_max_bytes()?;
         self.log_days()?;
+        Ok(())
+    }
+
+    fn check_server(&self) -> Result<(), ConfigFault> {
+        let wrong = |key: &str, message: String| Err(ConfigFault::Value { key: key.to_owned(), message });
+        let server = &self.server;
+        if server.public_url.as_deref().is_some_and(|url| !is_origin(url)) {
+            let message = "write the address people use, without a path: https://siaga.example.org";
+            return wrong("server.public_url", message.to_owned());
+        }
+        if server.tls_certificate.is_some() != server.tls_key.is_some() {
+            let missing = if server.tls_key.is_none() { "server.tls_key" } else { "server.tls_certificate" };
+            return wrong(missing, "TLS takes both server.tls_certificate and server.tls_key".to_owned());
+        }
+        if let Err(error) = server.proxies() {
+            return wrong("server.trusted_proxies", error.to_string());
+        }
         Ok(())
     }
 
@@ -186,6 +204,14 @@ impl Config {
     }
 }
 
+/// A scheme, a host and perhaps a port, as a browser writes an origin.
+fn is_origin(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
+}
+
 /// Who types the command, as far as the operating system's shell tells: for the audit log, not for deciding.
 fn operator(variable: &dyn Fn(&str) -> Option<String>) -> String {
     let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| variable(key));
@@ -237,6 +263,14 @@ mod tests {
             "[alert]\nrecipients = [\"not mail\"]",
             "[alert]\nrecipients = [\"a@b.example\"]",
             "[server]\nlisten = \"8080\"",
+            "[server]\npublic_url = \"siaga.example.org\"",
+            "[server]\npublic_url = \"https://siaga.example.org/siaga\"",
+            "[server]\npublic_url = \"https://user@siaga.example.org\"",
+            "[server]\npublic_url = \"https://\"",
+            "[server]\ntls_certificate = \"chain.pem\"",
+            "[server]\ntls_key = \"key.pem\"",
+            "[server]\ntrusted_proxies = [\"10.0.0.0/99\"]",
+            "[server]\ntrusted_proxies = [\"proxy\"]",
             "[source]\ntimeout = \"30\"",
             "[source]\nmax_size = \"64\"",
             "[source]\ntries = 0",
@@ -256,6 +290,18 @@ mod tests {
         ] {
             assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");
         }
+    }
+
+    #[test]
+    fn a_fault_of_the_server_names_its_key() {
+        let key = |text: &str| parts(text, &[]).unwrap_err().to_string();
+        assert!(key("[server]\ntls_key = \"k\"").starts_with("server.tls_certificate: "));
+        assert!(key("[server]\ntls_certificate = \"c\"").starts_with("server.tls_key: "));
+        assert!(key("[server]\ntrusted_proxies = [\"x\"]").starts_with("server.trusted_proxies: 'x'"));
+        assert!(key("[server]\npublic_url = \"x\"").starts_with("server.public_url: "));
+        let sound =
+            "[server]\npublic_url = \"https://siaga.example.org/\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
+        assert_eq!(parts(sound, &[]).unwrap().server.public_address(), "https://siaga.example.org");
     }
 
     #[test]

@@ -5,10 +5,12 @@
 mod account;
 mod fault;
 mod load;
+mod network;
 mod settings;
 
 pub use account::{Account, Oidc};
 pub use fault::{ConfigFault, Secret};
+pub use network::{Network, NotANetwork};
 pub use settings::{
     Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
 };

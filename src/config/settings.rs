@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Secret};
+use super::{Account, Network, NotANetwork, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -60,6 +60,8 @@ pub struct City {
     pub units: Option<PathBuf>,
     /// A list of orders instead of the shipped one.
     pub orders: Option<PathBuf>,
+    /// Whom staff may ask about their data: a name, a mail address, a telephone number. Stands on `/privacy`.
+    pub contact: Option<String>,
 }
 
 /// The web server.
@@ -68,13 +70,33 @@ pub struct City {
 pub struct Server {
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: String,
+    /// The address people use, where it is not that of `listen`: `https://siaga.example.org`.
+    pub public_url: Option<String>,
+    /// Certificate chain (PEM) for TLS; with `tls_key` or not at all.
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    pub tls_key: Option<PathBuf>,
+    /// Proxies whose word about a visitor's address (`X-Forwarded-For`) is believed: addresses or networks.
+    pub trusted_proxies: Vec<String>,
 }
 
 impl Server {
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// [`NotANetwork`] when one of them is neither an address nor a network.
+    pub fn proxies(&self) -> Result<Vec<Network>, NotANetwork> {
+        self.trusted_proxies.iter().map(|text| text.parse()).collect()
+    }
+
     /// The address people use, without a slash at its end.
     #[must_use]
     pub fn public_address(&self) -> String {
-        format!("http://{}", self.listen)
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.tls_certificate.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
+        }
     }
 }
 
@@ -201,13 +223,20 @@ impl Default for City {
             locations: None,
             units: None,
             orders: None,
+            contact: None,
         }
     }
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".to_owned() }
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: None,
+            tls_certificate: None,
+            tls_key: None,
+            trusted_proxies: Vec::new(),
+        }
     }
 }
 

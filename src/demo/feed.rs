@@ -55,6 +55,7 @@ impl Feed {
     }
 
     /// The feed's routes.
+    #[expect(clippy::disallowed_methods, reason = "the publisher of the demonstration is no door of siaga's")]
     pub fn router(self) -> Router {
         Router::new().route("/{file}", get(publish)).with_state(self)
     }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::feed::Feed;
 use super::summary::summary;
-use crate::app::{self, Pace, Wiring};
+use crate::app::{self, Front, Pace, Wiring};
 use crate::assets;
 use crate::city::City;
 use crate::clock::SteppedClock;
@@ -124,10 +124,11 @@ pub async fn run(
     }
     let pace = paced(clock, (resumed, end), options.days_per_second);
     let listener = listen(config).await?;
-    say(&format!("http://{}/", listener.local_addr()?));
+    let front = Front::new(listener, config, &journey.city.name)?;
+    say(&format!("{}/", front.settings.public_url));
     say(&format!("feed: http://{feed}/"));
     say("Ctrl-C stops; start it again and it goes on from there.");
-    app::serve(Arc::new(journey), schedule, pace, listener).await?;
+    app::serve(Arc::new(journey), schedule, pace, front).await?;
     Ok(None)
 }
 
@@ -157,6 +158,7 @@ async fn start_feed(clock: Arc<SteppedClock>, zone: chrono_tz::Tz) -> anyhow::Re
     let feed = Feed::new(&files, clock, zone)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("start the feed on loopback")?;
     let address = listener.local_addr()?;
+    // The publisher, not siaga: no door of the pages.
     tokio::spawn(async move { axum::serve(listener, feed.router()).await });
     Ok(address)
 }

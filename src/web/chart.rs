@@ -1,7 +1,6 @@
 //! Charts as files: SVG for documents, PNG for mail and chat, in the reader's language and either theme.
 
 use anyhow::Context;
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -9,6 +8,7 @@ use super::asset::is_known;
 use super::error::WebError;
 use super::figures::{self, Subject};
 use super::visit::Visit;
+use crate::account::Permission;
 use crate::chart::{Theme, png};
 use crate::job::off_the_runtime;
 
@@ -19,17 +19,11 @@ const SCALE: f32 = 2.0;
 
 /// `/charts/epicurve.svg`, `/charts/epicurve.png`.
 pub(super) async fn chart(
-    Path(file): Path<String>,
-    visit: Visit,
+    (name, is_png): (&'static str, bool),
+    mut visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (name, kind) = file.rsplit_once('.').ok_or(WebError::NotFound)?;
-    let is_png = match kind {
-        "png" => true,
-        "svg" => false,
-        _ => return Err(WebError::NotFound),
-    };
-    let name = figures::NAMES.into_iter().find(|known| *known == name).ok_or(WebError::NotFound)?;
+    visit.as_seen_with(Permission::ReadCity).await?;
     let theme = match visit.parameter("theme") {
         None | Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,

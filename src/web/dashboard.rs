@@ -12,7 +12,7 @@ use crate::assets;
 use crate::epi::IndicatorKind;
 
 /// The dashboards that have a page.
-pub(super) const NAMES: [&str; 3] = ["mayor", "officials", "analyst"];
+pub(super) const NAMES: [&str; 4] = ["mayor", "public", "officials", "analyst"];
 
 /// A dashboard file that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 
-use super::AppState;
-use super::locale;
 use super::page::Frame;
+use super::visitor::Guest;
+use super::{AppState, guard, locale};
+use crate::account::{Permission, Role};
 use crate::text::{Phrases, date_medium};
 
 /// Why there is no answer.
@@ -33,9 +34,80 @@ pub(super) enum WebError {
     /// A parameter has another value than those it may have.
     #[error("{name} is not one of {allowed}")]
     Choice { name: &'static str, allowed: &'static str },
+    /// A parameter cannot be read.
+    #[error("{name} cannot be read")]
+    Parameter { name: &'static str },
+    /// A parameter stands there more than once.
+    #[error("{name} stands there twice")]
+    Twice { name: String },
+    /// A parameter holds what no keyboard writes.
+    #[error("a parameter holds control characters")]
+    Odd,
+    /// Nobody has signed in, or the token is not one of ours.
+    #[error("signing in is needed")]
+    SignIn,
+    /// Whoever asks is not permitted this.
+    #[error("not permitted")]
+    Forbidden(Option<Permission>),
+    /// Another site made this request.
+    #[error("another site made this request")]
+    Foreign,
+    /// The body is no form.
+    #[error("the body is no form")]
+    NoForm,
+    /// The body did not come in time.
+    #[error("the body did not come in time")]
+    Slow,
+    /// The body is too large.
+    #[error("the body is too large")]
+    TooLarge,
+    /// Too much was tried; again in so many seconds.
+    #[error("too many tries")]
+    TooMany { seconds: u64 },
+    /// All places are taken; again in so many seconds.
+    #[error("all places are taken")]
+    Busy { seconds: u64 },
+    /// A link that was used or is too old.
+    #[error("the link is used or too old")]
+    Gone,
+    /// What was sent is not among what may be sent: a form of ours never does.
+    #[error("{0} has a value that no form of ours sends")]
+    Field(&'static str),
     /// Something of ours failed.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
+}
+
+impl WebError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Day { .. }
+            | Self::AsOf { .. }
+            | Self::Choice { .. }
+            | Self::Parameter { .. }
+            | Self::Twice { .. }
+            | Self::Odd
+            | Self::NoForm
+            | Self::Field(_) => StatusCode::BAD_REQUEST,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Gone => StatusCode::GONE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When to try again, in seconds.
+    fn again(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds } | Self::Busy { seconds } => Some(*seconds),
+            _ => None,
+        }
+    }
 }
 
 impl From<askama::Error> for WebError {
@@ -48,14 +120,27 @@ impl From<askama::Error> for WebError {
 #[derive(Clone)]
 struct Cause(Arc<WebError>);
 
+/// An answer that is an error and has its page already.
+#[derive(Clone, Copy)]
+struct Told;
+
+/// Marks a page that says itself what is wrong, such as a form with a fault in it.
+pub(super) fn told(status: StatusCode, mut page: Response) -> Response {
+    *page.status_mut() = status;
+    page.extensions_mut().insert(Told);
+    page
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let status = match &self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Day { .. } | Self::AsOf { .. } | Self::Choice { .. } => StatusCode::BAD_REQUEST,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        let mut response = status.into_response();
+        let mut response = self.status().into_response();
+        if let Some(seconds) = self.again() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if matches!(self, Self::SignIn) {
+            let how = HeaderValue::from_static("Bearer realm=\"siaga\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+        }
         response.extensions_mut().insert(Cause(Arc::new(self)));
         response
     }
@@ -85,46 +170,123 @@ struct ErrorPage {
     title: String,
     paragraphs: Vec<String>,
     status: u16,
-    reference: String,
-    again: String,
+    /// The number under which the log has it.
+    reference: Option<String>,
+    /// Where the same can be tried again.
+    again: Option<String>,
+    /// Whether signing in may help.
+    sign_in: Option<String>,
 }
 
-/// Writes the page of every error that leaves a handler.
+/// What of the first answer stays in the one that explains it.
+const KEPT: [HeaderName; 3] = [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+
+/// What is wrong, in the reader's words.
+struct Explained {
+    status: StatusCode,
+    title: String,
+    paragraphs: Vec<String>,
+    reference: Option<String>,
+}
+
+/// Writes the page of every error that leaves a handler; a program gets JSON (RFC 9457).
 pub(super) async fn explain(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let locale = locale::of(request.uri(), request.headers(), state.journey.locale);
+    let is_data = guard::wants_data(request.uri().path(), request.headers());
     let again = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let path = request.uri().path().to_owned();
+    let path = logged(request.uri().path());
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<Told>().is_some() {
         return response;
     }
-    let cause = response.extensions().get::<Cause>().cloned();
-    let reference = state.next_reference();
-    if status.is_server_error() {
-        let error =
-            cause.as_ref().map_or_else(|| "no answer in time".to_owned(), |cause| cause.0.to_string());
-        tracing::error!(reference, path, error, "a request failed");
+    let cause = response.extensions().get::<Cause>().map(|cause| Arc::clone(&cause.0));
+    let reference = has_reference(status).then(|| state.next_reference());
+    if let Some(reference) = &reference {
+        log(status, reference, &path, cause.as_deref());
     }
     let phrases = Phrases::new(locale);
-    let (title, paragraphs) = words(status, cause.as_ref().map(|cause| &*cause.0), phrases);
-    let frame = Frame::bare(&state.journey, phrases, &title);
-    let page = ErrorPage { frame, title, paragraphs, status: status.as_u16(), reference, again };
-    let mut answer = match page.render() {
-        Ok(html) => axum::response::Html(html).into_response(),
-        Err(error) => error.to_string().into_response(),
+    let (title, paragraphs) = words(status, cause.as_deref(), phrases);
+    let explained = Explained { status, title, paragraphs, reference };
+    let mut answer = if is_data {
+        problem(explained)
+    } else {
+        let guest = response.extensions().get::<Guest>();
+        page(explained, Frame::bare(&state.journey, phrases, guest, ""), &again)
     };
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for name in KEPT {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
     answer
+}
+
+/// A refusal is looked for in the log like a failure; a slip in the address is not.
+fn has_reference(status: StatusCode) -> bool {
+    let refusals = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    status.is_server_error() || refusals.contains(&status)
+}
+
+fn log(status: StatusCode, reference: &str, path: &str, cause: Option<&WebError>) {
+    let error = cause.map_or_else(|| "no answer in time".to_owned(), ToString::to_string);
+    let status = status.as_u16();
+    match cause {
+        Some(WebError::Internal(_)) | None if status >= 500 => {
+            tracing::error!(reference, path, status, error, "a request failed");
+        }
+        _ => tracing::info!(reference, path, status, error, "a request was refused"),
+    }
+}
+
+/// The path without the secret of a one-time link.
+fn logged(path: &str) -> String {
+    match path.strip_prefix("/invitation/") {
+        Some(_) => "/invitation/…".to_owned(),
+        None => path.to_owned(),
+    }
+}
+
+fn problem(explained: Explained) -> Response {
+    let mut problem = serde_json::json!({
+        "type": "about:blank",
+        "title": explained.title,
+        "status": explained.status.as_u16(),
+        "detail": explained.paragraphs.join(" "),
+    });
+    if let Some(reference) = explained.reference {
+        problem["reference"] = reference.into();
+    }
+    ([(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
+}
+
+fn page(explained: Explained, mut frame: Frame, again: &str) -> Response {
+    let Explained { status, title, paragraphs, reference } = explained;
+    frame.title.clone_from(&title);
+    let may_help = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::INTERNAL_SERVER_ERROR].contains(&status);
+    let sign_in = (status == StatusCode::UNAUTHORIZED).then(|| "/sign-in".to_owned());
+    let again = may_help.then(|| again.to_owned());
+    let page = ErrorPage { frame, title, paragraphs, status: status.as_u16(), reference, again, sign_in };
+    match page.render() {
+        Ok(html) => axum::response::Html(html).into_response(),
+        Err(_) => "\n".into_response(),
+    }
 }
 
 fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (String, Vec<String>) {
     let date = |date: NaiveDate| date_medium(date, phrases.locale);
-    let key = match status {
-        _ if status.is_server_error() => "error-500",
-        StatusCode::BAD_REQUEST => "error-400",
-        _ => "error-404",
+    let key = match (status, cause) {
+        (_, Some(WebError::Foreign)) => "error-foreign",
+        (_, Some(WebError::NoForm | WebError::Field(_))) => "error-form",
+        _ => key(status),
     };
     let title = phrases.say(&format!("{key}-title"));
     let what = match cause {
@@ -136,9 +298,49 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
         Some(WebError::Choice { name, allowed }) => {
             phrases.say_with("error-parameter-choice", &[("name", name), ("allowed", allowed)])
         }
+        Some(WebError::Parameter { name }) => phrases.say_with("error-parameter", &[("name", name)]),
+        Some(WebError::Twice { name }) => {
+            let short: String = name.chars().take(40).collect();
+            phrases.say_with("error-parameter-twice", &[("name", &short)])
+        }
+        Some(WebError::Forbidden(Some(permission))) => roles_that_may(*permission, phrases),
         _ => phrases.say(&format!("{key}-what")),
     };
-    let rest = ["kept", "do"].map(|part| format!("{key}-{part}"));
-    let rest = rest.iter().filter(|key| phrases.has(key)).map(|key| phrases.say(key));
+    let mut rest: Vec<String> = ["kept", "do"]
+        .map(|part| format!("{key}-{part}"))
+        .iter()
+        .filter(|key| phrases.has(key))
+        .map(|key| phrases.say(key))
+        .collect();
+    if let Some(seconds) = cause.and_then(WebError::again) {
+        let minutes = seconds.div_ceil(60).to_string();
+        rest.push(phrases.say_with("error-again-in", &[("minutes", &minutes)]));
+    }
     (title, [what].into_iter().chain(rest).collect())
+}
+
+fn key(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "error-400",
+        StatusCode::UNAUTHORIZED => "error-401",
+        StatusCode::FORBIDDEN => "error-403",
+        StatusCode::METHOD_NOT_ALLOWED => "error-405",
+        StatusCode::REQUEST_TIMEOUT => "error-408",
+        StatusCode::GONE => "error-410",
+        StatusCode::PAYLOAD_TOO_LARGE => "error-413",
+        StatusCode::TOO_MANY_REQUESTS => "error-429",
+        StatusCode::SERVICE_UNAVAILABLE => "error-503",
+        status if status.is_server_error() => "error-500",
+        _ => "error-404",
+    }
+}
+
+/// "Open to: mayor, analyst."
+fn roles_that_may(permission: Permission, phrases: Phrases) -> String {
+    let roles: Vec<String> = Role::ALL
+        .into_iter()
+        .filter(|role| role.may(permission))
+        .map(|role| phrases.say(&format!("role-{role}")))
+        .collect();
+    phrases.say_with("error-403-roles", &[("roles", &roles.join(", "))])
 }

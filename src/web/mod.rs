@@ -1,25 +1,33 @@
 //! The pages: what a view says, put into words and pictures for one reader. No arithmetic, no SQL: values come
-//! from `job::city_view`, sentences from `text`. Start at `router.rs`, where every path stands; a dashboard is a
+//! from `job::city_view`, sentences from `text`. Start at `door.rs`, where every path stands with its rule; a dashboard is a
 //! file (`dashboard.rs`), a panel of it one file in `panel/`, a chart one file in `figures/`.
 
 mod asset;
 mod chart;
 mod dashboard;
+mod door;
+mod entry;
 mod error;
 mod events;
 mod export;
 pub mod figures;
+mod form;
+mod guard;
 mod health;
 mod locale;
 mod page;
 mod panel;
 mod router;
-mod serve;
+mod server;
+mod settings;
 mod state;
 mod visit;
+mod visitor;
 mod words;
 
 pub use dashboard::{Dashboard, Fault, check, check_dashboard};
+pub use door::{Door, Rule, doors};
 pub use router::router;
-pub use serve::serve;
+pub use server::serve;
+pub use settings::{Limits, Settings, TlsFiles};
 pub use state::AppState;

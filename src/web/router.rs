@@ -1,53 +1,72 @@
-//! Every path, and what stands round every answer: security headers, compression, a time limit, and the page
-//! that explains an error. Layers further down stand further out.
-
-use std::time::Duration;
+//! What stands round every answer: who asks, protection against requests that another site makes, limits, security
+//! headers, compression, and the page that explains an error. Layers further down stand further out. The doors
+//! themselves are in `door.rs`.
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate};
 use tower_http::compression::{CompressionLayer, DefaultPredicate};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
-use super::{AppState, asset, chart, error, events, export, health, locale, page};
+use super::{AppState, door, error, locale, visitor};
 
 /// Nothing from elsewhere, nothing inline: pages, styles, script, fonts and pictures are our own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
      img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Longest time until an answer begins; streams of live changes may go on after that.
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// Nothing of what a browser could lend a page is used.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
-/// The pages' paths.
+/// A year: browsers then come over TLS only.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// The pages with everything round them.
 pub fn router(state: AppState) -> Router {
-    let compressible = DefaultPredicate::new().and(NotForContentType::new("font/"));
-    Router::new()
-        .route("/", get(page::mayor))
-        .route("/officials", get(page::officials))
-        .route("/analyst", get(page::analyst))
-        .route("/mailbox", get(page::mailbox))
-        .route("/dictionary", get(page::dictionary))
-        .route("/charts/{file}", get(chart::chart))
-        .route("/exports/{file}", get(export::export))
-        .route("/events", get(events::events))
-        .route("/assets/{*path}", get(asset::asset))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .fallback(error::not_found)
-        .method_not_allowed_fallback(error::not_allowed)
+    let limits = &state.settings.limits;
+    let app = door::hung()
+        .layer(DefaultBodyLimit::max(limits.form_bytes))
+        .layer(RequestBodyLimitLayer::new(limits.form_bytes))
+        .layer(RequestBodyDeadlineLayer::new(limits.body))
+        .layer(from_fn_with_state(state.clone(), visitor::recognise))
+        .layer(same_site(&state.settings.public_url))
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.answer))
         .layer(from_fn_with_state(state.clone(), error::explain))
-        .layer(axum::middleware::from_fn(locale::remember))
+        .layer(from_fn(locale::remember));
+    guarded(app, state.settings.is_secure()).with_state(state)
+}
+
+/// Compression and the headers that every answer has.
+fn guarded(app: Router<AppState>, is_secure: bool) -> Router<AppState> {
+    let compressible = DefaultPredicate::new().and(NotForContentType::new("font/"));
+    let app = app
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::X_FRAME_OPTIONS, "DENY"))
         .layer(always(header::REFERRER_POLICY, "no-referrer"))
-        .with_state(state)
+        .layer(always(HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY))
+        .layer(always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
+    if is_secure { app.layer(always(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT)) } else { app }
+}
+
+type Refusal = fn(ProtectionError) -> Response<axum::body::Body>;
+
+/// Changes only by our own pages (`Sec-Fetch-Site`, `Origin`). A proxy may have changed the host's name, so that the
+/// public address counts as our own too.
+fn same_site(public_url: &str) -> CsrfLayer<Refusal> {
+    let layer = CsrfLayer::new();
+    let layer = layer.clone().add_trusted_origin(public_url).unwrap_or(layer);
+    layer.with_rejection_response(|_| error::WebError::Foreign.into_response())
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

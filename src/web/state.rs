@@ -12,7 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::dashboard::{self, Dashboard};
 use super::error::WebError;
+use super::events::Lines;
+use super::settings::Settings;
+use crate::access::{Access, AccessSettings};
 use crate::disclosure::Audience;
+use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
 
 /// So many questions are remembered before all are forgotten.
@@ -27,17 +31,32 @@ pub struct AppState {
     pub journey: Arc<Journey>,
     /// Cancelled when the program stops.
     pub(super) stopping: CancellationToken,
+    /// Who may come in.
+    pub(super) access: Access,
+    pub(super) settings: Arc<Settings>,
+    /// The open lines of live changes.
+    pub(super) lines: Lines,
     dashboards: Arc<HashMap<&'static str, Dashboard>>,
     views: Arc<Mutex<Views>>,
     errors: Arc<AtomicU32>,
 }
 
 impl AppState {
-    /// Reads the dashboards.
+    /// Reads the dashboards. The pages are on loopback, without TLS.
     ///
     /// # Errors
-    /// When one of them is missing or cannot be used: with file and line.
+    /// As [`Self::with`].
     pub fn new(journey: Arc<Journey>) -> anyhow::Result<Self> {
+        let doors = AccessSettings { city: journey.city.name.clone(), ..AccessSettings::default() };
+        let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), doors);
+        Self::with(journey, access, Settings::default())
+    }
+
+    /// Reads the dashboards; the pages are as the settings say.
+    ///
+    /// # Errors
+    /// When a dashboard is missing or cannot be used: with file and line.
+    pub fn with(journey: Arc<Journey>, access: Access, settings: Settings) -> anyhow::Result<Self> {
         let mut dashboards = HashMap::new();
         for name in dashboard::NAMES {
             dashboards.insert(name, dashboard::load(name)?);
@@ -45,6 +64,9 @@ impl AppState {
         Ok(Self {
             journey,
             stopping: CancellationToken::new(),
+            access,
+            settings: Arc::new(settings),
+            lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
             errors: Arc::default(),
@@ -73,6 +95,12 @@ impl AppState {
         let gather = || async { city_view(&self.journey, focus, audience).await.map(Arc::new) };
         let view = cell.get_or_try_init(gather).await?;
         Ok(Arc::clone(view))
+    }
+
+    /// Seconds from now until a moment, at least one.
+    pub(super) fn seconds_until(&self, until: Vintage) -> u64 {
+        let millis = until.millis() - self.journey.clock.now().millis();
+        u64::try_from(millis).unwrap_or(0).div_ceil(1000).max(1)
     }
 
     /// The number under which an error is found in the log: the second it happened in, and which one it was.

@@ -4,14 +4,18 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 
+use super::door::Rule;
 use super::error::WebError;
+use super::visitor::Guest;
 use super::{AppState, locale};
-use crate::account::Visitor;
+use crate::account::{Permission, Visitor};
+use crate::audit::{Action, Entry};
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey};
@@ -26,6 +30,8 @@ pub(super) struct Visit {
     pub(super) focus: Focus,
     /// What the reader may see.
     pub(super) audience: Audience,
+    /// Who asks.
+    pub(super) guest: Guest,
     path: String,
     parameters: Vec<(String, String)>,
 }
@@ -35,13 +41,22 @@ impl FromRequestParts<AppState> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let locale = locale::of(&parts.uri, &parts.headers, state.journey.locale);
+        let parameters = parameters(&parts.uri);
+        if let Some(name) = twice(&parameters) {
+            return Err(WebError::Twice { name: name.to_owned() });
+        }
+        if parameters.iter().any(|(name, value)| is_odd(name) || is_odd(value)) {
+            return Err(WebError::Odd);
+        }
+        let guest = parts.extensions.get::<Guest>().cloned();
         let mut visit = Self {
             state: state.clone(),
             phrases: Phrases::new(locale),
             focus: Focus::default(),
-            audience: if state.journey.is_demo { Visitor::Demo } else { Visitor::Public }.audience(),
+            audience: Audience::public(),
             path: parts.uri.path().to_owned(),
-            parameters: parameters(&parts.uri),
+            parameters,
+            guest: guest.context("nobody asked who visits")?,
         };
         let as_of = visit.asked_as_of()?;
         visit.focus = Focus { date: visit.day("date")?, as_of };
@@ -57,6 +72,38 @@ impl Visit {
     /// The city as asked for.
     pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
         self.state.view(self.focus, &self.audience).await
+    }
+
+    /// Makes what follows ready for this visitor, who must be permitted this; for others it is made as for anybody.
+    /// A look at what others may not see is recorded.
+    ///
+    /// # Errors
+    /// When it cannot be recorded: then nothing is shown.
+    pub(super) async fn as_seen_with(&mut self, permission: Permission) -> Result<(), WebError> {
+        if self.guest.visitor.may(permission) {
+            self.audience = self.guest.visitor.audience();
+        }
+        if self.audience.is_recorded() && permission != Permission::Export {
+            self.note(Action::FiguresViewed, &self.path, &self.audience.to_string()).await?;
+        }
+        Ok(())
+    }
+
+    /// A line in the audit log about somebody who is known.
+    pub(super) async fn note(&self, action: Action, object: &str, detail: &str) -> Result<(), WebError> {
+        let visitor = &self.guest.visitor;
+        if matches!(visitor, Visitor::Public | Visitor::Demo) {
+            return Ok(());
+        }
+        let entry = Entry::new(self.journey().clock.now(), (visitor.name(), visitor.role()), action, object)
+            .detail(detail)
+            .address(&self.guest.client.address);
+        Ok(self.journey().store.record(&entry).await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Whether this visitor may pass a door of this rule.
+    pub(super) fn may_pass(&self, rule: Rule) -> bool {
+        rule.lets_pass(&self.guest.visitor)
     }
 
     /// As known when. Without a moment asked for that is now, however long ago the view was gathered.
@@ -94,11 +141,32 @@ impl Visit {
         self.focus != Focus::default()
     }
 
+    /// Whether this is the page at that path.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
+    /// This page.
+    pub(super) fn here(&self) -> String {
+        address(&self.path, self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
     /// This page with one parameter changed.
     pub(super) fn with(&self, name: &str, value: &str) -> String {
         let kept = self.parameters.iter().filter(|(known, text)| known != name && !text.is_empty());
         let kept = kept.map(|(known, text)| (known.as_str(), text.as_str()));
         address(&self.path, kept.chain([(name, value)]))
+    }
+
+    /// This page without one parameter.
+    pub(super) fn without(&self, name: &str) -> String {
+        let kept = self.parameters.iter().filter(|(known, text)| known != name && !text.is_empty());
+        address(&self.path, kept.map(|(known, text)| (known.as_str(), text.as_str())))
+    }
+
+    /// Another path with these parameters of the page.
+    pub(super) fn at(&self, path: &str, names: &[&'static str]) -> String {
+        address(path, names.iter().filter_map(|name| Some((*name, self.parameter(name)?))))
     }
 
     /// Another path about the same day as known at the same moment.
@@ -119,6 +187,17 @@ impl Visit {
     }
 }
 
+/// A name that stands there more than once. Which of its values counts would be anybody's guess.
+pub(super) fn twice(parameters: &[(String, String)]) -> Option<&str> {
+    let mut names = parameters.iter().map(|(name, _)| name.as_str()).enumerate();
+    names.find(|(nth, name)| parameters[..*nth].iter().any(|(known, _)| known == name)).map(|(_, name)| name)
+}
+
+/// Whether a text holds what no keyboard writes: control characters, which databases and headers refuse.
+pub(super) fn is_odd(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !"\r\n\t".contains(c))
+}
+
 /// The parameters of an address.
 pub(super) fn parameters(uri: &Uri) -> Vec<(String, String)> {
     Query::<Vec<(String, String)>>::try_from_uri(uri).map_or_else(|_| Vec::new(), |query| query.0)
@@ -135,7 +214,7 @@ fn address<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>)
     address
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {

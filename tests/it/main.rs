@@ -5,12 +5,15 @@
 
 mod access;
 mod alerts;
+mod attacks;
 mod audit;
 mod audit_guard;
 mod cli;
 mod commands;
 mod demo;
 mod docs;
+mod doors;
+mod doors_looked_at;
 mod fetching;
 mod levels;
 mod pages;
@@ -22,3 +25,4 @@ mod retention;
 mod scenarios;
 mod store_contract;
 mod support;
+mod tls;

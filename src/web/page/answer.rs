@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::error::WebError;
 
 /// A page as an answer; it is asked for again each time, because figures may have come.
-pub(super) fn html(page: &impl Template) -> Result<Response, WebError> {
+pub(in crate::web) fn html(page: &impl Template) -> Result<Response, WebError> {
     let about = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language, cookie")];
     Ok((about, Html(page.render()?)).into_response())
 }

@@ -1,10 +1,12 @@
-//! The three dashboards: read the file, gather the view, put each panel on the page in the file's order.
+//! The dashboards: read the file, gather the view, put each panel on the page in the file's order.
 
 use askama::Template;
 use axum::response::Response;
 
 use super::{Frame, html};
+use crate::account::Permission;
 use crate::text::{explain, figures_of};
+use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::panel::{self, Context};
 use crate::web::visit::Visit;
@@ -25,13 +27,21 @@ struct Empty {
     frame: Frame,
 }
 
-/// How bad, which way, what is advised.
-pub(in crate::web) async fn mayor(visit: Visit) -> Result<Response, WebError> {
-    board(visit, "mayor", "/").await
+/// How bad, which way, what is advised: the mayor's dashboard for those who may read it, the public one for others.
+pub(in crate::web) async fn home(mut visit: Visit) -> Result<Response, WebError> {
+    let may_read = visit.may_pass(Rule::May(Permission::ReadCity));
+    visit.as_seen_with(Permission::ReadCity).await?;
+    board(visit, if may_read { "mayor" } else { "public" }, "/").await
+}
+
+/// What anybody may see, whoever looks.
+pub(in crate::web) async fn public(visit: Visit) -> Result<Response, WebError> {
+    board(visit, "public", "/public").await
 }
 
 /// What was told, the units, the sources.
-pub(in crate::web) async fn officials(visit: Visit) -> Result<Response, WebError> {
+pub(in crate::web) async fn officials(mut visit: Visit) -> Result<Response, WebError> {
+    visit.as_seen_with(Permission::ReadOfficials).await?;
     board(visit, "officials", "/officials").await
 }
 
@@ -40,6 +50,7 @@ pub(in crate::web) async fn analyst(mut visit: Visit) -> Result<Response, WebErr
     if let Some(to) = visit.day("to")? {
         visit.focus.date = Some(to);
     }
+    visit.as_seen_with(Permission::ReadAnalysis).await?;
     board(visit, "analyst", "/analyst").await
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::{Frame, html};
 use crate::export::Column;
 use crate::job::Dataset;
+use crate::web::door::rule_of;
 use crate::web::error::WebError;
 use crate::web::panel::downloads::{Download, download};
 use crate::web::visit::Visit;
@@ -28,7 +29,7 @@ pub(in crate::web) async fn dictionary(visit: Visit) -> Result<Response, WebErro
     let title = visit.phrases.say("dictionary-title");
     let frame = Frame::of(&visit, &view, (&title, "/dictionary"));
     let mut datasets = Vec::new();
-    for dataset in Dataset::ALL {
+    for dataset in Dataset::ALL.into_iter().filter(|dataset| visit.may_pass(rule_of(*dataset))) {
         datasets.push(Described { columns: dataset.columns(), download: download(&visit, dataset) });
     }
     html(&Dictionary { frame, datasets })

@@ -1,11 +1,13 @@
 //! What stands round every page: menu, languages, the line that says how fresh the figures are, the foot.
 
+use crate::account::{Permission, Visitor};
 use crate::job::{CityView, Journey};
 use crate::text::{Locale, Phrases, date_medium};
 use crate::web::panel::freshness::{Freshness, freshness};
 use crate::web::visit::Visit;
+use crate::web::visitor::Guest;
 use crate::web::words::{moment, policy_name};
-use crate::web::{asset, dashboard};
+use crate::web::{asset, dashboard, guard};
 
 /// One entry of the menu.
 pub(in crate::web) struct Entry {
@@ -41,6 +43,10 @@ pub(in crate::web) struct Frame {
     /// What a screen reader hears when the page has changed.
     pub(in crate::web) announce: String,
     pub(in crate::web) menu: Vec<Entry>,
+    /// Where to sign in, unless nobody needs to.
+    pub(in crate::web) sign_in: Option<String>,
+    /// Who has signed in.
+    pub(in crate::web) signed_in: Option<String>,
     pub(in crate::web) languages: Vec<Language>,
     pub(in crate::web) as_of: String,
     pub(in crate::web) sources: Vec<Freshness>,
@@ -55,7 +61,8 @@ pub(in crate::web) struct Frame {
 
 impl Frame {
     /// The frame of a page that shows no figures.
-    pub(in crate::web) fn bare(journey: &Journey, t: Phrases, title: &str) -> Self {
+    pub(in crate::web) fn bare(journey: &Journey, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
+        let visitor = guest.map_or(&Visitor::Public, |guest| &guest.visitor);
         let policy = &journey.policy;
         let languages = Locale::ALL.map(|locale| language(locale, t, format!("/?lang={}", locale.tag())));
         Self {
@@ -66,7 +73,9 @@ impl Frame {
             is_demo: journey.is_demo,
             version: None,
             announce: String::new(),
-            menu: menu(journey, t, &|path| path.to_owned(), ""),
+            menu: menu(journey, (t, visitor), &|path| path.to_owned(), ""),
+            sign_in: sign_in(visitor, "/"),
+            signed_in: matches!(visitor, Visitor::Account { .. }).then(|| visitor.name().to_owned()),
             languages: languages.into(),
             as_of: String::new(),
             sources: Vec::new(),
@@ -79,6 +88,22 @@ impl Frame {
         }
     }
 
+    /// The frame of a page about somebody rather than about the city.
+    pub(in crate::web) fn plain(visit: &Visit, (title, path): (&str, &str)) -> Self {
+        let (journey, t) = (visit.journey(), visit.phrases);
+        let to = |tag| if visit.is_at(path) { visit.with("lang", tag) } else { format!("{path}?lang={tag}") };
+        Self {
+            menu: menu(journey, (t, &visit.guest.visitor), &|path| path.to_owned(), path),
+            languages: Locale::ALL.map(|locale| language(locale, t, to(locale.tag()))).into(),
+            ..Self::bare(journey, t, Some(&visit.guest), title)
+        }
+    }
+
+    /// The same for somebody who has just signed in.
+    pub(in crate::web) fn signed_in_as(self, name: &str) -> Self {
+        Self { sign_in: None, signed_in: Some(name.to_owned()), ..self }
+    }
+
     /// The frame of a page about the city.
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);
@@ -87,7 +112,8 @@ impl Frame {
         let policy = &journey.policy;
         Self {
             version: Some(view.version),
-            menu: menu(journey, t, &|path| visit.to(path), path),
+            menu: menu(journey, (t, &visit.guest.visitor), &|path| visit.to(path), path),
+            sign_in: sign_in(&visit.guest.visitor, &visit.here()),
             languages: Locale::ALL.map(|locale| language(locale, t, visit.with("lang", locale.tag()))).into(),
             as_of: moment(as_of, zone, t.locale),
             sources: freshness(journey, view, as_of.local_date(zone), t),
@@ -105,7 +131,7 @@ impl Frame {
                 policy.version,
                 env!("CARGO_PKG_VERSION")
             ),
-            ..Self::bare(journey, t, title)
+            ..Self::bare(journey, t, Some(&visit.guest), title)
         }
     }
 }
@@ -120,16 +146,40 @@ fn language(locale: Locale, t: Phrases, href: String) -> Language {
     }
 }
 
-/// The dashboards by their own titles, then what is not a dashboard.
-fn menu(journey: &Journey, t: Phrases, href: &dyn Fn(&str) -> String, current: &str) -> Vec<Entry> {
+/// In the demonstration nobody needs to sign in.
+fn sign_in(visitor: &Visitor, here: &str) -> Option<String> {
+    matches!(visitor, Visitor::Public).then(|| guard::sign_in_for(here))
+}
+
+/// The dashboards by their own titles, then what is not a dashboard: only what this visitor may open.
+fn menu(
+    journey: &Journey,
+    (t, visitor): (Phrases, &Visitor),
+    href: &dyn Fn(&str) -> String,
+    current: &str,
+) -> Vec<Entry> {
+    let home = if visitor.may(Permission::ReadCity) { "mayor" } else { "public" };
+    let mut boards = vec![(home, "/")];
+    if visitor.may(Permission::ReadOfficials) {
+        boards.push(("officials", "/officials"));
+    }
+    if visitor.may(Permission::ReadAnalysis) {
+        boards.push(("analyst", "/analyst"));
+    }
     let mut entries: Vec<(String, &str)> = Vec::new();
-    for (name, path) in dashboard::NAMES.into_iter().zip(["/", "/officials", "/analyst"]) {
+    for (name, path) in boards {
         if let Ok(dashboard) = dashboard::load(name) {
             entries.push((t.locale.of(&dashboard.title).to_owned(), path));
         }
     }
-    if journey.is_demo {
+    if journey.is_demo && visitor.may(Permission::ReadOfficials) {
         entries.push((t.say("mailbox-menu"), "/mailbox"));
+    }
+    if visitor.may(Permission::ReadAudit) && !journey.is_demo {
+        entries.push((t.say("audit-menu"), "/audit"));
+    }
+    if visitor.may(Permission::ManageAccounts) {
+        entries.push((t.say("accounts-menu"), "/accounts"));
     }
     let entry =
         |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };

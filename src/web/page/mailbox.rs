@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{Frame, html};
+use crate::account::Permission;
 use crate::store::{Message, MessageState};
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
@@ -31,10 +32,11 @@ struct Mailbox {
 }
 
 /// Only in the demonstration: elsewhere a message belongs to whom it is sent.
-pub(in crate::web) async fn mailbox(visit: Visit) -> Result<Response, WebError> {
+pub(in crate::web) async fn mailbox(mut visit: Visit) -> Result<Response, WebError> {
     if !visit.journey().is_demo {
         return Err(WebError::NotFound);
     }
+    visit.as_seen_with(Permission::ReadOfficials).await?;
     let view = visit.view().await?;
     let title = visit.phrases.say("mailbox-title");
     let frame = Frame::of(&visit, &view, (&title, "/mailbox"));

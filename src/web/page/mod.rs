@@ -1,4 +1,4 @@
-//! The pages: three dashboards out of files, the mailbox of the demonstration, the dictionary of the datasets.
+//! The pages: dashboards out of files, the mailbox of the demonstration, the dictionary of the datasets.
 
 mod answer;
 mod board;
@@ -6,8 +6,8 @@ mod dictionary;
 mod frame;
 mod mailbox;
 
-use answer::html;
-pub(super) use board::{analyst, mayor, officials};
+pub(super) use answer::html;
+pub(super) use board::{analyst, home, officials, public};
 pub(super) use dictionary::dictionary;
 pub(super) use frame::Frame;
 pub(super) use mailbox::mailbox;

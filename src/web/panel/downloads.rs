@@ -1,10 +1,11 @@
-//! Everything to take away: each dataset as CSV and JSON with its dictionary, as known at the moment shown.
+//! Everything this visitor may take away: each dataset as CSV and JSON with its dictionary, as known at the moment shown.
 
 use askama::Template;
 
 use super::Context;
 use crate::job::Dataset;
 use crate::text::Phrases;
+use crate::web::door::rule_of;
 use crate::web::visit::Visit;
 
 /// A dataset and the addresses of its files.
@@ -26,9 +27,10 @@ pub(super) struct DownloadsPanel {
 }
 
 pub(super) fn panel(context: Context<'_>) -> DownloadsPanel {
+    let open = Dataset::ALL.into_iter().filter(|dataset| context.visit.may_pass(rule_of(*dataset)));
     DownloadsPanel {
         t: context.t,
-        downloads: Dataset::ALL.into_iter().map(|dataset| download(context.visit, dataset)).collect(),
+        downloads: open.map(|dataset| download(context.visit, dataset)).collect(),
         dictionary: context.visit.to("/dictionary"),
     }
 }

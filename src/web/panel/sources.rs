@@ -4,8 +4,10 @@ use askama::Template;
 
 use super::Context;
 use super::freshness::freshness;
+use crate::account::Permission;
 use crate::epi::Vintage;
 use crate::text::{Locale, Phrases};
+use crate::web::door::Rule;
 use crate::web::words::moment_short;
 
 struct Row {
@@ -48,8 +50,16 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
             checked_value: raw(state.checked_at),
             changed: shown(state.changed_at),
             changed_value: raw(state.changed_at),
-            failure: state.failure,
+            failure: failure(context, state.failure),
         }
     });
     SourcesPanel { t, rows: rows.collect() }
+}
+
+/// What went wrong names hosts and files: for officials. Others are told that something did.
+fn failure(context: Context<'_>, failure: String) -> String {
+    if failure.is_empty() || context.visit.may_pass(Rule::May(Permission::ReadOfficials)) {
+        return failure;
+    }
+    context.t.say("sources-failed")
 }

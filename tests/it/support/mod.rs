@@ -1,5 +1,7 @@
 //! What the tests share: a journey on its own store, the sample figures, the policy, the program itself.
 
+pub mod house;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;

@@ -1,0 +1,106 @@
+//! One field of a form: its label, what browsers may fill in, its fault beside it.
+
+use askama::Template;
+
+use crate::text::Phrases;
+
+/// A field.
+#[derive(Debug, Clone, Template)]
+#[template(path = "entry/field.html")]
+pub(super) struct Field {
+    /// Its name in the form; also its id.
+    name: &'static str,
+    label: String,
+    kind: &'static str,
+    /// What a browser or a keeper of passwords may fill in.
+    autocomplete: &'static str,
+    value: String,
+    hint: String,
+    fault: String,
+    /// Further attributes, ours alone.
+    extra: &'static str,
+    /// Whether typing begins here.
+    is_first: bool,
+    is_required: bool,
+}
+
+impl Field {
+    /// A text that has to be filled in; `label` names its phrase.
+    pub(super) fn text(name: &'static str, label: &str, t: Phrases) -> Self {
+        Self {
+            name,
+            label: t.say(label),
+            kind: "text",
+            autocomplete: "off",
+            value: String::new(),
+            hint: String::new(),
+            fault: String::new(),
+            extra: "",
+            is_first: false,
+            is_required: true,
+        }
+    }
+
+    /// The name somebody signs in with.
+    pub(super) fn account_name(value: &str, t: Phrases) -> Self {
+        Self {
+            autocomplete: "username",
+            extra: "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"60\"",
+            value: value.to_owned(),
+            ..Self::text("name", "field-name", t)
+        }
+    }
+
+    /// A password: `current-password` or `new-password`. Never comes back filled in.
+    pub(super) fn password(name: &'static str, label: &str, autocomplete: &'static str, t: Phrases) -> Self {
+        Self { kind: "password", autocomplete, extra: "maxlength=\"200\"", ..Self::text(name, label, t) }
+    }
+
+    /// The code of a telephone, or a recovery code.
+    pub(super) fn code(label: &str, t: Phrases) -> Self {
+        Self {
+            autocomplete: "one-time-code",
+            extra: "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"40\"",
+            ..Self::text("code", label, t)
+        }
+    }
+
+    pub(super) fn value(self, value: &str) -> Self {
+        Self { value: value.to_owned(), ..self }
+    }
+
+    pub(super) fn kind(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
+    }
+
+    pub(super) fn hint(self, hint: String) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub(super) fn extra(self, extra: &'static str) -> Self {
+        Self { extra, ..self }
+    }
+
+    pub(super) fn optional(self) -> Self {
+        Self { is_required: false, ..self }
+    }
+
+    /// Typing begins here.
+    pub(super) fn first(self) -> Self {
+        Self { is_first: true, ..self }
+    }
+
+    /// What is wrong with it; typing begins here then.
+    pub(super) fn fault(self, fault: Option<&str>) -> Self {
+        match fault {
+            Some(fault) => Self { fault: fault.to_owned(), is_first: true, ..self },
+            None => self,
+        }
+    }
+
+    fn described_by(&self) -> String {
+        let parts = [("hint", &self.hint), ("fault", &self.fault)];
+        let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());
+        parts.map(|(part, _)| format!("{}-{part}", self.name)).collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,6 @@
+//! The server: from a listener to answers, with or without TLS, until told to stop.
+
+mod serve;
+mod tls;
+
+pub use serve::serve;

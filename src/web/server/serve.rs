@@ -1,0 +1,75 @@
+//! HTTP/1 and HTTP/2 with limits on whoever is slow or long-winded, and a stop that lets open requests end.
+//! Paths are in `door.rs`, what stands round every answer in `router.rs`.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
+use tokio::net::TcpListener;
+
+use super::tls;
+use crate::web::router::router;
+use crate::web::settings::Limits;
+use crate::web::state::AppState;
+
+/// Longest time that open requests may take to end after the program was told to stop.
+const GRACE: Duration = Duration::from_secs(35);
+/// Largest head of a request: its line and its headers, in bytes.
+const LARGEST_HEAD: u32 = 16 * 1024;
+/// Most headers of a request.
+const MOST_HEADERS: usize = 64;
+/// Most requests at once on one connection of HTTP/2.
+const MOST_STREAMS: u32 = 64;
+/// How often a silent connection of HTTP/2 is asked whether somebody is there, and how long it may think.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// Serves the pages until `stop` resolves, then lets open requests end and closes the streams of live changes.
+///
+/// # Errors
+/// When the certificate cannot be used, or the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (stopping, settings) = (state.stopping.clone(), state.settings.clone());
+    let handle = Handle::<SocketAddr>::new();
+    let limits = &settings.limits;
+    let mut server = Server::<SocketAddr>::from_listener(listener)
+        .handle(handle.clone())
+        .first_request_timeout(limits.head);
+    limit(&mut server, limits);
+    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let until = stopping.clone();
+    tokio::spawn(async move {
+        stop.await;
+        until.cancel();
+        handle.graceful_shutdown(Some(GRACE));
+    });
+    match &settings.tls {
+        None => server.serve(app).await,
+        Some(files) => {
+            let config = tls::load(files).await?;
+            tokio::spawn(tls::watch(config.clone(), files.clone(), limits.certificate_check, stopping));
+            let acceptor = RustlsAcceptor::new(config).handshake_timeout(limits.head);
+            server.acceptor(acceptor).serve(app).await
+        }
+    }
+}
+
+fn limit(server: &mut Server<SocketAddr>, limits: &Limits) {
+    let builder = server.http_builder();
+    builder
+        .http1()
+        .header_read_timeout(limits.head)
+        .max_buf_size(LARGEST_HEAD as usize)
+        .max_headers(MOST_HEADERS);
+    builder
+        .http2()
+        .max_header_list_size(LARGEST_HEAD)
+        .max_concurrent_streams(MOST_STREAMS)
+        .keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE);
+}

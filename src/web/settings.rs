@@ -1,0 +1,101 @@
+//! What the pages need of the settings: their own address, TLS, the proxies that are believed, and how patient the
+//! server is. Tests make the limits small.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::{Config, Network, NotANetwork};
+
+/// What the pages need of the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The address people use, without a slash at its end.
+    pub public_url: String,
+    /// Certificate and key; without them there is no TLS here.
+    pub tls: Option<TlsFiles>,
+    /// Proxies whose word about a visitor's address is believed.
+    pub proxies: Vec<Network>,
+    /// Whom staff may ask about their data.
+    pub contact: Option<String>,
+    /// How patient the server is.
+    pub limits: Limits,
+}
+
+/// Where the certificate and its key lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Private key, PEM.
+    pub key: PathBuf,
+}
+
+/// How patient the server is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time until the head of a request has come.
+    pub head: Duration,
+    /// Longest time until its body has come.
+    pub body: Duration,
+    /// Longest time until its answer begins.
+    pub answer: Duration,
+    /// Largest body of a form, in bytes.
+    pub form_bytes: usize,
+    /// Most streams of live changes at once.
+    pub streams: usize,
+    /// Most of them for one visitor: a person who signed in, or an address. A whole office may share one address.
+    pub streams_each: usize,
+    /// How often it is looked whether the certificate has changed.
+    pub certificate_check: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(20),
+            answer: Duration::from_secs(30),
+            form_bytes: 64 * 1024,
+            streams: 512,
+            streams_each: 32,
+            certificate_check: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for Settings {
+    /// Those of loopback.
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            tls: None,
+            proxies: Vec::new(),
+            contact: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Those of the settings file.
+    ///
+    /// # Errors
+    /// [`NotANetwork`] when a proxy is neither an address nor a network.
+    pub fn of(config: &Config) -> Result<Self, NotANetwork> {
+        let server = &config.server;
+        let tls = server.tls_certificate.clone().zip(server.tls_key.clone());
+        Ok(Self {
+            public_url: server.public_address(),
+            tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+            proxies: server.proxies()?,
+            contact: config.city.contact.clone(),
+            limits: Limits::default(),
+        })
+    }
+
+    /// Whether visitors reach the pages over TLS, here or at a proxy.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.tls.is_some() || self.public_url.starts_with("https://")
+    }
+}
