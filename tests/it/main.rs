@@ -11,6 +11,7 @@ mod audit_guard;
 mod cli;
 mod commands;
 mod demo;
+mod disclosed;
 mod docs;
 mod doors;
 mod doors_looked_at;
