@@ -95,7 +95,7 @@ impl Walk {
     /// The first fault; the walk ends there.
     pub fn step(&mut self, link: &Link) -> Result<(), ChainFault> {
         let expected = self.seq + 1;
-        if link.seq < expected || link.seq > self.head.seq {
+        if link.seq < expected || expected > self.head.seq {
             return Err(self.fault(link.seq, FaultKind::Added));
         }
         if link.seq > expected {

@@ -268,11 +268,11 @@ impl Store {
     /// [`Store::verify_chains`] to tell of.
     pub(super) async fn chain_older_rows(&self) -> Result<(), StoreError> {
         let chain = &RECOMMENDATION;
-        let (seq,): (i64,) = sqlx::query_as("select seq from chain where name = $1")
+        let (undone,): (i64,) = sqlx::query_as("select count(*) from chain where name = $1 and seq = -1")
             .bind(chain.name)
             .fetch_one(&self.pool)
             .await?;
-        if seq >= 0 {
+        if undone == 0 {
             return Ok(());
         }
         let mut transaction = self.begin().await?;

@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// As [`Store::connect`].
     pub async fn connect_guarded(url: &str, guard: Guard) -> Result<Self, StoreError> {
-        let store = Self { guard, ..Self::open(url).await? };
+        let store = Self::open(url, guard).await?;
         store.migrate().await?;
         Ok(store)
     }
@@ -56,25 +56,26 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::connect`].
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, guard: Guard) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, dialect) = address(url)?;
         let options =
             AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
         probe(&options, dialect).await?;
+        let pragmas = if guard.anchor.is_some() { DURABLE } else { PRAGMAS };
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
-                        connection.execute(PRAGMAS).await?;
+                        connection.execute(pragmas).await?;
                     }
                     Ok(())
                 })
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, dialect, guard: Guard::default() })
+        Ok(Self { pool, dialect, guard })
     }
 
     /// Brings the tables up to date; names the migrations that were run.
@@ -164,6 +165,11 @@ async fn probe(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), Stor
 
 /// How an SQLite connection behaves: readers beside one writer, who waits its turn.
 const PRAGMAS: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = normal; \
+                       pragma foreign_keys = on";
+
+/// The same, but a row is on the disk before the anchor file hears of it: after a power cut the file must not remember
+/// a row that the database lost.
+const DURABLE: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = full; \
                        pragma foreign_keys = on";
 
 /// The address as the driver wants it; makes the folder of an SQLite file.

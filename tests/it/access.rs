@@ -9,7 +9,7 @@ use siaga::clock::{Clock, SteppedClock};
 use siaga::epi::Vintage;
 use siaga::store::{AuditFilter, Store};
 
-use crate::support::moment;
+use crate::support::{fresh_postgres, moment};
 
 const PASSWORD: &str = "kereta malam ke sukabumi";
 const OTHER_PASSWORD: &str = "hujan sore di kebun raya";
@@ -39,12 +39,12 @@ impl House {
     }
 
     async fn on_postgres() -> Self {
-        Self::on(crate::store_contract::sqlx_free::fresh_database(), None).await
+        Self::on(fresh_postgres(), None).await
     }
 
     /// What another process would be: connections of its own to the same database.
     async fn another(&self) -> Access {
-        let store = Store::open(&self.url).await.unwrap();
+        let store = Store::connect(&self.url).await.unwrap();
         Access::new(store, Arc::clone(&self.clock) as Arc<dyn Clock>, settings())
     }
 

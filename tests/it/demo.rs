@@ -112,6 +112,25 @@ fn killed_at_any_moment_it_loses_nothing_and_tells_nothing_twice() {
         );
         assert_eq!(one, other, "{dataset}");
     }
+    for folder in [whole.path(), broken.path()] {
+        assert!(on_its_store(folder, &["audit", "verify"]).contains("recommendation: rows "));
+    }
+    let (one, other) = (chained(whole.path()), chained(broken.path()));
+    assert!(one.is_sorted() && one.len() >= 59, "chained in the order of their moments");
+    assert_eq!(one, other);
+}
+
+/// The moments of the recommendations, in the order of their chain.
+fn chained(folder: &Path) -> Vec<i64> {
+    let url = format!("sqlite://{}/var/demo/siaga.sqlite", folder.display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut connection = super::audit::intruder(&url).await;
+        let rows: Vec<(i64,)> = sqlx::query_as("select as_of from recommendation order by seq")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        rows.into_iter().map(|row| row.0).collect()
+    })
 }
 
 fn wait_at_most(child: &mut std::process::Child, longest: Duration) -> bool {

@@ -5,15 +5,19 @@
 
 mod access;
 mod alerts;
+mod audit;
+mod audit_guard;
 mod cli;
 mod demo;
 mod docs;
 mod fetching;
 mod levels;
 mod pages;
+mod people;
 mod properties;
 mod provider;
 mod reference;
+mod retention;
 mod scenarios;
 mod store_contract;
 mod support;

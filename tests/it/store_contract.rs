@@ -6,7 +6,7 @@ use siaga::store::{
     AlertRow, Filter, Message, MessageState, Outcome, Run, RunRejection, SavedAssessment, SourceState, Store,
 };
 
-use crate::support::{bogor, case, moment, policy, printed, table};
+use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, table};
 
 fn figure(measure: &str, date: &str, value: Option<f64>, as_of: &str) -> Observation {
     Observation {
@@ -201,8 +201,7 @@ async fn sqlite_keeps_every_promise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_postgresql_keeps_every_promise() {
-    use sqlx_free::fresh_database;
-    every_promise(Store::connect(&fresh_database()).await.unwrap()).await;
+    every_promise(Store::connect(&fresh_postgres()).await.unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,25 +209,5 @@ async fn an_address_that_is_no_database_is_refused() {
     for url in ["mysql://x/y", "sqlite://", "var/siaga.sqlite", ""] {
         let refused = Store::connect(url).await.map(|_| ()).unwrap_err().to_string();
         assert!(refused.contains("sqlite://PATH or postgres://"), "{url}: {refused}");
-    }
-}
-
-pub mod sqlx_free {
-    //! A database of its own for a test, made with the server's own client.
-
-    use std::process::Command;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    static MADE: AtomicUsize = AtomicUsize::new(0);
-
-    /// The address of a new, empty database on the server the test run started.
-    pub fn fresh_database() -> String {
-        let server =
-            std::env::var("SIAGA_TEST_POSTGRES_URL").expect("tests/run.sh starts PostgreSQL and says where");
-        let name = format!("siaga_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-        let status = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
-        assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
-        let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
-        format!("{base}/{name}")
     }
 }

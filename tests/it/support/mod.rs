@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use siaga::alert::{Channel, Channels};
 use siaga::app::{self, Wiring};
@@ -127,4 +128,17 @@ pub fn stdout(folder: &Path, args: &[&str]) -> String {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "siaga {args:?} ended with {:?}: {told}", output.status.code());
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The address of a new, empty database on the PostgreSQL server that the test run started, made with the server's own
+/// client.
+pub fn fresh_postgres() -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let server =
+        std::env::var("SIAGA_TEST_POSTGRES_URL").expect("tests/run.sh starts PostgreSQL and says where");
+    let name = format!("siaga_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
+    let status = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
+    assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
+    let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
+    format!("{base}/{name}")
 }
