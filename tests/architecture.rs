@@ -282,3 +282,22 @@ fn every_code_has_its_sentence() {
     let missing: Vec<_> = needed.iter().filter(|key| !words.contains(&format!("\n{key} ="))).collect();
     assert!(missing.is_empty(), "no sentence for {missing:?}");
 }
+
+#[test]
+fn every_refusal_at_the_doors_has_its_sentence() {
+    let words =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text/id/access.ftl"))
+            .unwrap();
+    let mut needed = Vec::new();
+    for source in sources() {
+        if ["access/error.rs", "account/password.rs"].contains(&source.path.as_str()) {
+            let keys = source.text.split('"').filter(|part| {
+                (part.starts_with("access-") || part.starts_with("password-")) && !part.contains(' ')
+            });
+            needed.extend(keys.map(str::to_owned));
+        }
+    }
+    assert!(needed.len() > 20, "{}", needed.len());
+    let missing: Vec<_> = needed.iter().filter(|key| !words.contains(&format!("\n{key} ="))).collect();
+    assert!(missing.is_empty(), "no sentence for {missing:?}");
+}

@@ -113,15 +113,26 @@ install_packages() {
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# playwright-core drives Debian's chromium; it downloads no browser of its own and runs no install script.
-install_browser_driver() {
-    local lock=tests/browser/package-lock.json stamp=tests/browser/node_modules/.installed-from
+# install_npm FOLDER: what the folder's lock names, without install scripts.
+install_npm() {
+    local lock=$1/package-lock.json stamp=$1/node_modules/.installed-from
     if cmp -s "$lock" "$stamp"; then
-        echo 'browser driver: as locked'
+        echo "$1: as locked"
         return
     fi
-    npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+    npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund
     cp "$lock" "$stamp"
+}
+
+# playwright-core drives Debian's chromium; it downloads no browser of its own and runs no install script.
+install_browser_driver() {
+    install_npm tests/browser
+}
+
+# oidc-provider is the provider that siaga signs in through; each test starts one of its own.
+install_provider() {
+    install_npm tests/provider
+    export SIAGA_TEST_PROVIDER=$root/tests/provider/provider.mjs
 }
 
 install_nextest() {
@@ -223,6 +234,7 @@ make_work_folder() {
 services() {
     step 'install what is missing' install_packages
     step 'install the browser driver' install_browser_driver
+    step 'install the sign-in provider' install_provider
     step 'start PostgreSQL' start_postgres
     step 'start the mail server' start_smtp
     step 'try the browser' announce_browser

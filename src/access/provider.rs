@@ -213,21 +213,22 @@ impl Provider {
         answer: &CoreTokenResponse,
         claims: &CoreIdTokenClaims,
     ) -> Result<Vec<String>, ProviderError> {
-        let preferred = claims.preferred_username().map(|name| name.as_str().to_owned());
-        let email = claims.email().filter(|_| claims.email_verified() == Some(true));
-        let mut names: Vec<String> =
-            preferred.into_iter().chain(email.map(|email| email.as_str().to_owned())).collect();
+        let verified = claims.email().filter(|_| claims.email_verified() == Some(true));
+        let names =
+            known_by(claims.preferred_username().map(|name| name.as_str()), verified.map(|m| m.as_str()));
         let subject = claims.subject().clone();
-        if let (true, Ok(request)) =
-            (names.is_empty(), client.user_info(answer.access_token().clone(), Some(subject)))
-        {
-            let said: CoreUserInfoClaims =
-                request.request_async(&self.asker()?).await.map_err(unavailable)?;
-            let email = said.email().filter(|_| said.email_verified() == Some(true));
-            names.extend(said.preferred_username().map(|name| name.as_str().to_owned()));
-            names.extend(email.map(|email| email.as_str().to_owned()));
+        match client.user_info(answer.access_token().clone(), Some(subject)) {
+            Ok(request) if names.is_empty() => {
+                let said: CoreUserInfoClaims =
+                    request.request_async(&self.asker()?).await.map_err(unavailable)?;
+                let verified = said.email().filter(|_| said.email_verified() == Some(true));
+                Ok(known_by(
+                    said.preferred_username().map(|name| name.as_str()),
+                    verified.map(|m| m.as_str()),
+                ))
+            }
+            _ => Ok(names),
         }
-        Ok(names.into_iter().map(|name| name.to_lowercase()).collect())
     }
 
     fn settings(&self) -> Result<&OidcSettings, ProviderError> {
@@ -301,6 +302,13 @@ impl Provider {
             asked
         })
     }
+}
+
+/// The preferred name and the verified mail address. A preferred name that looks like an address is none: at some
+/// providers people choose it themselves, and could choose somebody else's address.
+fn known_by(preferred: Option<&str>, verified: Option<&str>) -> Vec<String> {
+    let preferred = preferred.filter(|name| !name.contains('@'));
+    preferred.into_iter().chain(verified).map(str::to_lowercase).collect()
 }
 
 async fn ask(client: &reqwest::Client, issuer: &str, request: HttpRequest) -> Result<HttpResponse, AskError> {

@@ -141,3 +141,59 @@ impl<'a> What<'a> {
 pub(super) fn later(now: Vintage, by: Duration) -> Vintage {
     Vintage::from_millis(now.millis().saturating_add(by.num_milliseconds())).unwrap_or(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    /// On one thread: work that waits for the test would stop the test itself if it were done there.
+    #[tokio::test(flavor = "current_thread")]
+    async fn hashing_is_away_from_the_threads_that_answer_and_two_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/siaga.sqlite", folder.path().display());
+        let store = Store::connect(&url).await.unwrap();
+        let access = Access::new(store, Arc::new(SystemClock), AccessSettings::default());
+        let (started, begun) = mpsc::channel::<usize>();
+        let mut releases = Vec::new();
+        let mut works = Vec::new();
+        for n in 0..3 {
+            let (release, released) = mpsc::channel::<()>();
+            let (access, started) = (access.clone(), started.clone());
+            releases.push(release);
+            works.push(tokio::spawn(async move {
+                let work = move || {
+                    started.send(n).unwrap();
+                    released.recv().unwrap();
+                };
+                access.away(work).await.unwrap();
+            }));
+        }
+        let mut at_work = Vec::new();
+        while at_work.len() < 2 {
+            tokio::task::yield_now().await;
+            at_work.extend(begun.try_iter());
+        }
+        assert_eq!((at_work, access.hashing.available_permits()), (vec![0, 1], 0));
+        // Nobody waits for the first any more: its place stays taken until it is done.
+        works.remove(0).abort();
+        tokio::task::yield_now().await;
+        assert_eq!((access.hashing.available_permits(), begun.try_iter().count()), (0, 0));
+        releases.remove(0).send(()).unwrap();
+        let third = loop {
+            tokio::task::yield_now().await;
+            if let Some(n) = begun.try_iter().next() {
+                break n;
+            }
+        };
+        assert_eq!(third, 2);
+        for release in releases {
+            release.send(()).unwrap();
+        }
+        for work in works {
+            work.await.unwrap();
+        }
+    }
+}

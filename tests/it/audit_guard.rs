@@ -212,3 +212,33 @@ async fn the_end_of_the_anchor_cut_away_is_told_and_a_start_mends_it() {
     let (code, said) = verify(folder.path(), &url, &[("SIAGA_AUDIT_ANCHOR", &named)]);
     assert_eq!(code, Some(0), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verifying_while_others_append_raises_no_alarm() {
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = folder.path().join("anchor.log");
+    let store = guarded(folder.path(), Some(KEY), Some(&anchor)).await;
+    let other = guarded(folder.path(), Some(KEY), Some(&anchor)).await;
+    let appending = [store.clone(), other].map(|store| {
+        tokio::spawn(async move {
+            for minute in 0..100 {
+                store.record(&entry(minute)).await.unwrap();
+                if minute % 40 == 39 {
+                    store.delete_logs(entry(minute - 20).at, entry(minute).at).await.unwrap();
+                }
+            }
+        })
+    });
+    let mut verified = 0;
+    while verified < 5 || !appending.iter().all(tokio::task::JoinHandle::is_finished) {
+        for report in store.verify_chains().await.unwrap() {
+            assert_eq!(report.fault, None, "after {verified} times");
+        }
+        verified += 1;
+    }
+    for task in appending {
+        task.await.unwrap();
+    }
+    let report = store.verify_chains().await.unwrap().remove(0);
+    assert!(report.is_signed && report.first > 1 && report.last > 200, "{report:?}");
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the test run says by variables where its servers are")]
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
+mod access;
 mod alerts;
 mod attacks;
 mod audit;
@@ -15,7 +16,9 @@ mod doors_looked_at;
 mod fetching;
 mod levels;
 mod pages;
+mod people;
 mod properties;
+mod provider;
 mod reference;
 mod retention;
 mod scenarios;
