@@ -7,7 +7,7 @@ use siaga::account::{NewAccount, NewToken, Permission, Role, SessionState, TotpK
 use siaga::audit::Action;
 use siaga::clock::{Clock, SteppedClock};
 use siaga::epi::Vintage;
-use siaga::store::{AuditFilter, Guard, Store};
+use siaga::store::{AuditFilter, Store};
 
 use crate::support::{fresh_postgres, moment};
 
@@ -44,7 +44,7 @@ impl House {
 
     /// What another process would be: connections of its own to the same database.
     async fn another(&self) -> Access {
-        let store = Store::open(&self.url, Guard::default()).await.unwrap();
+        let store = Store::connect(&self.url).await.unwrap();
         Access::new(store, Arc::clone(&self.clock) as Arc<dyn Clock>, settings())
     }
 

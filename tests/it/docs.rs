@@ -61,6 +61,9 @@ fn every_setting_is_in_the_example_with_its_default() {
         "user",
         "name",
         "address",
+        "issuer",
+        "client_id",
+        "title",
     ] {
         assert!(example.contains(&format!("# {key} =")), "{key}");
     }

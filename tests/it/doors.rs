@@ -272,3 +272,20 @@ async fn the_public_page_shows_the_city_and_no_unit_and_no_staff() {
     let own = house.get("/officials", &[("cookie", &unit_head.cookie)]).await;
     assert_eq!((own.status, own.header("cache-control")), (200, "no-store"));
 }
+
+#[test]
+fn the_first_start_prints_a_link_that_makes_the_owner() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("siaga.toml"), "[server]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    let mut command = crate::support::siaga(folder.path());
+    let mut serving = command.args(["-q", "serve"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(serving.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let link = lines.into_iter().find(|line| line.contains("/invitation/")).expect("a link is printed");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let page = runtime.block_on(async { reqwest::get(&link).await.unwrap().text().await.unwrap() });
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(page.contains("value=\"owner\"") && page.contains("new-password"), "{page}");
+}

@@ -18,6 +18,7 @@ mod doors_looked_at;
 mod fetching;
 mod levels;
 mod pages;
+mod people;
 mod privacy;
 mod properties;
 mod provider;

@@ -11,10 +11,13 @@ use reqwest::{Client as Http, Url, redirect};
 use siaga::access::{
     Access, AccessError, AccessSettings, Client, Conflict, OidcAnswer, OidcSettings, OidcStart, SignIn,
 };
-use siaga::account::{NewAccount, Role, Visitor};
+use siaga::account::{NewAccount, Role, Token, Visitor};
 use siaga::clock::{Clock, SystemClock};
 use siaga::epi::Vintage;
 use siaga::store::Store;
+use siaga::web::{self, AppState, Settings};
+
+use crate::support::journey_on;
 
 const REDIRECT: &str = "http://127.0.0.1:8080/sign-in/oidc/callback";
 
@@ -311,4 +314,47 @@ async fn without_a_provider_there_is_no_way_to_one() {
     let access = Access::new(store, Arc::new(SystemClock), AccessSettings::default());
     let asked = access.oidc_start(&browser()).await.expect_err("there is none");
     assert!(matches!(asked, AccessError::Conflict(Conflict::NoProvider)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_provider_the_pages_lead_there_and_back() {
+    let provider = Provider::start();
+    let city = city(&provider.issuer).await;
+    city.add("siti", Role::Analyst, "siti").await;
+    let url = format!("sqlite://{}/siaga.sqlite", city._folder.path().display());
+    let (mut journey, _) = journey_on(Store::connect(&url).await.unwrap(), "2021-06-28");
+    journey.is_demo = false;
+    let state = AppState::with(Arc::new(journey), city.access.clone(), Settings::default()).unwrap();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(web::serve(listener, state, std::future::pending()));
+
+    let page = http().get(format!("{address}/sign-in")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("href=\"/sign-in/oidc\">Masuk dengan SSO Kota"), "{page}");
+    let away = http().get(format!("{address}/sign-in/oidc")).send().await.unwrap();
+    let cookie = away.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("__Host-siaga-oidc="), "{cookie}");
+    assert!(cookie.ends_with("; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let binding = Token::brought(cookie.split('=').nth(1).unwrap()).unwrap();
+    let redirect = away.headers()["location"].to_str().unwrap().to_owned();
+    assert!(redirect.starts_with(&provider.issuer));
+    let (code, state) = browse(&OidcStart { redirect, binding }, "siti").await;
+    let back = format!("{address}/sign-in/oidc/callback?code={code}&state={state}");
+
+    let other = http().get(&back).send().await.unwrap();
+    assert_eq!(other.headers()["location"], "/sign-in", "another browser does not get in");
+    assert!(!other.headers().contains_key("set-cookie"));
+    let arrived = http().get(&back).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!((arrived.status().as_u16(), arrived.headers()["location"].to_str().unwrap()), (303, "/"));
+    let cookies: Vec<_> =
+        arrived.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(
+        cookies[0].starts_with("__Host-siaga=") && cookies[1].starts_with("__Host-siaga-oidc=; Max-Age=0")
+    );
+    let own = cookies[0].split(';').next().unwrap();
+    let page = http().get(format!("{address}/account")).header("cookie", own).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("siti"));
+    let again = http().get(&back).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!(again.status(), 410, "an answer is good once");
 }

@@ -51,22 +51,17 @@ impl Answer {
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
         let pairs = cookies.filter_map(|cookie| cookie.split(';').next());
-        pairs.filter(|pair| pair.starts_with("__Host-siaga=")).last().map(str::to_owned)
+        pairs.filter(|pair| pair.starts_with("__Host-siaga=")).next_back().map(str::to_owned)
     }
 }
 
 /// How the house is built.
+#[derive(Default)]
 pub struct Plan {
     pub is_demo: bool,
     /// Whether the demonstration's figures to 28 June 2021 are in the store.
     pub has_figures: bool,
     pub settings: Settings,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self { is_demo: false, has_figures: false, settings: Settings::default() }
-    }
 }
 
 impl House {
