@@ -22,7 +22,7 @@ fn units(page: &str) -> BTreeMap<String, String> {
         let html = html.split("<span role=\"tooltip\">").next().unwrap();
         let mut is_tag = false;
         let plain = html.chars().filter(|c| {
-            is_tag = (is_tag || *c == '<') && *c != '>' || *c == '<';
+            is_tag = *c == '<' || is_tag && *c != '>';
             !is_tag && *c != '>'
         });
         plain.collect::<String>().replace('≈', "").replace("&#60;", "<").trim().to_owned()
