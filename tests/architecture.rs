@@ -81,7 +81,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("resvg", &["chart/"]),
     ("axum", &["web/", "demo/"]),
     ("axum_server", &["web/server/"]),
-    ("rustls", &["web/server/tls.rs", "source/fetch.rs", "alert/webhook.rs"]),
+    ("rustls", &["web/server/", "access/provider.rs", "source/fetch.rs", "alert/webhook.rs"]),
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
     ("lettre", &["alert/email.rs"]),
