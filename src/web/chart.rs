@@ -28,7 +28,13 @@ pub(super) async fn chart(
         Some(_) => return Err(WebError::Choice { name: "theme", allowed: "light, dark" }),
     };
     let view = visit.view().await?;
-    let tag = format!("\"{}-{}-{}-{theme:?}\"", view.version, view.date, visit.phrases.locale.tag());
+    let tag = format!(
+        "\"{}-{}-{}-{theme:?}-{}\"",
+        view.version,
+        view.date,
+        visit.phrases.locale.tag(),
+        visit.seen_as()
+    );
     let about = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),

@@ -41,11 +41,18 @@ pub(super) async fn export(
     let journey = visit.journey();
     let as_of = visit.as_of();
     let version = journey.store.data_version().await.map_err(anyhow::Error::from)?;
-    let tag =
-        format!("\"{version}-{}-{name}{end}\"", visit.focus.as_of.map_or(0, crate::epi::Vintage::millis));
-    let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let moment = visit.focus.as_of.map_or(0, crate::epi::Vintage::millis);
+    let tag = format!("\"{version}-{moment}-{}-{name}{end}\"", visit.seen_as());
+    let about = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "cookie, authorization".to_owned()),
+    ];
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    if form != Form::Dictionary {
+        visit.taken(&format!("{name}{end}")).await?;
     }
     let table = dataset.table(journey, Some(as_of)).await?;
     let bytes = off_the_runtime(move || {

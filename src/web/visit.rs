@@ -14,6 +14,8 @@ use super::door::Rule;
 use super::error::WebError;
 use super::visitor::Guest;
 use super::{AppState, locale};
+use crate::account::{Visitor, fingerprint};
+use crate::audit::{Action, Entry};
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey};
 use crate::text::Phrases;
@@ -66,6 +68,35 @@ impl Visit {
     /// The city as asked for.
     pub(super) async fn view(&self) -> Result<Arc<CityView>, WebError> {
         self.state.view(self.focus).await
+    }
+
+    /// Stands for what this visitor may see of the figures, in the tag of an answer that browsers keep.
+    pub(super) fn seen_as(&self) -> String {
+        fingerprint(&self.guest.visitor.audience().to_string()).chars().take(8).collect()
+    }
+
+    /// Records that figures were looked at which not everybody may see. In the demonstration nobody has a name.
+    pub(super) async fn viewed(&self, page: &str) -> Result<(), WebError> {
+        match self.guest.visitor.audience().is_recorded() {
+            true => self.record(Action::FiguresViewed, page).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Records that somebody with a name takes a file away.
+    pub(super) async fn taken(&self, file: &str) -> Result<(), WebError> {
+        self.record(Action::FiguresExported, file).await
+    }
+
+    async fn record(&self, action: Action, object: &str) -> Result<(), WebError> {
+        let visitor = &self.guest.visitor;
+        if !matches!(visitor, Visitor::Account { .. }) {
+            return Ok(());
+        }
+        let now = self.journey().clock.now();
+        let entry = Entry::new(now, (visitor.name(), visitor.role()), action, object);
+        let entry = entry.detail(visitor.audience().to_string()).address(self.guest.client.address.clone());
+        Ok(self.journey().store.record(&entry).await.map_err(anyhow::Error::from)?)
     }
 
     /// Whether this visitor may pass a door of this rule.

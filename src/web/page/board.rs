@@ -70,6 +70,7 @@ async fn board(visit: Visit, name: &'static str, path: &str) -> Result<Response,
     if heading.is_none() {
         frame.title = t.say_with("title-level", &[("level", &words.level)]);
     }
+    visit.viewed(path).await?;
     let context = Context { visit: &visit, view: &view, t };
     let mut panels = Vec::new();
     for (nth, panel) in dashboard.panels.iter().enumerate() {
