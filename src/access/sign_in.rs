@@ -83,11 +83,9 @@ impl Access {
     pub(super) async fn verify(&self, password: &str, hash: &str) -> Result<Verdict, AccessError> {
         let (password, hash) = (password.to_owned(), hash.to_owned());
         self.away(move || {
-            if hash.is_empty() {
-                let _ = verify_password(&password, dummy_hash());
-                return Verdict::Wrong;
-            }
-            verify_password(&password, &hash)
+            let dummy = dummy_hash(); // made by whoever comes first, whatever the name
+            let verdict = verify_password(&password, if hash.is_empty() { dummy } else { &hash });
+            if hash.is_empty() { Verdict::Wrong } else { verdict }
         })
         .await
     }

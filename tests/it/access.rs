@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use siaga::access::{Access, AccessError, AccessSettings, Client, Conflict, SignIn, Ticket};
-use siaga::account::{NewAccount, NewToken, Permission, Role, SessionState, TotpKey, Visitor};
+use siaga::account::{NewAccount, NewToken, Permission, Role, Session, SessionState, TotpKey, Visitor};
 use siaga::audit::Action;
 use siaga::clock::{Clock, SteppedClock};
 use siaga::epi::Vintage;
-use siaga::store::{AuditFilter, Store};
+use siaga::store::{AuditFilter, NewSession, Proof, Store};
 
 use crate::support::{fresh_postgres, moment};
 
@@ -433,16 +433,26 @@ async fn the_last_owner_stays(house: House) {
     assert!(last(refused(house.access.disable(&operator(), "tuti").await)));
     assert!(last(refused(house.access.set_role(&operator(), "tuti", (Role::Mayor, None)).await)));
     house.add("joko", Role::Owner).await;
-    // Two owners who dismiss each other at the same time: one of them stays.
+    // Two owners who are dismissed at the same time by two processes: one of them stays, each time.
     let (one, other) = (house.access.clone(), house.another().await);
-    let (operator_1, operator_2) = (operator(), operator());
-    let dismissals = tokio::join!(
-        one.disable(&operator_1, "tuti"),
-        other.set_role(&operator_2, "joko", (Role::Analyst, None))
-    );
-    assert!(dismissals.0.is_ok() != dismissals.1.is_ok(), "{dismissals:?}");
-    let owners = house.access.accounts().await.unwrap();
-    assert_eq!(owners.iter().filter(|a| a.role == Role::Owner && a.is_usable()).count(), 1);
+    for _ in 0..8 {
+        let dismissals = (
+            tokio::spawn({
+                let one = one.clone();
+                async move { one.disable(&operator(), "tuti").await }
+            }),
+            tokio::spawn({
+                let other = other.clone();
+                async move { other.set_role(&operator(), "joko", (Role::Analyst, None)).await }
+            }),
+        );
+        let (first, second) = (dismissals.0.await.unwrap(), dismissals.1.await.unwrap());
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        let owners = house.access.accounts().await.unwrap();
+        assert_eq!(owners.iter().filter(|a| a.role == Role::Owner && a.is_usable()).count(), 1);
+        one.enable(&operator(), "tuti").await.unwrap();
+        one.set_role(&operator(), "joko", (Role::Owner, None)).await.unwrap();
+    }
 }
 
 async fn a_head_of_unit_has_a_unit_and_nobody_else_does(house: House) {
@@ -496,6 +506,34 @@ async fn another_password_role_or_right_ends_sessions_at_once(house: House) {
     let enabled = done(house.access.sign_in("siti", OTHER_PASSWORD, &browser()).await.unwrap());
     house.access.sign_out(enabled.token.reveal(), &browser()).await.unwrap();
     assert_eq!(house.visitor(&enabled).await, None);
+}
+
+async fn no_session_slips_in_beside_a_change(house: House) {
+    let ticket = done(house.add("siti", Role::Analyst).await);
+    let seen = house.store.credentials("siti").await.unwrap().unwrap();
+    let open = async |proof: Proof<'_>, n: usize| {
+        let id = format!("late-{n}");
+        let session = Session { id: id.clone(), ..ticket.session.clone() };
+        house.store.open_session(&NewSession { session: &session, token: &id, proof }).await.unwrap()
+    };
+    assert!(open(Proof::Password(&seen.password), 0).await, "as long as it is the password");
+    assert!(!open(Proof::Password(""), 1).await);
+    assert!(!open(Proof::Provider("", ""), 2).await, "linked to nobody");
+    let changed = house
+        .access
+        .change_password(ticket.token.reveal(), (PASSWORD, OTHER_PASSWORD), &browser())
+        .await
+        .unwrap();
+    assert!(!open(Proof::Password(&seen.password), 3).await, "the password was changed meanwhile");
+    assert!(!open(Proof::Session(&ticket.session.id), 4).await, "the first step's session is over");
+    let seen = house.store.credentials("siti").await.unwrap().unwrap();
+    house.access.set_role(&operator(), "siti", (Role::Mayor, None)).await.unwrap();
+    assert!(!open(Proof::Password(&seen.password), 5).await, "the role needs a second step now");
+    house.access.set_role(&operator(), "siti", (Role::Analyst, None)).await.unwrap();
+    house.access.disable(&operator(), "siti").await.unwrap();
+    assert!(!open(Proof::Password(&seen.password), 6).await, "disabled meanwhile");
+    assert_eq!(house.visitor(&changed).await, None);
+    assert_eq!(house.access.sessions("siti").await.unwrap(), []);
 }
 
 async fn a_token_may_do_a_part_for_a_time_until_it_is_revoked(house: House) {
@@ -653,6 +691,7 @@ stories!(
     the_last_owner_stays,
     a_head_of_unit_has_a_unit_and_nobody_else_does,
     another_password_role_or_right_ends_sessions_at_once,
+    no_session_slips_in_beside_a_change,
     a_token_may_do_a_part_for_a_time_until_it_is_revoked,
     only_those_who_keep_the_accounts_change_them,
     what_opens_a_door_is_neither_in_the_database_nor_in_the_log,

@@ -1,6 +1,6 @@
 //! Tries that failed or are under way, counted over a moving window by every process that shares the database.
 
-use sqlx::{Any, Transaction};
+use sqlx::AnyConnection;
 
 use super::account::pass;
 use crate::epi::Vintage;
@@ -42,21 +42,18 @@ impl Store {
         limits: &[Limit],
         now: Vintage,
     ) -> Result<Option<Reached>, StoreError> {
+        // A storm that has reached its limit is turned away by reading alone.
+        let reached = reached(&mut *self.pool.acquire().await?, limits, now).await?;
+        if reached.is_some() {
+            return Ok(reached);
+        }
         let mut transaction = self.begin().await?;
         pass(&mut transaction, "attempt").await?;
         sqlx::query("delete from attempt where at <= $1")
             .bind(now.millis() - LONGEST_WINDOW)
             .execute(&mut *transaction)
             .await?;
-        let mut reached: Option<Reached> = None;
-        for (place, limit) in limits.iter().enumerate() {
-            let until = until(&mut transaction, limit, now).await?;
-            reached = match (reached, until) {
-                (Some(other), Some(until)) if until <= other.until => Some(other),
-                (_, Some(until)) => Some(Reached { place, until }),
-                (other, None) => other,
-            };
-        }
+        let reached = self::reached(&mut transaction, limits, now).await?;
         if reached.is_none() {
             for limit in limits {
                 sqlx::query("insert into attempt (id, subject, at) values ($1, $2, $3)")
@@ -89,8 +86,24 @@ impl Store {
     }
 }
 
+/// The limit that holds longest, of those that are reached.
+async fn reached(
+    connection: &mut AnyConnection,
+    limits: &[Limit],
+    now: Vintage,
+) -> Result<Option<Reached>, StoreError> {
+    let mut reached: Option<Reached> = None;
+    for (place, limit) in limits.iter().enumerate() {
+        let until = until(connection, limit, now).await?;
+        if let Some(until) = until.filter(|until| reached.is_none_or(|other| *until > other.until)) {
+            reached = Some(Reached { place, until });
+        }
+    }
+    Ok(reached)
+}
+
 async fn until(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     limit: &Limit,
     now: Vintage,
 ) -> Result<Option<Vintage>, StoreError> {
@@ -98,7 +111,7 @@ async fn until(
         sqlx::query_as("select count(*), coalesce(min(at), 0) from attempt where subject = $1 and at > $2")
             .bind(&limit.subject)
             .bind(now.millis() - limit.window)
-            .fetch_one(&mut **transaction)
+            .fetch_one(connection)
             .await?;
     if count < limit.most { Ok(None) } else { from_moment(first + limit.window).map(Some) }
 }
