@@ -80,7 +80,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("resvg", &["chart/"]),
     ("axum", &["web/", "demo/"]),
     ("axum_server", &["web/server/"]),
-    ("rustls", &["web/server/tls.rs", "source/fetch.rs", "alert/webhook.rs"]),
+    ("rustls", &["web/server/", "source/fetch.rs", "alert/webhook.rs", "access/provider.rs"]),
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
     ("lettre", &["alert/email.rs"]),

@@ -50,8 +50,8 @@ impl Answer {
     /// The session's cookie that came with it, as a browser sends it back.
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let pairs = cookies.filter_map(|cookie| cookie.split(';').next());
-        pairs.filter(|pair| pair.starts_with("__Host-siaga=")).next_back().map(str::to_owned)
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
+        pairs.rfind(|pair| pair.starts_with("__Host-siaga=")).map(str::to_owned)
     }
 }
 
