@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use siaga::account::{NewAccount, NewToken, Permission, Role};
 use siaga::audit::{Action, Entry};
+use siaga::store::AuditFilter;
 use siaga::web::{Limits, Settings, doors};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -172,7 +173,7 @@ async fn every_answer_guards_itself_whatever_it_says() {
         for (name, value) in [
             ("x-frame-options", "DENY"),
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
             ("strict-transport-security", "max-age=31536000"),
@@ -377,6 +378,60 @@ async fn what_was_stored_is_shown_as_text() {
     let csv = house.get("/audit.csv", &cookie).await;
     assert_eq!((csv.status, csv.header("content-type")), (200, "text/csv; charset=utf-8"));
     assert!(csv.header("content-disposition").starts_with("attachment"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_units_and_sources_are_shown_as_text() {
+    let called = Some(SCRIPT);
+    let house = House::built(Plan { is_demo: true, has_figures: true, called, ..Plan::default() }).await;
+    let mut shown = 0;
+    for path in
+        ["/", "/public", "/officials", "/analyst", "/mailbox", "/charts/epicurve.svg", "/charts/staff.svg"]
+    {
+        let page = house.get(path, &[]).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(escaped(&page.body), "{path}");
+        shown += page.body.matches("script&").count();
+    }
+    assert!(shown > 20, "the names are there: {shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_look_at_units_as_reported_and_every_file_taken_is_recorded() {
+    let house = House::built(Plan { has_figures: true, ..Plan::default() }).await;
+    let person = house.signed_in("dr.tuti", Role::Epidemiologist).await;
+    let cookie = [("cookie", person.cookie.as_str())];
+    for path in ["/officials", "/exports/units.csv", "/exports/observations.json"] {
+        assert_eq!(house.get(path, &cookie).await.status, 200, "{path}");
+    }
+    assert_eq!(house.get("/exports/observations.csv", &[]).await.status, 200);
+    let rows = house.journey.store.audit(&AuditFilter::default()).await.unwrap().rows;
+    let told: Vec<(&str, &str, &str)> = rows
+        .iter()
+        .map(|row| (row.entry.actor.as_str(), row.entry.action.as_str(), row.entry.object.as_str()))
+        .collect();
+    for expected in [
+        ("dr.tuti", "figures_viewed", "/officials"),
+        ("dr.tuti", "figures_exported", "units.csv"),
+        ("dr.tuti", "figures_exported", "observations.json"),
+    ] {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
+    assert!(told.iter().all(|(actor, ..)| *actor != "public"), "what anybody may take is not");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_reader_has_kept_is_not_taken_for_anothers() {
+    let house = House::built(Plan { has_figures: true, ..Plan::default() }).await;
+    let person = house.signed_in("dr.tuti", Role::Epidemiologist).await;
+    for path in ["/exports/observations.csv", "/charts/staff.svg"] {
+        let public = house.get(path, &[]).await;
+        let tag = public.header("etag").to_owned();
+        assert_eq!(house.get(path, &[("if-none-match", &tag)]).await.status, 304, "{path}");
+        let own = [("cookie", person.cookie.as_str()), ("if-none-match", tag.as_str())];
+        assert_eq!(house.get(path, &own).await.status, 200, "{path}");
+        assert!(public.header("vary").contains("cookie"), "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -61,6 +61,8 @@ pub struct Plan {
     pub is_demo: bool,
     /// Whether the demonstration's figures to 28 June 2021 are in the store.
     pub has_figures: bool,
+    /// What every unit and every source is called, instead of their names.
+    pub called: Option<&'static str>,
     pub settings: Settings,
 }
 
@@ -80,6 +82,15 @@ impl House {
         };
         let (mut journey, clock) = journey_on(Store::connect(&url).await.unwrap(), "2021-06-28");
         journey.is_demo = plan.is_demo;
+        if let Some(name) = plan.called {
+            for unit in &mut journey.city.units {
+                (unit.name, unit.name_en) = (name.to_owned(), name.to_owned());
+            }
+            for source in &mut journey.sources {
+                source.title = name.to_owned();
+                source.title_en = None;
+            }
+        }
         let journey = Arc::new(journey);
         journey.announce().await.unwrap();
         let doors = AccessSettings { city: journey.city.name.clone(), ..AccessSettings::default() };
