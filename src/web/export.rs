@@ -62,7 +62,7 @@ pub(super) async fn export(
     let table = dataset.table(journey, Some(as_of), &visit.audience).await?;
     let made = format!("{}; as of {as_of}; {} rows", visit.audience, table.rows.len());
     if form != Form::Dictionary {
-        visit.note(Action::FiguresExported, name, &made).await?;
+        visit.note(Action::FiguresExported, &format!("{name}{end}"), &made).await?;
     }
     let bytes = off_the_runtime(move || {
         let mut bytes = Vec::new();

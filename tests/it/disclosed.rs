@@ -207,7 +207,7 @@ async fn every_look_at_what_others_may_not_see_is_recorded() {
     house.get("/exports/revisions.csv", &[("cookie", &analyst)]).await;
     house.get("/exports/observations.json", &[("cookie", &epidemiologist)]).await;
     let taken = recorded(Action::FiguresExported).await;
-    assert_eq!((taken[1].0.as_str(), taken[1].1.as_str()), ("analis", "revisions"));
+    assert_eq!((taken[1].0.as_str(), taken[1].1.as_str()), ("analis", "revisions.csv"));
     assert!(taken[1].2.starts_with("below 5 withheld, units by period; as of 2021-06-28"), "{}", taken[1].2);
     assert!(taken[0].2.starts_with("nothing withheld, units as reported"), "{}", taken[0].2);
     assert!(house.journey.store.verify_chains().await.unwrap().iter().all(|chain| chain.fault.is_none()));
