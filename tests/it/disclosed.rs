@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 
 use siaga::account::{Permission, Role};
+use siaga::assessment::Assessment;
 use siaga::audit::Action;
+use siaga::disclosure::Audience;
+use siaga::epi::Missing;
+use siaga::job::{Focus, city_view, ingest_payload};
+use siaga::source::Payload;
 use siaga::store::AuditFilter;
 
 use crate::support::house::{House, Plan, UNIT};
+use crate::support::{journey, tidy};
 
 const LANGUAGES: [&str; 2] = ["id", "en"];
 
@@ -211,4 +217,49 @@ async fn every_look_at_what_others_may_not_see_is_recorded() {
     assert!(taken[1].2.starts_with("below 5 withheld, units by period; as of 2021-06-28"), "{}", taken[1].2);
     assert!(taken[0].2.starts_with("nothing withheld, units as reported"), "{}", taken[0].2);
     assert!(house.journey.store.verify_chains().await.unwrap().iter().all(|chain| chain.fault.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assessment_keeps_its_level_and_loses_what_its_reader_may_not_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journey, _) = journey(folder.path(), "2021-06-28").await;
+    let mut csv = "date,location,measure,value,as_of,source,unit_id\n".to_owned();
+    for (day, total) in [("2021-06-13", 1_000), ("2021-06-20", 1_500), ("2021-06-27", 2_500)] {
+        csv += &format!("{day},3271,cases_total,{total},{day}T19:00:00+07:00,dinkes-kota-bogor,\n");
+    }
+    for (day, total) in [("2021-06-13", 20), ("2021-06-20", 23), ("2021-06-27", 47)] {
+        csv += &format!("{day},3271,staff_cases_total,{total},{day}T19:00:00+07:00,bkpsdm-kota-bogor,\n");
+    }
+    for unit in ["dinkes", "setda", "bappeda", "bapenda", "diskominfo", "disdukcapil"] {
+        csv += &format!("2021-06-24,3271,staff_cases,4,2021-06-24T19:00:00+07:00,bkpsdm-kota-bogor,{unit}\n");
+    }
+    csv += "2021-06-01,3271,staff_headcount,6000,2021-06-01,bkpsdm-kota-bogor,\n";
+    let payload = Payload::from_file("figures", csv.into_bytes());
+    assert_eq!(ingest_payload(&journey, &tidy(), &payload, false).await.unwrap().run.accepted, 13);
+    let seen = |name: &str| {
+        let audience: Audience = name.parse().unwrap();
+        let journey = &journey;
+        async move { city_view(journey, Focus::default(), &audience).await.unwrap() }
+    };
+    let full = seen("unsuppressed").await.assessment;
+    let value = |assessment: &Assessment, name: &str| assessment.indicators[name].value;
+    assert_eq!(value(&full, "unit_clusters"), Some(6.0));
+    assert_eq!(value(&full, "staff_cases_14d"), Some(27.0));
+    for (name, staff) in [("executive", Some(27.0)), ("government", None), ("city", None), ("public", None)] {
+        let shown = seen(name).await.assessment;
+        assert_eq!(
+            (shown.step, shown.verdict, &shown.deciding_rule),
+            (full.step, full.verdict, &full.deciding_rule)
+        );
+        assert_eq!(value(&shown, "incidence_7d_per_100k"), value(&full, "incidence_7d_per_100k"));
+        assert_eq!(value(&shown, "unit_clusters"), None, "{name}");
+        assert_eq!(shown.indicators["unit_clusters"].reason, Some(Missing::Withheld), "{name}");
+        assert_eq!(value(&shown, "staff_cases_14d"), staff, "{name}");
+        assert_eq!(value(&shown, "staff_prevalence_14d_pct").is_some(), staff.is_some(), "{name}");
+        let status =
+            |assessment: &Assessment| assessment.rules.iter().map(|rule| rule.status).collect::<Vec<_>>();
+        assert_eq!(status(&shown), status(&full), "whether a rule fires is no secret");
+        let of_staff = shown.rules.iter().find(|rule| rule.id == "R6").unwrap();
+        assert_eq!(of_staff.value.is_some(), staff.is_some(), "{name}");
+    }
 }

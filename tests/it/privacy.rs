@@ -222,6 +222,10 @@ fn facts_of_indicators(table: &Table, known: i64) -> Vec<Fact> {
     let mut facts = Vec::new();
     for row in rows(table) {
         let day = day_of(&row["date"]);
+        assert!(
+            row["staff_prevalence_14d_pct"].is_empty() || !row["staff_cases_14d"].is_empty(),
+            "no percentage of a count that is withheld: {row:?}"
+        );
         for (name, length) in [("staff_cases_7d", 7), ("staff_cases_14d", 14)] {
             let number = |key: &str| row[key].parse::<f64>().ok();
             let bounds =
