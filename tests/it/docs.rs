@@ -81,6 +81,28 @@ fn every_address_is_in_the_operators_page() {
     }
 }
 
+/// A test is named as it is printed: `doors::x` lies in `tests/it`, `account::name::tests::x` in `src`.
+#[test]
+fn every_test_in_the_security_page_is_there() {
+    let page = read("docs/security.md");
+    let is_there = |file: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(file).exists();
+    let mut tests = 0;
+    for name in page.split('`').skip(1).step_by(2) {
+        assert!(!name.starts_with("src/") || is_there(name), "{name}");
+        let Some((module, test)) = name.rsplit_once("::").filter(|(_, test)| !test.is_empty()) else {
+            continue;
+        };
+        let file = match module.strip_suffix("::tests") {
+            Some(module) => format!("src/{}.rs", module.replace("::", "/")),
+            None if module == "architecture" => "tests/architecture.rs".to_owned(),
+            None => format!("tests/it/{module}.rs"),
+        };
+        assert!(is_there(&file) && read(&file).contains(&format!("fn {test}(")), "{name} is not in {file}");
+        tests += 1;
+    }
+    assert!(tests > 150, "{tests}");
+}
+
 #[test]
 fn every_indicator_has_its_method() {
     let page = read("docs/methods/README.md");
