@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::gate::{release, withheld};
+use super::gate::{Gate, release, withheld};
 use super::period::{Making, UnitPeriod, as_f64, periods};
-use super::{Audience, Reason, UnitView};
+use super::{Audience, GOVERNMENT_THRESHOLD, Reason, UnitView};
 use crate::epi::{IndicatorKind, LocationId, Locations, Vintage};
 use crate::observation::{Measure, Observation};
 
@@ -76,39 +76,37 @@ pub fn disclose(
     let Some(threshold) = audience.threshold else {
         return Disclosed { audience: audience.clone(), observations, unit_periods: Vec::new() };
     };
-    let (of_units, mut of_places): (Vec<_>, Vec<_>) =
+    let (of_units, of_places): (Vec<_>, Vec<_>) =
         observations.into_iter().partition(|figure| figure.unit_id.is_some());
     let mut out = Vec::new();
     let mut unit_periods = Vec::new();
     let mut gated: BTreeMap<(LocationId, &'static str), Vec<Observation>> = BTreeMap::new();
-    let is_by_period = audience.units == UnitView::Weekly;
+    for figure in &of_places {
+        if let Care::Gate(family) = care(figure, setting.locations, audience, rules) {
+            gated.entry((figure.location.clone(), family)).or_default().push(figure.clone());
+        }
+    }
     let cases: Vec<&Observation> =
         of_places.iter().chain(&of_units).filter(|figure| is_staff_cases(figure)).collect();
-    if is_by_period && cases.iter().any(|figure| figure.unit_id.is_some()) {
+    if audience.units == UnitView::Weekly {
+        let of_city: Vec<Observation> =
+            cases.iter().filter(|figure| figure.unit_id.is_none()).map(|figure| (*figure).clone()).collect();
+        let is_reported = !of_city.is_empty();
+        let gate = let_out(of_city, threshold).1;
+        let city = is_reported.then_some(&gate);
         let (units, as_of, zone) = (setting.units, setting.as_of, setting.zone);
-        let is_weekly = audience.has_staff_totals;
-        let told = periods(&cases, Making { units, as_of, zone, threshold, is_weekly, rules });
-        out.extend(as_observations(&told.units, &cases));
+        unit_periods = periods(&cases, Making { units, as_of, zone, threshold, city, rules });
+        out.extend(as_observations(&unit_periods, &cases));
         out.extend(of_units.iter().filter(|figure| figure.measure == Measure::StaffHeadcount).cloned());
-        unit_periods = told.units;
-        if !audience.has_staff_totals {
-            out.extend(told.totals);
-            of_places.retain(|figure| !is_staff_cases(figure));
-        }
     }
     for figure in of_places {
         match care(&figure, setting.locations, audience, rules) {
             Care::None => out.push(figure),
-            Care::Gate(family) => gated.entry((figure.location.clone(), family)).or_default().push(figure),
+            Care::Gate(_) => {}
             Care::Withhold => out.push(withheld(figure, Reason::SmallCell)),
         }
     }
-    for (_, mut figures) in gated {
-        figures.sort_by(|one, other| {
-            (one.as_of, one.date, &one.source).cmp(&(other.as_of, other.date, &other.source))
-        });
-        out.extend(release(figures, threshold));
-    }
+    out.extend(gated.into_values().flat_map(|figures| let_out(figures, threshold).0));
     match &audience.units {
         UnitView::None | UnitView::Weekly => {}
         UnitView::AsReported => out.extend(of_units),
@@ -117,6 +115,16 @@ pub fn disclose(
         })),
     }
     Disclosed { audience: audience.clone(), observations: out, unit_periods }
+}
+
+/// Through the gate, and for the public through a second one after it: whoever is inside sees what the public sees
+/// beside the own figures, so that the public's have to be among these.
+fn let_out(mut figures: Vec<Observation>, threshold: u32) -> (Vec<Observation>, Gate) {
+    figures.sort_by(|one, other| {
+        (one.as_of, one.date, &one.source).cmp(&(other.as_of, other.date, &other.source))
+    });
+    let (inside, gate) = release(figures, threshold.min(GOVERNMENT_THRESHOLD));
+    if threshold <= GOVERNMENT_THRESHOLD { (inside, gate) } else { release(inside, threshold) }
 }
 
 fn is_staff_cases(figure: &Observation) -> bool {

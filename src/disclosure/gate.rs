@@ -4,7 +4,7 @@
 //! only if it differs from *every* value let out before by nothing or by the threshold at least. What is let out is
 //! decided in the order in which figures became known, hence the same for whoever asks, whenever they ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, NaiveDate};
 
@@ -24,6 +24,18 @@ impl Gate {
         Self { threshold: f64::from(threshold), released: vec![0.0] }
     }
 
+    /// Whether this very value was let out.
+    pub(super) fn has_let_out(&self, value: f64) -> bool {
+        self.released.contains(&value)
+    }
+
+    /// Remembers a total that is known from what was let out otherwise.
+    fn knows(&mut self, value: f64) {
+        if !self.released.contains(&value) {
+            self.released.push(value);
+        }
+    }
+
     /// Lets the value out, or withholds it.
     pub(super) fn admits(&mut self, value: f64) -> bool {
         let is_safe = |released: &f64| {
@@ -31,24 +43,26 @@ impl Gate {
             step == 0.0 || step >= self.threshold
         };
         let admitted = self.released.iter().all(is_safe);
-        if admitted && !self.released.contains(&value) {
-            self.released.push(value);
+        if admitted {
+            self.knows(value);
         }
         admitted
     }
 }
 
 /// Lets the series of one group of people through the gate. `figures` are of one family (a count and its total),
-/// in the order in which they became known.
+/// in the order in which they became known. Gives back the gate too: which totals it let out.
 ///
 /// With a running total the daily counts are withheld: they are its differences. Without one they are added up
 /// until they make the threshold and let out as one figure for several days.
-pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> Vec<Observation> {
+///
+/// Remarks and addresses go: "20 by PCR and 7 by antigen" tells what the figure does not.
+pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> (Vec<Observation>, Gate) {
     let has_total = figures.iter().any(|figure| figure.measure.nature() == Nature::Total);
     let mut gate = Gate::new(threshold);
     let mut flows = Flows::new(threshold);
     let mut out = Vec::new();
-    let mut days_told = std::collections::BTreeSet::new();
+    let mut days_told = BTreeSet::new();
     for figure in figures {
         let day = (figure.measure, figure.source.clone(), figure.date, figure.days);
         let Some(value) = figure.value else {
@@ -59,22 +73,33 @@ pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> Vec<Observat
             Nature::Total | Nature::Stock => {
                 if gate.admits(value) {
                     days_told.insert(day);
-                    out.push(figure);
+                    out.push(plain(figure));
                 } else if days_told.insert(day) {
                     out.push(withheld(figure, Reason::SmallChange));
                 }
             }
-            Nature::Flow if !has_total => out.extend(flows.take(figure, value)),
+            Nature::Flow if !has_total => {
+                let told = flows.take(figure, value);
+                if told.as_ref().is_some_and(|told| told.value.is_some()) {
+                    gate.knows(flows.in_all());
+                }
+                out.extend(told);
+            }
             Nature::Flow => out.push(withheld(figure, Reason::DifferenceOfTotals)),
             Nature::Ordinal | Nature::Published => out.push(withheld(figure, Reason::SmallCell)),
         }
     }
-    out
+    (out, gate)
+}
+
+/// The figure alone.
+fn plain(figure: Observation) -> Observation {
+    Observation { note: String::new(), address: String::new(), ..figure }
 }
 
 /// The figure without its value, with the reason in its note.
 pub(super) fn withheld(figure: Observation, reason: Reason) -> Observation {
-    Observation { value: None, note: reason.note(), ..figure }
+    Observation { value: None, note: reason.note(), ..plain(figure) }
 }
 
 /// Daily counts on their way out, added up over days that follow each other.
@@ -82,6 +107,7 @@ struct Flows {
     threshold: u32,
     /// Only the first source that reports: another one's counts would be a second way to the same people.
     source: Option<String>,
+    /// By last day; a figure for several days counts on its last.
     days: BTreeMap<NaiveDate, f64>,
     lumps: Vec<Released>,
     /// First day of the run that is being added up.
@@ -108,17 +134,21 @@ impl Flows {
     }
 
     fn take(&mut self, figure: Observation, value: f64) -> Option<Observation> {
-        if self.source.get_or_insert_with(|| figure.source.clone()) != &figure.source || figure.days > 1 {
+        if self.source.get_or_insert_with(|| figure.source.clone()) != &figure.source {
             return Some(withheld(figure, Reason::SmallCell));
         }
-        let date = figure.date;
-        self.days.insert(date, value);
+        let (first, date) = (figure.date_from(), figure.date);
         if self.last.is_some_and(|last| date <= last) {
-            return self.revise(figure);
+            return self.revise(figure, value);
         }
-        let follows = self.last.is_some_and(|last| last + Duration::days(1) == date);
+        if self.last.is_some_and(|last| first <= last) {
+            // Half of its days were told of before: whatever is said of the rest would tell of them.
+            return Some(withheld(figure, Reason::SmallChange));
+        }
+        self.days.insert(date, value);
+        let follows = self.last.is_some_and(|last| last + Duration::days(1) == first);
         self.last = Some(date);
-        let from = self.open_from.filter(|_| follows).unwrap_or(date);
+        let from = self.open_from.filter(|_| follows).unwrap_or(first);
         let sum = self.sum(from, date);
         let mut gate = Gate::new(self.threshold);
         if gate.admits(sum) {
@@ -131,11 +161,18 @@ impl Flows {
     }
 
     /// A day that was told before: its lump is told anew where the change is large enough.
-    fn revise(&mut self, figure: Observation) -> Option<Observation> {
-        let place = self.lumps.iter().position(|lump| (lump.from..=lump.to).contains(&figure.date))?;
+    fn revise(&mut self, figure: Observation, value: f64) -> Option<Observation> {
+        let is_within = |lump: &Released| lump.from <= figure.date_from() && figure.date <= lump.to;
+        // Also while it is being added up: what is let out later is the sum as known then.
+        *self.days.get_mut(&figure.date)? = value;
+        let place = self.lumps.iter().position(is_within)?;
         let (from, to) = (self.lumps[place].from, self.lumps[place].to);
         let sum = self.sum(from, to);
         self.lumps[place].gate.admits(sum).then(|| lump(figure, from, to, sum))
+    }
+
+    fn in_all(&self) -> f64 {
+        self.days.values().sum()
     }
 
     fn sum(&self, from: NaiveDate, to: NaiveDate) -> f64 {
@@ -145,7 +182,7 @@ impl Flows {
 
 fn lump(figure: Observation, from: NaiveDate, to: NaiveDate, sum: f64) -> Observation {
     let days = u32::try_from((to - from).num_days() + 1).unwrap_or(1);
-    Observation { date: to, days, value: Some(sum), ..figure }
+    Observation { date: to, days, value: Some(sum), ..plain(figure) }
 }
 
 #[cfg(test)]
@@ -175,7 +212,7 @@ mod tests {
             figure(measure, *day, *value, u32::try_from(place).unwrap())
         };
         let figures = figures.iter().enumerate().map(known).collect();
-        release(figures, threshold).iter().map(|o| (o.date.day(), o.days, o.value)).collect()
+        release(figures, threshold).0.iter().map(|o| (o.date.day(), o.days, o.value)).collect()
     }
 
     #[test]
@@ -222,6 +259,43 @@ mod tests {
         assert_eq!(told(&gap, 5), [(1, 1, None), (3, 1, None), (4, 2, Some(6.0))]);
         let corrected = [("staff_cases", 1, 7.0), ("staff_cases", 1, 8.0), ("staff_cases", 1, 13.0)];
         assert_eq!(told(&corrected, 5), [(1, 1, Some(7.0)), (1, 1, Some(13.0))]);
+    }
+
+    #[test]
+    fn what_is_corrected_while_it_gathers_is_let_out_corrected() {
+        let days = [("staff_cases", 1, 3.0), ("staff_cases", 1, 1.0), ("staff_cases", 2, 5.0)];
+        assert_eq!(told(&days, 5), [(1, 1, None), (2, 2, Some(6.0))]);
+    }
+
+    #[test]
+    fn the_public_is_told_nothing_that_those_inside_are_not_told_too() {
+        let totals = [6.0, 10.0, 11.0, 16.0, 21.0];
+        let figures: Vec<Observation> = totals
+            .iter()
+            .zip(1..)
+            .map(|(total, day)| figure("staff_cases_total", day, *total, day))
+            .collect();
+        let values = |told: &[Observation]| told.iter().filter_map(|o| o.value).collect::<Vec<_>>();
+        let inside = release(figures, 5).0;
+        assert_eq!(values(&inside), [6.0, 11.0, 16.0, 21.0]);
+        assert_eq!(values(&release(inside, 10).0), [11.0, 21.0], "10 would lie one below 11");
+        let days: Vec<Observation> = (1..=6).map(|day| figure("staff_cases", day, 3.0, day)).collect();
+        let inside = release(days, 5).0;
+        assert_eq!(values(&inside), [6.0, 6.0, 6.0]);
+        let public = release(inside, 10).0;
+        assert_eq!(
+            public.iter().filter(|o| o.value.is_some()).map(|o| (o.date_from(), o.date, o.value)).next(),
+            Some((figure("staff_cases", 1, 0.0, 1).date, figure("staff_cases", 4, 0.0, 4).date, Some(12.0)))
+        );
+    }
+
+    #[test]
+    fn remarks_and_addresses_go() {
+        let note = "20 by PCR and 7 by antigen".to_owned();
+        let address = "https://example.org/20-pns-positif".to_owned();
+        let told =
+            release(vec![Observation { note, address, ..figure("staff_cases_total", 1, 27.0, 1) }], 5).0;
+        assert_eq!((told[0].note.as_str(), told[0].address.as_str(), told[0].value), ("", "", Some(27.0)));
     }
 
     #[test]

@@ -5,9 +5,8 @@
 //! period never changes, and a correction cannot give away what the first publication withheld. Staff who belong to
 //! no listed unit are a row of their own: the city's total less all units would tell them.
 //!
-//! Who sees the city's staff figures as reported gets a period every week. Who does not gets their total at the end of
-//! a period and nowhere else, and a period goes on until that total has passed the gate: a total in between, held
-//! against the units' counts, would tell a small one.
+//! A period goes on until the city's total at its end is one of those that passed the gate: the counts of all rows add up
+//! to the difference of two such totals, and so tell nothing of the city that is not told anyhow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,13 +38,6 @@ pub struct UnitPeriod {
     pub status: Status,
 }
 
-/// Units by period, and the city's total at the end of each.
-#[derive(Debug, Default)]
-pub(super) struct Periods {
-    pub(super) units: Vec<UnitPeriod>,
-    pub(super) totals: Vec<Observation>,
-}
-
 /// How a table is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Making<'a> {
@@ -53,8 +45,8 @@ pub(super) struct Making<'a> {
     pub(super) as_of: Vintage,
     pub(super) zone: Tz,
     pub(super) threshold: u32,
-    /// Whether a period ends every week, because the city's total is seen day by day anyhow.
-    pub(super) is_weekly: bool,
+    /// The city's totals that passed the gate; `None` where the city reports none, and the units' sum is held instead.
+    pub(super) city: Option<&'a Gate>,
     pub(super) rules: &'a Rules,
 }
 
@@ -106,8 +98,8 @@ impl Rows {
 }
 
 /// The periods that can be published by now, oldest first, units in the order of their ids.
-pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
-    let mut out = Periods::default();
+pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Vec<UnitPeriod> {
+    let mut out = Vec::new();
     let Some(rows) = Rows::new(making.units, making.rules.smallest_unit) else { return out };
     let Some(first) = figures.iter().map(|figure| figure.as_of.local_date(making.zone)).min() else {
         return out;
@@ -115,7 +107,7 @@ pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
     // A week earlier: what becomes known on a Monday may be for the Sunday before it.
     let mut from = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 7);
     let mut sunday = from + Duration::days(6);
-    let mut gate = Gate::new(making.threshold);
+    let mut own_gate = Gate::new(making.threshold);
     let mut before = Known::default();
     loop {
         let counted_at = Vintage::end_of(sunday + Duration::days(1), making.zone);
@@ -123,14 +115,20 @@ pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Periods {
             return out;
         }
         let known = Known::by(figures, &rows, (sunday, counted_at));
-        let is_whole = making.is_weekly || gate.admits(known.in_all());
+        let is_whole = match making.city {
+            Some(gate) => gate.has_let_out(known.in_all()),
+            None => own_gate.admits(known.in_all()),
+        };
         if is_whole {
-            out.units.extend(table(&known, &before, &rows, (from, sunday, counted_at), making));
-            out.totals.extend(known.total.iter().map(|total| Observation {
-                date: sunday,
-                as_of: counted_at,
-                ..(*total).clone()
-            }));
+            // Without an earlier total of the same source this is only where counting starts: the units' sum held against
+            // the total would tell the city's figure before its first one.
+            let has_start = known.total.is_none() || known.risen_since(&before).is_some();
+            out.extend(
+                has_start
+                    .then(|| table(&known, &before, &rows, (from, sunday, counted_at), making))
+                    .into_iter()
+                    .flatten(),
+            );
             before = known;
             from = sunday + Duration::days(1);
         }
@@ -149,8 +147,9 @@ fn table(
     let of = |known: &Known, name: &str| known.by_row.get(name).copied().unwrap_or(0);
     let mut counts: Vec<(&str, i64)> =
         names.iter().map(|name| (*name, of(known, name) - of(before, name))).collect();
-    if let Some(risen) = known.risen_since(before) {
-        let in_units: i64 = counts.iter().map(|(_, count)| count).sum();
+    let in_units: i64 = counts.iter().map(|(_, count)| count).sum();
+    // A total that rises by less than its units is not their sum, and tells nothing of the rest.
+    if let Some(risen) = known.risen_since(before).filter(|risen| *risen >= in_units) {
         counts.push(("", risen - in_units));
     }
     let new: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
@@ -290,15 +289,20 @@ mod tests {
         }
     }
 
-    fn making<'a>(units: &'a [UnitSize], as_of: &str, is_weekly: bool, rules: &'a Rules) -> Making<'a> {
+    fn making<'a>(
+        units: &'a [UnitSize],
+        as_of: &str,
+        city: Option<&'a Gate>,
+        rules: &'a Rules,
+    ) -> Making<'a> {
         let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
-        Making { units, as_of, zone: Jakarta, threshold: 5, is_weekly, rules }
+        Making { units, as_of, zone: Jakarta, threshold: 5, city, rules }
     }
 
     fn counted(figures: &[Observation], units: &[UnitSize], as_of: &str) -> Vec<(String, String, Count)> {
         let figures: Vec<&Observation> = figures.iter().collect();
-        let periods = periods(&figures, making(units, as_of, true, &Rules::default()));
-        periods.units.into_iter().map(|row| (row.to.to_string(), row.unit_id, row.count)).collect()
+        let periods = periods(&figures, making(units, as_of, None, &Rules::default()));
+        periods.into_iter().map(|row| (row.to.to_string(), row.unit_id, row.count)).collect()
     }
 
     #[test]
@@ -364,14 +368,11 @@ mod tests {
         ];
         let figures: Vec<&Observation> = figures.iter().collect();
         let rules = Rules::default();
-        let told = periods(&figures, making(&units, "2021-07-12", false, &rules));
-        let totals: Vec<_> = told.totals.iter().map(|total| (total.date.to_string(), total.value)).collect();
-        let expected = [("2021-06-13", 30.0), ("2021-06-27", 44.0), ("2021-07-11", 56.0)];
-        assert_eq!(
-            totals[totals.len() - 2..],
-            expected[1..].iter().map(|(d, v)| ((*d).to_owned(), Some(*v))).collect::<Vec<_>>()
-        );
-        let last: Vec<_> = told.units.iter().filter(|row| row.to.to_string() == "2021-07-11").collect();
+        let mut gate = Gate::new(5);
+        let totals = [30.0, 44.0, 46.0, 56.0].map(|total| gate.admits(total));
+        assert_eq!(totals, [true, true, false, true]);
+        let told = periods(&figures, making(&units, "2021-07-12", Some(&gate), &rules));
+        let last: Vec<_> = told.iter().filter(|row| row.to.to_string() == "2021-07-11").collect();
         assert!(last.iter().all(|row| row.from.to_string() == "2021-06-28"), "two weeks in one period");
         // One member of the staff belongs to no unit: told beside 5 and 6, the total would give that away.
         let shown: Vec<_> = last.iter().map(|row| (row.unit_id.as_str(), row.count)).collect();

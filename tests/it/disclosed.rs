@@ -12,12 +12,43 @@ use siaga::source::Payload;
 use siaga::store::AuditFilter;
 
 use crate::support::house::{House, Plan, UNIT};
-use crate::support::{journey, tidy};
+use crate::support::{checkout, journey, tidy};
 
 const LANGUAGES: [&str; 2] = ["id", "en"];
 
+/// Cases of each unit in the two weeks to 27 June, by the place of the unit in the city's list.
+const CASES: [[i64; 6]; 2] = [[2, 0, 7, 0, 1, 0], [0, 3, 6, 0, 1, 4]];
+
+/// Kota Bogor with its printed cases, and staff figures in which small counts are many.
 async fn house() -> House {
-    House::built(Plan { has_figures: true, ..Plan::default() }).await
+    let house = House::built(Plan::default()).await;
+    let printed = std::fs::read(checkout("data/sample/kota_bogor_cases.csv")).unwrap();
+    let mut staff = "date,location,measure,value,as_of,source,unit_id\n".to_owned();
+    let mut total = 40;
+    for day in 6..=27 {
+        let date = format!("2021-06-{day:02}");
+        let mut row = |measure: &str, value: i64, unit: &str| {
+            staff +=
+                &format!("{date},3271,{measure},{value},{date}T19:00:00+07:00,bkpsdm-kota-bogor,{unit}\n");
+        };
+        for (place, unit) in house.journey.city.units.iter().enumerate() {
+            let cases = match day {
+                16 => CASES[0][place % 6],
+                23 => CASES[1][place % 6],
+                _ => continue,
+            };
+            total += cases;
+            row("staff_cases", cases, &unit.unit_id);
+        }
+        row("staff_cases_total", total, "");
+    }
+    for (name, body) in [("cases", printed), ("staff", staff.into_bytes())] {
+        let report =
+            ingest_payload(&house.journey, &tidy(), &Payload::from_file(name, body), false).await.unwrap();
+        assert!(report.run.accepted > 20 && report.run.rejected == 0, "{}", report.run.message);
+    }
+    house.journey.announce().await.unwrap();
+    house
 }
 
 /// Unit and cases of the table of units, as text.
