@@ -165,9 +165,8 @@ impl Role {
         match self {
             Self::Mayor => Audience::executive(),
             Self::Epidemiologist => Audience::unsuppressed(),
-            Self::UnitHead => unit_id.map_or_else(Audience::city, Audience::unit_head),
-            Self::Owner | Self::Analyst | Self::DataOfficer => Audience::government(),
-            Self::Personnel => Audience::city(),
+            Self::UnitHead => unit_id.map_or_else(Audience::government, Audience::unit_head),
+            Self::Owner | Self::Analyst | Self::DataOfficer | Self::Personnel => Audience::government(),
             Self::Auditor => Audience::public(),
         }
     }

@@ -104,6 +104,23 @@ pub struct Rule {
     pub kind: RuleKind,
 }
 
+impl Rule {
+    /// Every indicator that has a part in it: the one shown beside it and those of its conditions.
+    #[must_use]
+    pub fn indicators(&self) -> Vec<IndicatorKind> {
+        let conditions: Vec<&Condition> = match &self.kind {
+            RuleKind::Steps(steps) => steps.iter().flat_map(|step| [&step.enter, &step.leave]).collect(),
+            RuleKind::Above { enter, leave, .. } => vec![enter, leave],
+            RuleKind::Order => Vec::new(),
+        };
+        let compared = conditions.iter().flat_map(|condition| condition.comparisons()).map(|(kind, _)| kind);
+        let mut all: Vec<IndicatorKind> = self.indicator.into_iter().chain(compared).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
 /// A policy in one version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {

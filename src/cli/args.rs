@@ -173,7 +173,7 @@ pub struct InputArgs {
     /// As known then: a day (its end) or a moment with an offset
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
-    /// For whom, of the store's figures: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    /// For whom, of the store's figures: public, government, executive, unit:ID or unsuppressed (recorded)
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO", conflicts_with = "input")]
     pub audience: Option<Audience>,
@@ -259,7 +259,7 @@ pub struct ChartArgs {
     /// Dark instead of light
     #[arg(long)]
     pub dark: bool,
-    /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
@@ -282,7 +282,7 @@ pub struct ExportArgs {
     /// Write the columns and what they mean instead
     #[arg(long)]
     pub dictionary: bool,
-    /// For whom: public, city, government, executive, unit:ID or unsuppressed (recorded)
+    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,

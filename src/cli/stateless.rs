@@ -136,7 +136,7 @@ async fn assess_store(
     };
     let audience = door::audience(visitor, args.input.audience.as_ref())?;
     door::note_view(&journey, visitor, &audience, "assessment").await?;
-    Ok(disclose_assessment(assessment, &audience))
+    Ok(disclose_assessment(assessment, policy, &audience))
 }
 
 /// A day is assessed under the rules that were in force then.

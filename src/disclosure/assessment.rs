@@ -1,8 +1,8 @@
-//! An assessment as an audience may see it: the level, the rules and whether they fire stay; staff figures that the
-//! audience may not see go.
+//! An assessment as an audience may see it: the level stays; staff figures that the audience may not see go, and with
+//! them what the rules on them call for.
 
 use super::{Audience, is_about_staff};
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, FindingStatus, Policy, Rule};
 use crate::epi::{IndicatorKind, Missing};
 
 /// Whether values of an indicator are shown to an audience as the rules saw them.
@@ -13,14 +13,31 @@ pub fn is_shown(kind: IndicatorKind, audience: &Audience) -> bool {
         || (audience.has_staff_totals && kind != IndicatorKind::UnitClusters)
 }
 
-/// The assessment without the staff figures that the audience may not see.
+/// Whether an audience is told what a rule calls for. A rule on staff figures that fires is an inequality about them:
+/// only those who decide on them, and those who see them anyhow, are told.
 #[must_use]
-pub fn disclose_assessment(mut assessment: Assessment, audience: &Audience) -> Assessment {
+pub fn is_rule_shown(rule: &Rule, audience: &Audience) -> bool {
+    let is_trusted = audience.threshold.is_none() || audience.has_staff_totals;
+    is_trusted || !rule.indicators().into_iter().any(is_about_staff)
+}
+
+/// The assessment without what the audience may not see: values of staff figures, and what rules on them call for.
+/// The level stays, and with it the rule that decides it.
+#[must_use]
+pub fn disclose_assessment(mut assessment: Assessment, policy: &Policy, audience: &Audience) -> Assessment {
+    let is_hidden = |id: &str| {
+        policy.rules.iter().find(|rule| rule.id == id).is_some_and(|rule| !is_rule_shown(rule, audience))
+    };
     for rule in &mut assessment.rules {
-        if rule.indicator.is_some_and(|kind| !is_shown(kind, audience)) {
+        let is_rule_hidden = is_hidden(&rule.id);
+        if is_rule_hidden || rule.indicator.is_some_and(|kind| !is_shown(kind, audience)) {
             let had_value = rule.value.or(rule.lower).or(rule.upper).is_some();
             (rule.value, rule.lower, rule.upper) = (None, None, None);
-            rule.reason = if had_value { Some(Missing::Withheld) } else { rule.reason };
+            rule.reason = if had_value || is_rule_hidden { Some(Missing::Withheld) } else { rule.reason };
+        }
+        if is_rule_hidden {
+            (rule.status, rule.step) = (FindingStatus::NotAssessed, None);
+            (rule.enter, rule.leave, rule.date) = (None, None, None);
         }
     }
     for (name, report) in &mut assessment.indicators {
@@ -30,6 +47,7 @@ pub fn disclose_assessment(mut assessment: Assessment, audience: &Audience) -> A
             report.reason = if had_value { Some(Missing::Withheld) } else { report.reason };
         }
     }
+    assessment.would_change.retain(|change| !is_hidden(&change.rule));
     for change in &mut assessment.would_change {
         if !is_shown(change.indicator, audience) {
             (change.value, change.lower, change.upper, change.cases_more) = (None, None, None, None);

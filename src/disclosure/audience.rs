@@ -44,26 +44,20 @@ impl Audience {
 
     /// Inside government without a task that needs units.
     #[must_use]
-    pub fn city() -> Self {
-        Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::None, has_staff_totals: false }
-    }
-
-    /// Inside government, units by period.
-    #[must_use]
     pub fn government() -> Self {
-        Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::Weekly, has_staff_totals: false }
+        Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::None, has_staff_totals: false }
     }
 
     /// Those who decide on the city-wide staff figures: these as reported, units by period.
     #[must_use]
     pub fn executive() -> Self {
-        Self { has_staff_totals: true, ..Self::government() }
+        Self { has_staff_totals: true, units: UnitView::Weekly, ..Self::government() }
     }
 
     /// The head of a unit: the own unit as reported, no other.
     #[must_use]
     pub fn unit_head(unit_id: &str) -> Self {
-        Self { units: UnitView::Own(unit_id.to_owned()), ..Self::city() }
+        Self { units: UnitView::Own(unit_id.to_owned()), ..Self::government() }
     }
 
     /// Nothing withheld; every look is recorded.
@@ -105,7 +99,7 @@ impl fmt::Display for Audience {
 
 /// No audience has this name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("'{0}' is not an audience: public, city, government, executive, unit:ID or unsuppressed")]
+#[error("'{0}' is not an audience: public, government, executive, unit:ID or unsuppressed")]
 pub struct UnknownAudience(pub String);
 
 impl FromStr for Audience {
@@ -114,7 +108,6 @@ impl FromStr for Audience {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "public" => Ok(Self::public()),
-            "city" => Ok(Self::city()),
             "government" => Ok(Self::government()),
             "executive" => Ok(Self::executive()),
             "unsuppressed" => Ok(Self::unsuppressed()),
@@ -134,7 +127,8 @@ mod tests {
     fn an_audience_says_what_it_does_not_see() {
         let said = |name: &str| name.parse::<Audience>().unwrap().to_string();
         assert_eq!(said("public"), "below 10 withheld, no units");
-        assert_eq!(said("government"), "below 5 withheld, units by period");
+        assert_eq!(said("government"), "below 5 withheld, no units");
+        assert_eq!(said("executive"), "below 5 withheld, units by period");
         assert_eq!(said("unit:setda"), "below 5 withheld, only unit setda");
         assert_eq!(said("unsuppressed"), "nothing withheld, units as reported");
         for wrong in ["", "Public", "unit:", "all"] {
@@ -144,7 +138,7 @@ mod tests {
 
     #[test]
     fn two_audiences_never_share_a_fingerprint() {
-        let names = ["public", "city", "government", "executive", "unit:a", "unit:b", "unsuppressed"];
+        let names = ["public", "government", "executive", "unit:a", "unit:b", "unsuppressed"];
         let prints = names.map(|name| name.parse::<Audience>().unwrap().fingerprint());
         assert_eq!(prints.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::gate::{Gate, release, withheld};
+use super::gate::{release, withheld};
 use super::period::{Making, UnitPeriod, as_f64, periods};
 use super::{Audience, GOVERNMENT_THRESHOLD, Reason, UnitView};
 use crate::epi::{IndicatorKind, LocationId, Locations, Vintage};
-use crate::observation::{Measure, Observation};
+use crate::observation::{Authority, Measure, Observation};
 
 /// How much is withheld beyond the audience's threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +48,8 @@ pub struct Setting<'a> {
     pub locations: &'a Locations,
     /// Work units.
     pub units: &'a [UnitSize],
+    /// Which of several sources counts.
+    pub authority: &'a Authority,
     /// The city's time zone.
     pub zone: Tz,
     /// As known when.
@@ -86,16 +88,11 @@ pub fn disclose(
             gated.entry((figure.location.clone(), family)).or_default().push(figure.clone());
         }
     }
-    let cases: Vec<&Observation> =
-        of_places.iter().chain(&of_units).filter(|figure| is_staff_cases(figure)).collect();
     if audience.units == UnitView::Weekly {
-        let of_city: Vec<Observation> =
-            cases.iter().filter(|figure| figure.unit_id.is_none()).map(|figure| (*figure).clone()).collect();
-        let is_reported = !of_city.is_empty();
-        let gate = let_out(of_city, threshold).1;
-        let city = is_reported.then_some(&gate);
-        let (units, as_of, zone) = (setting.units, setting.as_of, setting.zone);
-        unit_periods = periods(&cases, Making { units, as_of, zone, threshold, city, rules });
+        let cases: Vec<&Observation> =
+            of_places.iter().chain(&of_units).filter(|figure| is_staff_cases(figure)).collect();
+        let Setting { units, as_of, zone, authority, .. } = setting;
+        unit_periods = periods(&cases, Making { units, as_of, zone, threshold, authority, rules });
         out.extend(as_observations(&unit_periods, &cases));
         out.extend(of_units.iter().filter(|figure| figure.measure == Measure::StaffHeadcount).cloned());
     }
@@ -106,7 +103,7 @@ pub fn disclose(
             Care::Withhold => out.push(withheld(figure, Reason::SmallCell)),
         }
     }
-    out.extend(gated.into_values().flat_map(|figures| let_out(figures, threshold).0));
+    out.extend(gated.into_values().flat_map(|figures| let_out(figures, threshold)));
     match &audience.units {
         UnitView::None | UnitView::Weekly => {}
         UnitView::AsReported => out.extend(of_units),
@@ -119,12 +116,12 @@ pub fn disclose(
 
 /// Through the gate, and for the public through a second one after it: whoever is inside sees what the public sees
 /// beside the own figures, so that the public's have to be among these.
-fn let_out(mut figures: Vec<Observation>, threshold: u32) -> (Vec<Observation>, Gate) {
+fn let_out(mut figures: Vec<Observation>, threshold: u32) -> Vec<Observation> {
     figures.sort_by(|one, other| {
         (one.as_of, one.date, &one.source).cmp(&(other.as_of, other.date, &other.source))
     });
-    let (inside, gate) = release(figures, threshold.min(GOVERNMENT_THRESHOLD));
-    if threshold <= GOVERNMENT_THRESHOLD { (inside, gate) } else { release(inside, threshold) }
+    let inside = release(figures, threshold.min(GOVERNMENT_THRESHOLD));
+    if threshold <= GOVERNMENT_THRESHOLD { inside } else { release(inside, threshold) }
 }
 
 fn is_staff_cases(figure: &Observation) -> bool {

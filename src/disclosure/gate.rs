@@ -13,20 +13,15 @@ use crate::observation::{Nature, Observation};
 
 /// The values of one group of people that were let out.
 #[derive(Debug)]
-pub(super) struct Gate {
+struct Gate {
     threshold: f64,
     /// None is the same as a published zero.
     released: Vec<f64>,
 }
 
 impl Gate {
-    pub(super) fn new(threshold: u32) -> Self {
+    fn new(threshold: u32) -> Self {
         Self { threshold: f64::from(threshold), released: vec![0.0] }
-    }
-
-    /// Whether this very value was let out.
-    pub(super) fn has_let_out(&self, value: f64) -> bool {
-        self.released.contains(&value)
     }
 
     /// Remembers a total that is known from what was let out otherwise.
@@ -37,7 +32,7 @@ impl Gate {
     }
 
     /// Lets the value out, or withholds it.
-    pub(super) fn admits(&mut self, value: f64) -> bool {
+    fn admits(&mut self, value: f64) -> bool {
         let is_safe = |released: &f64| {
             let step = (value - released).abs();
             step == 0.0 || step >= self.threshold
@@ -51,14 +46,15 @@ impl Gate {
 }
 
 /// Lets the series of one group of people through the gate. `figures` are of one family (a count and its total),
-/// in the order in which they became known. Gives back the gate too: which totals it let out.
+/// in the order in which they became known.
 ///
-/// With a running total the daily counts are withheld: they are its differences. Without one they are added up
-/// until they make the threshold and let out as one figure for several days.
+/// Daily counts are added up until they make the threshold and let out as one figure for several days. From the first
+/// running total on they are withheld: they are its differences.
 ///
 /// Remarks and addresses go: "20 by PCR and 7 by antigen" tells what the figure does not.
-pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> (Vec<Observation>, Gate) {
-    let has_total = figures.iter().any(|figure| figure.measure.nature() == Nature::Total);
+pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> Vec<Observation> {
+    // As far as was known then: what was let out before the first total stays let out.
+    let mut has_total = false;
     let mut gate = Gate::new(threshold);
     let mut flows = Flows::new(threshold);
     let mut out = Vec::new();
@@ -69,6 +65,7 @@ pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> (Vec<Observa
             out.push(figure);
             continue;
         };
+        has_total |= figure.measure.nature() == Nature::Total;
         match figure.measure.nature() {
             Nature::Total | Nature::Stock => {
                 if gate.admits(value) {
@@ -89,7 +86,7 @@ pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> (Vec<Observa
             Nature::Ordinal | Nature::Published => out.push(withheld(figure, Reason::SmallCell)),
         }
     }
-    (out, gate)
+    out
 }
 
 /// The figure alone.
@@ -212,7 +209,7 @@ mod tests {
             figure(measure, *day, *value, u32::try_from(place).unwrap())
         };
         let figures = figures.iter().enumerate().map(known).collect();
-        release(figures, threshold).0.iter().map(|o| (o.date.day(), o.days, o.value)).collect()
+        release(figures, threshold).iter().map(|o| (o.date.day(), o.days, o.value)).collect()
     }
 
     #[test]
@@ -276,13 +273,13 @@ mod tests {
             .map(|(total, day)| figure("staff_cases_total", day, *total, day))
             .collect();
         let values = |told: &[Observation]| told.iter().filter_map(|o| o.value).collect::<Vec<_>>();
-        let inside = release(figures, 5).0;
+        let inside = release(figures, 5);
         assert_eq!(values(&inside), [6.0, 11.0, 16.0, 21.0]);
-        assert_eq!(values(&release(inside, 10).0), [11.0, 21.0], "10 would lie one below 11");
+        assert_eq!(values(&release(inside, 10)), [11.0, 21.0], "10 would lie one below 11");
         let days: Vec<Observation> = (1..=6).map(|day| figure("staff_cases", day, 3.0, day)).collect();
-        let inside = release(days, 5).0;
+        let inside = release(days, 5);
         assert_eq!(values(&inside), [6.0, 6.0, 6.0]);
-        let public = release(inside, 10).0;
+        let public = release(inside, 10);
         assert_eq!(
             public.iter().filter(|o| o.value.is_some()).map(|o| (o.date_from(), o.date, o.value)).next(),
             Some((figure("staff_cases", 1, 0.0, 1).date, figure("staff_cases", 4, 0.0, 4).date, Some(12.0)))
@@ -290,11 +287,28 @@ mod tests {
     }
 
     #[test]
+    fn what_was_let_out_before_the_first_total_stays() {
+        let figures: Vec<Observation> =
+            [("staff_cases", 3, 12.0), ("staff_cases_total", 4, 13.0), ("staff_cases_total", 5, 17.0)]
+                .iter()
+                .zip(1..)
+                .map(|((measure, day, value), known)| figure(measure, *day, *value, known))
+                .collect();
+        let values =
+            |known: usize| release(figures[..known].to_vec(), 5).iter().map(|o| o.value).collect::<Vec<_>>();
+        assert_eq!(values(1), [Some(12.0)]);
+        assert_eq!(
+            values(3),
+            [Some(12.0), None, Some(17.0)],
+            "13 is one more than the twelve of the day before"
+        );
+    }
+
+    #[test]
     fn remarks_and_addresses_go() {
         let note = "20 by PCR and 7 by antigen".to_owned();
         let address = "https://example.org/20-pns-positif".to_owned();
-        let told =
-            release(vec![Observation { note, address, ..figure("staff_cases_total", 1, 27.0, 1) }], 5).0;
+        let told = release(vec![Observation { note, address, ..figure("staff_cases_total", 1, 27.0, 1) }], 5);
         assert_eq!((told[0].note.as_str(), told[0].address.as_str(), told[0].value), ("", "", Some(27.0)));
     }
 

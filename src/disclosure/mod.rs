@@ -12,7 +12,7 @@ mod period;
 mod reason;
 mod table;
 
-pub use assessment::{disclose_assessment, is_shown};
+pub use assessment::{disclose_assessment, is_rule_shown, is_shown};
 pub use audience::{Audience, GOVERNMENT_THRESHOLD, PUBLIC_THRESHOLD, UnitView, UnknownAudience};
 pub use disclose::{Disclosed, Rules, Setting, UnitSize, disclose, is_about_staff};
 pub use period::UnitPeriod;

@@ -5,19 +5,18 @@
 //! period never changes, and a correction cannot give away what the first publication withheld. Staff who belong to
 //! no listed unit are a row of their own: the city's total less all units would tell them.
 //!
-//! A period goes on until the city's total at its end is one of those that passed the gate: the counts of all rows add up
-//! to the difference of two such totals, and so tell nothing of the city that is not told anyhow.
+//! Only for those who see the city's staff figures as reported: held against totals that pass a gate, the sum of a week
+//! would tell a small change of the city.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Duration, NaiveDate};
 use chrono_tz::Tz;
 
-use super::gate::Gate;
 use super::table::{Count, suppress};
 use super::{Rules, UnitSize};
 use crate::epi::{Status, Vintage};
-use crate::observation::{Measure, Nature, Observation};
+use crate::observation::{Authority, Measure, Nature, Observation};
 
 /// A unit's cases in a period as shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +44,8 @@ pub(super) struct Making<'a> {
     pub(super) as_of: Vintage,
     pub(super) zone: Tz,
     pub(super) threshold: u32,
-    /// The city's totals that passed the gate; `None` where the city reports none, and the units' sum is held instead.
-    pub(super) city: Option<&'a Gate>,
+    /// Which of several sources of the city's total counts.
+    pub(super) authority: &'a Authority,
     pub(super) rules: &'a Rules,
 }
 
@@ -105,33 +104,20 @@ pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Vec<UnitP
         return out;
     };
     // A week earlier: what becomes known on a Monday may be for the Sunday before it.
-    let mut from = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 7);
-    let mut sunday = from + Duration::days(6);
-    let mut own_gate = Gate::new(making.threshold);
+    let mut sunday = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 1);
     let mut before = Known::default();
     loop {
         let counted_at = Vintage::end_of(sunday + Duration::days(1), making.zone);
         if counted_at > making.as_of {
             return out;
         }
-        let known = Known::by(figures, &rows, (sunday, counted_at));
-        let is_whole = match making.city {
-            Some(gate) => gate.has_let_out(known.in_all()),
-            None => own_gate.admits(known.in_all()),
-        };
-        if is_whole {
-            // Without an earlier total of the same source this is only where counting starts: the units' sum held against
-            // the total would tell the city's figure before its first one.
-            let has_start = known.total.is_none() || known.risen_since(&before).is_some();
-            out.extend(
-                has_start
-                    .then(|| table(&known, &before, &rows, (from, sunday, counted_at), making))
-                    .into_iter()
-                    .flatten(),
-            );
-            before = known;
-            from = sunday + Duration::days(1);
+        let known = Known::by(figures, &rows, (sunday, counted_at), making.authority);
+        // Without an earlier total of the same source this is only where counting starts.
+        let has_start = known.total.is_none() || known.risen_since(&before).is_some();
+        if has_start {
+            out.extend(table(&known, &before, &rows, (sunday, counted_at), making));
         }
+        before = known;
         sunday += Duration::days(7);
     }
 }
@@ -140,20 +126,31 @@ fn table(
     known: &Known,
     before: &Known,
     rows: &Rows,
-    (from, to, as_of): (NaiveDate, NaiveDate, Vintage),
+    (to, as_of): (NaiveDate, Vintage),
     making: Making<'_>,
 ) -> Vec<UnitPeriod> {
+    let from = to - Duration::days(6);
     let names: BTreeSet<&str> = rows.of.values().map(String::as_str).collect();
+    // A unit that said nothing for these days has no row: nothing said is not zero.
+    let said = |name: &&&str| known.last_day.get(**name).is_some_and(|last| *last >= from);
     let of = |known: &Known, name: &str| known.by_row.get(name).copied().unwrap_or(0);
     let mut counts: Vec<(&str, i64)> =
-        names.iter().map(|name| (*name, of(known, name) - of(before, name))).collect();
+        names.iter().filter(said).map(|name| (*name, of(known, name) - of(before, name))).collect();
+    if counts.is_empty() {
+        return Vec::new();
+    }
     let in_units: i64 = counts.iter().map(|(_, count)| count).sum();
     // A total that rises by less than its units is not their sum, and tells nothing of the rest.
     if let Some(risen) = known.risen_since(before).filter(|risen| *risen >= in_units) {
         counts.push(("", risen - in_units));
     }
     let new: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
-    let shown = suppress(&new, i64::from(making.threshold), making.rules.is_complementary);
+    let mut shown = suppress(&new, i64::from(making.threshold), making.rules.is_complementary);
+    if shown.contains(&Count::Withheld) {
+        // Which units said something is withheld too: some say something only when they have a case.
+        counts = names.iter().map(|name| (*name, 0)).collect();
+        shown = vec![Count::Withheld; counts.len()];
+    }
     let period = |((name, _), count): (&(&str, i64), Count)| UnitPeriod {
         unit_id: (*name).to_owned(),
         joined: rows
@@ -176,6 +173,8 @@ fn table(
 struct Known {
     /// Cases of each row in all.
     by_row: BTreeMap<String, i64>,
+    /// The last day each row said something for.
+    last_day: BTreeMap<String, NaiveDate>,
     /// The city's figure in all: the last running total, or the daily counts added up.
     total: Option<Observation>,
     status: Option<Status>,
@@ -183,7 +182,12 @@ struct Known {
 
 impl Known {
     /// Figures for days up to `last`, as known by `moment`.
-    fn by(figures: &[&Observation], rows: &Rows, (last, moment): (NaiveDate, Vintage)) -> Self {
+    fn by(
+        figures: &[&Observation],
+        rows: &Rows,
+        (last, moment): (NaiveDate, Vintage),
+        authority: &Authority,
+    ) -> Self {
         // The last vintage of each figure, by unit (empty: the city) and source.
         let mut latest: BTreeMap<(&str, &str, Measure, NaiveDate, u32), &Observation> = BTreeMap::new();
         for figure in figures.iter().filter(|figure| figure.as_of <= moment && figure.date <= last) {
@@ -198,24 +202,19 @@ impl Known {
         for ((unit, source, ..), figure) in latest {
             by_unit.entry(unit).or_default().entry(source).or_default().push(figure);
         }
-        let total = by_unit.remove("").and_then(|sources| city_total(&sources));
+        let total = by_unit.remove("").and_then(|sources| city_total(&sources, authority));
         let mut known = Self { total, ..Self::default() };
         for (unit, sources) in by_unit {
             // Several sources of one unit are never added up: the one that tells most counts.
             let most = sources.values().map(|figures| in_all(figures)).max().unwrap_or(0);
             known.status =
                 sources.values().flatten().map(|figure| Some(figure.status)).fold(known.status, Option::max);
-            *known.by_row.entry(rows.row(unit).to_owned()).or_insert(0) += most;
+            let last = sources.values().flatten().map(|figure| figure.date).max().unwrap_or(last);
+            let row = rows.row(unit).to_owned();
+            known.last_day.entry(row.clone()).and_modify(|day| *day = last.max(*day)).or_insert(last);
+            *known.by_row.entry(row).or_insert(0) += most;
         }
         known
-    }
-
-    /// How many cases the city has by now: by its own figure, else in all units.
-    fn in_all(&self) -> f64 {
-        match &self.total {
-            Some(total) => total.value.unwrap_or(0.0),
-            None => as_f64(self.by_row.values().sum()),
-        }
     }
 
     /// By how much the city's figure has risen; `None` where there were not two of one source.
@@ -225,17 +224,16 @@ impl Known {
     }
 }
 
-/// The city's figure: of several sources the one that reported last.
-fn city_total(sources: &BTreeMap<&str, Vec<&Observation>>) -> Option<Observation> {
+/// The city's figure: of several sources the one that counts, as everywhere else.
+fn city_total(sources: &BTreeMap<&str, Vec<&Observation>>, authority: &Authority) -> Option<Observation> {
     let last = |figures: &[&Observation]| {
         let is_total = figures.iter().any(|figure| figure.measure.nature() == Nature::Total);
         let of_kind = figures.iter().filter(|figure| !is_total || figure.measure.nature() == Nature::Total);
         of_kind.max_by_key(|figure| (figure.date, figure.as_of)).map(|figure| (**figure).clone())
     };
-    let (figure, figures) = sources
-        .values()
-        .filter_map(|figures| Some((last(figures)?, figures)))
-        .max_by_key(|(figure, _)| (figure.date, figure.as_of))?;
+    let rank = |source: &str| (authority.rank(source), std::cmp::Reverse(source.to_owned()));
+    let (_, figures) = sources.iter().max_by_key(|(source, _)| rank(source))?;
+    let figure = last(figures)?;
     let value = as_f64(in_all(figures));
     Some(Observation { measure: Measure::StaffCasesTotal, days: 1, value: Some(value), ..figure })
 }
@@ -289,19 +287,15 @@ mod tests {
         }
     }
 
-    fn making<'a>(
-        units: &'a [UnitSize],
-        as_of: &str,
-        city: Option<&'a Gate>,
-        rules: &'a Rules,
-    ) -> Making<'a> {
+    fn making<'a>(units: &'a [UnitSize], as_of: &str, rules: &'a Rules) -> Making<'a> {
         let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
-        Making { units, as_of, zone: Jakarta, threshold: 5, city, rules }
+        let authority = Box::leak(Box::default());
+        Making { units, as_of, zone: Jakarta, threshold: 5, authority, rules }
     }
 
     fn counted(figures: &[Observation], units: &[UnitSize], as_of: &str) -> Vec<(String, String, Count)> {
         let figures: Vec<&Observation> = figures.iter().collect();
-        let periods = periods(&figures, making(units, as_of, None, &Rules::default()));
+        let periods = periods(&figures, making(units, as_of, &Rules::default()));
         periods.into_iter().map(|row| (row.to.to_string(), row.unit_id, row.count)).collect()
     }
 
@@ -335,20 +329,20 @@ mod tests {
             cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
             cases("setda", "2021-06-23", 8.0, "2021-06-23"),
         ];
-        let early = counted(&figures, &units, "2021-06-27");
-        assert!(early.iter().all(|(to, ..)| to == "2021-06-20"), "{early:?}");
+        assert_eq!(counted(&figures, &units, "2021-06-27"), []);
         let told = counted(&figures, &units, "2021-06-28");
-        assert_eq!(told[2], ("2021-06-27".to_owned(), "dinkes".to_owned(), Count::Shown(6)));
+        assert_eq!(told[0], ("2021-06-27".to_owned(), "dinkes".to_owned(), Count::Shown(6)));
         // A later correction of the same day changes the later week only.
         figures.push(cases("dinkes", "2021-06-22", 13.0, "2021-06-30"));
+        figures.push(cases("dinkes", "2021-06-29", 0.0, "2021-06-30"));
         figures.push(cases("setda", "2021-06-29", 5.0, "2021-06-30"));
         let later = counted(&figures, &units, "2021-07-05");
-        assert_eq!(later[..4], told[..4]);
-        assert_eq!(later[4], ("2021-07-04".to_owned(), "dinkes".to_owned(), Count::Shown(7)));
+        assert_eq!(later[..2], told[..2]);
+        assert_eq!(later[2], ("2021-07-04".to_owned(), "dinkes".to_owned(), Count::Shown(7)));
     }
 
     #[test]
-    fn a_period_goes_on_until_the_citys_total_may_be_told() {
+    fn staff_of_no_listed_unit_are_a_row_of_their_own() {
         let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0)];
         let total = |date: &str, value: f64| Observation {
             unit_id: None,
@@ -356,26 +350,26 @@ mod tests {
             ..cases("", date, value, date)
         };
         let figures = [
-            total("2021-06-14", 30.0),
-            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
-            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
-            total("2021-06-25", 44.0),
-            cases("setda", "2021-06-30", 2.0, "2021-06-30"),
             total("2021-07-02", 46.0),
             cases("dinkes", "2021-07-06", 5.0, "2021-07-06"),
-            cases("setda", "2021-07-06", 4.0, "2021-07-06"),
-            total("2021-07-08", 56.0),
+            cases("setda", "2021-07-06", 6.0, "2021-07-06"),
+            total("2021-07-08", 58.0),
         ];
-        let figures: Vec<&Observation> = figures.iter().collect();
-        let rules = Rules::default();
-        let mut gate = Gate::new(5);
-        let totals = [30.0, 44.0, 46.0, 56.0].map(|total| gate.admits(total));
-        assert_eq!(totals, [true, true, false, true]);
-        let told = periods(&figures, making(&units, "2021-07-12", Some(&gate), &rules));
-        let last: Vec<_> = told.iter().filter(|row| row.to.to_string() == "2021-07-11").collect();
-        assert!(last.iter().all(|row| row.from.to_string() == "2021-06-28"), "two weeks in one period");
         // One member of the staff belongs to no unit: told beside 5 and 6, the total would give that away.
-        let shown: Vec<_> = last.iter().map(|row| (row.unit_id.as_str(), row.count)).collect();
+        let told = counted(&figures, &units, "2021-07-12");
+        let shown: Vec<_> = told.iter().map(|(_, unit, count)| (unit.as_str(), *count)).collect();
         assert_eq!(shown, [("dinkes", Count::Some), ("setda", Count::Some), ("", Count::Some)]);
+    }
+
+    #[test]
+    fn a_unit_that_says_nothing_is_not_at_zero() {
+        let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0), unit("arsip", None, 30.0)];
+        let figures = [
+            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
+            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
+        ];
+        let told = counted(&figures, &units, "2021-07-12");
+        assert_eq!(told.iter().filter(|(_, unit, _)| unit == "arsip").count(), 0);
+        assert_eq!(told.len(), 2, "and the weeks after have no row at all: {told:?}");
     }
 }

@@ -104,7 +104,7 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     let about = (journey.city.name.as_str(), journey.is_demo);
     // Messages leave the building: they say what those who decide may see, no more.
     let audience = if journey.is_demo { Audience::unsuppressed() } else { Audience::executive() };
-    let assessment = disclose_assessment(saved.assessment.clone(), &audience);
+    let assessment = disclose_assessment(saved.assessment.clone(), &journey.policy, &audience);
     let alerts: Vec<Alert> =
         alerts.iter().map(|alert| shown_alert(alert, &saved.assessment, &audience)).collect();
     let composed = compose(&alerts, &assessment, &journey.policy, about, journey.phrases());

@@ -115,7 +115,9 @@ impl Journey {
             headcount: unit.headcount,
         };
         let units: Vec<UnitSize> = self.city.units.iter().map(size).collect();
-        let setting = Setting { locations: &self.city.locations, units: &units, zone: self.city.zone, as_of };
+        let (locations, authority) = (&self.city.locations, self.authority());
+        let setting =
+            Setting { locations, units: &units, authority: &authority, zone: self.city.zone, as_of };
         disclose(observations, setting, audience, &self.disclosure)
     }
 

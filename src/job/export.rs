@@ -4,13 +4,15 @@ use std::str::FromStr;
 
 use anyhow::bail;
 
+use super::view::shown_alerts;
 use super::{Focus, Journey, city_view};
 use crate::assessment::Assessment;
-use crate::disclosure::Audience;
+use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::{Estimate, IndicatorKind, Vintage};
 use crate::export::{Cell, Column, Table};
 use crate::indicator::IndicatorTable;
 use crate::observation::{Observation, revisions};
+use crate::store::SavedAssessment;
 
 /// A set of data that can be taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,9 +83,14 @@ impl Dataset {
             }
             Self::Assessments => {
                 let made = journey.store.assessments(&journey.city.location, as_of).await?;
-                assessment_table(made.iter().map(|saved| &saved.assessment))
+                let seen =
+                    |saved: SavedAssessment| disclose_assessment(saved.assessment, &journey.policy, audience);
+                let seen: Vec<Assessment> = made.into_iter().map(seen).collect();
+                assessment_table(seen.iter())
             }
-            Self::Alerts => alert_table(&journey.store.alerts(as_of).await?),
+            Self::Alerts => {
+                alert_table(&shown_alerts(journey, journey.store.alerts(as_of).await?, audience)?)
+            }
             Self::Units => unit_table(&journey.city.units),
         })
     }

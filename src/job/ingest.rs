@@ -122,6 +122,8 @@ pub async fn ingest_payload(
         }
     };
     report.run.payload.clone_from(&payload.sha256);
+    // Two files of one source may come in the same moment.
+    report.run.id = format!("{}-{}", report.run.id, payload.sha256.get(..8).unwrap_or_default());
     if !is_dry {
         journey.store.save_run(&report.run, &report.rejections, &report.accepted).await?;
     }

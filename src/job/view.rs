@@ -4,9 +4,11 @@ use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_of;
-use crate::alert::Alert;
+use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
-use crate::disclosure::{Audience, UnitPeriod, UnitView, disclose_assessment, is_about_staff, is_shown};
+use crate::disclosure::{
+    Audience, UnitPeriod, UnitView, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
+};
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
 use crate::observation::{Cell, Grid, Observation, Snapshot};
@@ -83,10 +85,10 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     let mut ledger = last_of_each_day(made);
     let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
     let mut backtest = backtest(journey.case(&known), Window::between(known.first, date), None);
-    on_these_figures = disclose_assessment(on_these_figures, audience);
-    backtest = backtest.into_iter().map(|day| disclose_assessment(day, audience)).collect();
+    on_these_figures = disclose_assessment(on_these_figures, &journey.policy, audience);
+    backtest = backtest.into_iter().map(|day| disclose_assessment(day, &journey.policy, audience)).collect();
     for saved in &mut ledger {
-        saved.assessment = disclose_assessment(saved.assessment.clone(), audience);
+        saved.assessment = disclose_assessment(saved.assessment.clone(), &journey.policy, audience);
     }
     let disclosed = journey.disclose(observations, as_of, audience);
     let (observations, table) =
@@ -147,15 +149,20 @@ async fn shown_indicators(
     Ok((observations, table))
 }
 
-/// Alerts without the values of indicators that the reader may not see.
-fn shown_alerts(
+/// Alerts without the values of indicators, and without the rules, that the reader may not see.
+pub(super) fn shown_alerts(
     journey: &Journey,
     mut alerts: Vec<AlertRow>,
     audience: &Audience,
 ) -> anyhow::Result<Vec<AlertRow>> {
+    let rule_of = |id: &str| journey.policy.rules.iter().find(|rule| rule.id == id);
+    alerts.retain(|alert| {
+        alert.kind != AlertKind::ThresholdCrossed.as_str()
+            || rule_of(&alert.rule).is_none_or(|rule| is_rule_shown(rule, audience))
+    });
     for alert in &mut alerts {
-        let rule = journey.policy.rules.iter().find(|rule| rule.id == alert.rule);
-        if rule.and_then(|rule| rule.indicator).is_some_and(|kind| !is_shown(kind, audience)) {
+        let kind = rule_of(&alert.rule).and_then(|rule| rule.indicator);
+        if kind.is_some_and(|kind| !is_shown(kind, audience)) {
             let mut about: Alert = serde_json::from_str(&alert.json)?;
             about.value = None;
             alert.json = serde_json::to_string(&about)?;

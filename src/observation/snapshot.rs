@@ -29,7 +29,9 @@ impl Authority {
         Self(ranks.into_iter().collect())
     }
 
-    fn rank(&self, source: &str) -> i32 {
+    /// A source's rank.
+    #[must_use]
+    pub fn rank(&self, source: &str) -> i32 {
         self.0.get(source).copied().unwrap_or(0)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use siaga::account::{Permission, Role};
-use siaga::assessment::Assessment;
+use siaga::assessment::{Assessment, FindingStatus};
 use siaga::audit::Action;
 use siaga::disclosure::Audience;
 use siaga::epi::Missing;
@@ -45,7 +45,11 @@ async fn house() -> House {
     for (name, body) in [("cases", printed), ("staff", staff.into_bytes())] {
         let report =
             ingest_payload(&house.journey, &tidy(), &Payload::from_file(name, body), false).await.unwrap();
-        assert!(report.run.accepted > 20 && report.run.rejected == 0, "{}", report.run.message);
+        assert!(
+            report.run.accepted > 60,
+            "{name}: {:?}",
+            &report.rejections[..report.rejections.len().min(3)]
+        );
     }
     house.journey.announce().await.unwrap();
     house
@@ -245,7 +249,7 @@ async fn every_look_at_what_others_may_not_see_is_recorded() {
     house.get("/exports/observations.json", &[("cookie", &epidemiologist)]).await;
     let taken = recorded(Action::FiguresExported).await;
     assert_eq!((taken[1].0.as_str(), taken[1].1.as_str()), ("analis", "revisions.csv"));
-    assert!(taken[1].2.starts_with("below 5 withheld, units by period; as of 2021-06-28"), "{}", taken[1].2);
+    assert!(taken[1].2.starts_with("below 5 withheld, no units; as of 2021-06-28"), "{}", taken[1].2);
     assert!(taken[0].2.starts_with("nothing withheld, units as reported"), "{}", taken[0].2);
     assert!(house.journey.store.verify_chains().await.unwrap().iter().all(|chain| chain.fault.is_none()));
 }
@@ -276,7 +280,7 @@ async fn an_assessment_keeps_its_level_and_loses_what_its_reader_may_not_see() {
     let value = |assessment: &Assessment, name: &str| assessment.indicators[name].value;
     assert_eq!(value(&full, "unit_clusters"), Some(6.0));
     assert_eq!(value(&full, "staff_cases_14d"), Some(27.0));
-    for (name, staff) in [("executive", Some(27.0)), ("government", None), ("city", None), ("public", None)] {
+    for (name, staff) in [("executive", Some(27.0)), ("government", None), ("public", None)] {
         let shown = seen(name).await.assessment;
         assert_eq!(
             (shown.step, shown.verdict, &shown.deciding_rule),
@@ -287,10 +291,20 @@ async fn an_assessment_keeps_its_level_and_loses_what_its_reader_may_not_see() {
         assert_eq!(shown.indicators["unit_clusters"].reason, Some(Missing::Withheld), "{name}");
         assert_eq!(value(&shown, "staff_cases_14d"), staff, "{name}");
         assert_eq!(value(&shown, "staff_prevalence_14d_pct").is_some(), staff.is_some(), "{name}");
-        let status =
-            |assessment: &Assessment| assessment.rules.iter().map(|rule| rule.status).collect::<Vec<_>>();
-        assert_eq!(status(&shown), status(&full), "whether a rule fires is no secret");
+        let told = |assessment: &Assessment| {
+            let rules = assessment.rules.iter().filter(|rule| rule.id != "R6");
+            rules.map(|rule| (rule.status, rule.step)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&shown), told(&full));
+        let of_staff = full.rules.iter().find(|rule| rule.id == "R6").unwrap();
+        assert_eq!(of_staff.status, FindingStatus::Fires, "the rule on staff and offices");
         let of_staff = shown.rules.iter().find(|rule| rule.id == "R6").unwrap();
         assert_eq!(of_staff.value.is_some(), staff.is_some(), "{name}");
+        assert_eq!(
+            of_staff.status == FindingStatus::Fires,
+            staff.is_some(),
+            "{name}: that it fires bounds a count"
+        );
+        assert_eq!(of_staff.step.is_some(), staff.is_some(), "{name}");
     }
 }

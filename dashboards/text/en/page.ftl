@@ -198,6 +198,7 @@ runs-reasons = Reasons
 runs-read = Read reasons
 runs-more = and { $count } more rows
 runs-rejection = Row { $line }, column { $column }: { $reason } ({ $detail })
+runs-rejection-plain = Row { $line }, column { $column }: { $reason }
 outcome-changed = something new
 outcome-unchanged = nothing new
 outcome-failed = failed

@@ -198,6 +198,7 @@ runs-reasons = Alasan
 runs-read = Baca alasan
 runs-more = dan { $count } baris lagi
 runs-rejection = Baris { $line }, kolom { $column }: { $reason } ({ $detail })
+runs-rejection-plain = Baris { $line }, kolom { $column }: { $reason }
 outcome-changed = ada yang baru
 outcome-unchanged = tidak ada yang baru
 outcome-failed = gagal

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Context;
+use crate::account::Permission;
 use crate::store::{Outcome, Run, RunRejection};
 use crate::text::{Locale, Phrases, number};
 use crate::web::error::WebError;
@@ -62,17 +63,21 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
         unchanged: count(run.unchanged),
         rejected: count(run.rejected),
         message: run.message.clone(),
-        reasons: rejections.iter().take(NAMED).map(|rejection| reason(rejection, t)).collect(),
+        reasons: rejections.iter().take(NAMED).map(|rejection| reason(context, rejection)).collect(),
         more: (left > 0).then(|| t.say_with("runs-more", &[("count", &left.to_string())])),
     }
 }
 
-fn reason(rejection: &RunRejection, t: Phrases) -> String {
+/// What was refused. The refused value itself is for those who take figures in, and those who see them as reported.
+fn reason(context: Context<'_>, rejection: &RunRejection) -> String {
+    let t = context.t;
+    let visitor = &context.visit.guest.visitor;
+    let sees_values = context.view.audience.threshold.is_none() || visitor.may(Permission::Ingest);
     let args = [
         ("line", &*rejection.line.to_string()),
         ("column", &*rejection.column),
         ("reason", &*t.say(&format!("reject-{}", rejection.reason))),
         ("detail", &*rejection.detail),
     ];
-    t.say_with("runs-rejection", &args)
+    t.say_with(if sees_values { "runs-rejection" } else { "runs-rejection-plain" }, &args)
 }

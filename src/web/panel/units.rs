@@ -75,7 +75,7 @@ pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
     rows.sort_by_key(|row| !row.is_cluster);
     let level = crate::text::explain(&view.assessment, &context.journey().policy, t).level;
     let date = crate::text::date_medium(view.date, t.locale);
-    let period = view.unit_periods.last().map(|last| span(last.from, last.to, t.locale));
+    let period = last_period(context).map(|last| span(last.from, last.to, t.locale));
     let (name, threshold) = match (&view.audience.units, view.audience.threshold) {
         (UnitView::None, _) => (Some("units-view-none"), 0),
         (UnitView::Own(_), _) => (Some("units-view-own"), 0),
@@ -131,7 +131,7 @@ fn row(context: Context<'_>, unit: &Unit) -> Row {
 fn cases(context: Context<'_>, unit_id: &str) -> Cases {
     let (view, t) = (context.view, context.t);
     let none = || Cases { text: "–".to_owned(), value: String::new(), withheld: None, is_synthetic: false };
-    let last = view.unit_periods.last().map(|period| period.to);
+    let last = last_period(context).map(|period| period.to);
     let mut of_last = view.unit_periods.iter().filter(|period| Some(period.to) == last);
     if let Some(cases) = view.unit_cases.iter().find(|cases| cases.unit_id == unit_id) {
         return Cases {
@@ -144,6 +144,11 @@ fn cases(context: Context<'_>, unit_id: &str) -> Cases {
     let own =
         of_last.find(|period| period.unit_id == unit_id || period.joined.iter().any(|id| id == unit_id));
     own.map_or_else(none, |period| of_period(context, period, unit_id))
+}
+
+/// The last period up to the day shown.
+fn last_period<'a>(context: Context<'a>) -> Option<&'a UnitPeriod> {
+    context.view.unit_periods.iter().rev().find(|period| period.to <= context.view.date)
 }
 
 fn of_period(context: Context<'_>, period: &UnitPeriod, unit_id: &str) -> Cases {
