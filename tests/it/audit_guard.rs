@@ -242,3 +242,19 @@ async fn verifying_while_others_append_raises_no_alarm() {
     let report = store.verify_chains().await.unwrap().remove(0);
     assert!(report.is_signed && report.first > 1 && report.last > 200, "{report:?}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_database_and_a_new_anchor_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = folder.path().join("anchor.log");
+    let url = format!("sqlite://{}/siaga.sqlite", folder.path().display());
+    let store = Store::connect_guarded(&url, Guard::new(None, Some(&anchor))).await.unwrap();
+    store.record(&entry(1)).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", file.path().display());
+    }
+    assert!(anchor.exists() && folder.path().join("siaga.sqlite").exists());
+}
