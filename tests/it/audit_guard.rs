@@ -258,3 +258,14 @@ async fn a_new_database_and_a_new_anchor_are_for_their_owner_alone() {
     }
     assert!(anchor.exists() && folder.path().join("siaga.sqlite").exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verifying_signed_chains_without_the_key_says_that_signatures_were_not_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = address(folder.path());
+    fill(&guarded(folder.path(), Some(KEY), None).await).await;
+    let (code, said) = verify(folder.path(), &url, &[]);
+    assert!(code == Some(0) && said.contains("signatures were not checked: audit, recommendation"), "{said}");
+    let (code, said) = verify(folder.path(), &url, &[("SIAGA_AUDIT_KEY", KEY)]);
+    assert!(code == Some(0) && !said.contains("not checked"), "{said}");
+}
