@@ -79,6 +79,9 @@ pub enum Conflict {
     /// A title has at most 100 characters, a token's at least one.
     #[error("a title has at most 100 characters; a token needs one")]
     TitleInvalid,
+    /// A full name and a name at the provider have at most 100 characters each.
+    #[error("a full name, and a name at the provider, has at most 100 characters")]
+    PersonInvalid,
     /// There is no such token or session.
     #[error("there is none of that id")]
     NoSuchId,
@@ -106,6 +109,7 @@ impl Conflict {
             Self::ScopesTooWide => "access-scopes-too-wide",
             Self::DaysOutOfRange => "access-days-out-of-range",
             Self::TitleInvalid => "access-title-invalid",
+            Self::PersonInvalid => "access-person-invalid",
             Self::NoSuchId => "access-no-such-id",
             Self::Disabled => "access-disabled",
             Self::NoProvider => "access-no-provider",

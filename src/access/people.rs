@@ -136,9 +136,9 @@ pub(super) fn check_new(new: &NewAccount) -> Result<NewAccount, Conflict> {
     check_unit(new.role, new.unit_id.as_deref())?;
     Ok(NewAccount {
         name: account_name(&new.name).map_err(|_| Conflict::NameInvalid)?,
-        title: check_title(&new.title)?,
+        title: check_title(&new.title).map_err(|_| Conflict::PersonInvalid)?,
         role: new.role,
         unit_id: new.unit_id.clone().filter(|unit| !unit.is_empty()),
-        oidc_name: check_title(&new.oidc_name)?.to_lowercase(),
+        oidc_name: check_title(&new.oidc_name).map_err(|_| Conflict::PersonInvalid)?.to_lowercase(),
     })
 }

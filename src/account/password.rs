@@ -19,6 +19,28 @@ const LONGEST: usize = 128;
 /// Memory in KiB, passes, lanes: the least that OWASP recommends for argon2id.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 
+/// Characters that have to be left of a password without what anybody at city hall would try first.
+const LEAST_OF_ITS_OWN: usize = 6;
+/// Words for what somebody does here, in both languages.
+const ROLE_WORDS: [&str; 16] = [
+    "siaga",
+    "owner",
+    "pemilik",
+    "admin",
+    "administrator",
+    "operator",
+    "auditor",
+    "kepala",
+    "unit",
+    "walikota",
+    "sekda",
+    "dinkes",
+    "epidemiolog",
+    "epidemiologist",
+    "pegawai",
+    "password",
+];
+
 /// Why a password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weakness {
@@ -55,8 +77,44 @@ pub fn check_password(password: &str, words: &[&str]) -> Result<(), Weakness> {
         return Err(Weakness::TooLong);
     }
     let known = spellings(words);
+    if of_its_own(password, &known) < LEAST_OF_ITS_OWN {
+        return Err(Weakness::Guessable);
+    }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     if zxcvbn(password, &known).score() < Score::Three { Err(Weakness::Guessable) } else { Ok(()) }
+}
+
+/// Characters that are left, spaces aside, without the words known, those for roles, and years.
+fn of_its_own(password: &str, known: &[String]) -> usize {
+    let mut words: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
+    words.extend(ROLE_WORDS.map(str::to_owned));
+    // A single letter says nothing; long words first, so that a part does not break up the whole.
+    words.retain(|word| word.chars().count() > 1);
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let mut rest = password.to_lowercase();
+    for word in words {
+        rest = rest.replace(&word, " ");
+    }
+    without_years(&rest).chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// The text without 19xx and 20xx.
+fn without_years(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let (mut rest, mut at) = (String::new(), 0);
+    while let Some(&character) = characters.get(at) {
+        let is_year = matches!(
+            characters.get(at..at + 4),
+            Some(['1', '9', a, b] | ['2', '0', a, b]) if a.is_ascii_digit() && b.is_ascii_digit()
+        );
+        if is_year {
+            at += 4;
+        } else {
+            rest.push(character);
+            at += 1;
+        }
+    }
+    rest
 }
 
 /// Each text as it stands, its words one by one, and all of them run together.
@@ -159,6 +217,23 @@ mod tests {
         for kept in ["", "x", "$argon2id$", dummy_hash()] {
             assert_eq!(verify_password("", kept), Verdict::Wrong, "{kept}");
         }
+    }
+
+    #[test]
+    fn a_password_of_nothing_but_names_roles_and_years_is_refused() {
+        for (name, title, password) in [
+            ("owner", "", "kotabogor2021owner"),
+            ("owner", "", "KotaBogor-Pemilik-1998"),
+            ("pw.test", "", "pw.test pw.test"),
+            ("siti.aminah", "Siti Aminah Rahmawati", "Rahmawati2021Aminah!"),
+        ] {
+            let refused = check_password(password, &[name, title, "Kota Bogor", "siaga"]);
+            assert_eq!(refused, Err(Weakness::Guessable), "{password}");
+        }
+        for password in ["kereta malam ke sukabumi", "kereta malam ke bogor", "!@#)(*&^%$+_{]"] {
+            assert_eq!(check_password(password, &["owner", "", "Kota Bogor", "siaga"]), Ok(()), "{password}");
+        }
+        assert_eq!(without_years("a1998b2021 2121 199"), "ab 2121 199");
     }
 
     #[test]

@@ -27,6 +27,12 @@ pub async fn run(config: &Config, command: &AuditCommand, visitor: &Visitor) -> 
 
 async fn verify(store: &Store) -> Result<(), Failure> {
     let reports = store.verify_chains().await.map_err(anyhow::Error::from)?;
+    let unchecked = reports.iter().filter(|report| report.is_unchecked).map(|report| report.name.as_str());
+    let unchecked: Vec<&str> = unchecked.collect();
+    if !unchecked.is_empty() {
+        let chains = unchecked.join(", ");
+        output::say(&format!("siaga: signatures were not checked: {chains}; set SIAGA_AUDIT_KEY"));
+    }
     let faults: Vec<String> =
         reports.iter().filter_map(|report| report.fault.as_ref()).map(ToString::to_string).collect();
     if !faults.is_empty() {

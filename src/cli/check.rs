@@ -1,4 +1,5 @@
-//! `siaga check`: the faults of settings, policies, sources and dashboards with file and line, then what is in effect.
+//! `siaga check`: the faults of settings, certificate, policies, sources and dashboards with file and line, then what is
+//! in effect, without passwords.
 
 use super::{Failure, output};
 use crate::app;
@@ -12,7 +13,7 @@ use crate::web;
 pub const EXAMPLE: &str = include_str!("../../siaga.example.toml");
 
 /// Runs the check.
-pub fn run(config: &Config, example: bool) -> Result<(), Failure> {
+pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
     if example {
         return Ok(output::print(EXAMPLE)?);
     }
@@ -30,9 +31,22 @@ pub fn run(config: &Config, example: bool) -> Result<(), Failure> {
     for name in assets::dashboard_names() {
         note(web::check_dashboard(&name).map(|_| ()));
     }
+    let settings = web::Settings::of(config).map_err(anyhow::Error::from)?;
+    if let Some(Err(error)) = tls(&settings).await {
+        faults.push(format!("server.tls_certificate, server.tls_key: {error}"));
+    }
     if !faults.is_empty() {
         return Err(Failure::Usage(anyhow::anyhow!(faults.join("\n       "))));
     }
-    let effective = toml::to_string_pretty(config).map_err(anyhow::Error::from)?;
+    let mut shown = config.clone();
+    shown.database.url = config.database.shown();
+    let effective = toml::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
     Ok(output::print(&effective)?)
+}
+
+async fn tls(settings: &web::Settings) -> Option<std::io::Result<()>> {
+    match &settings.tls {
+        Some(files) => Some(web::check_tls(files).await),
+        None => None,
+    }
 }

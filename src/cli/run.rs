@@ -80,7 +80,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Export(args) => stored::export(&config, args, &visitor).await,
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
-        Command::Check { example } => check::run(&config, *example),
+        Command::Check { example } => check::run(&config, *example).await,
         Command::Migrate => stored::migrate(&config).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,
     }

@@ -89,6 +89,12 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
     record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
     output::say(&format!("{}/", front.settings.public_url));
+    if config.server.is_in_the_clear() {
+        output::say(
+            "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
+             server.tls_certificate and server.tls_key, or server.trusted_proxies for the proxy that has them",
+        );
+    }
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
     if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
         let url = &front.settings.public_url;

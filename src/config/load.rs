@@ -117,6 +117,12 @@ impl Config {
         if self.alert.smtp.as_ref().is_some_and(|smtp| !securities.contains(&smtp.security.as_str())) {
             return wrong("alert.smtp.security", "write starttls, tls or none");
         }
+        if self.alert.smtp.as_ref().is_some_and(|smtp| smtp.security == "none" && !smtp.is_here()) {
+            return wrong(
+                "alert.smtp.security",
+                "none is for a mail server on this host: write starttls or tls",
+            );
+        }
         if self.alert.webhook.iter().any(|webhook| webhook.secret.is_empty()) {
             return wrong(
                 "SIAGA_ALERT_WEBHOOK_SECRET",
@@ -293,6 +299,34 @@ mod tests {
     }
 
     #[test]
+    fn mail_goes_in_the_clear_to_this_host_only() {
+        let with = |host: &str, security: &str| {
+            let from = "port = 25\nfrom = \"siaga@kotabogor.example\"";
+            parts(&format!("[alert.smtp]\nhost = \"{host}\"\n{from}\nsecurity = \"{security}\""), &[])
+        };
+        for host in ["localhost", "127.0.0.1", "127.0.0.9", "::1"] {
+            assert!(with(host, "none").is_ok(), "{host}");
+        }
+        for host in ["mail.example.org", "10.0.0.1", "localhost.example.org", "0.0.0.0"] {
+            let fault = with(host, "none").unwrap_err().to_string();
+            assert!(fault.starts_with("alert.smtp.security: none is for"), "{fault}");
+            assert!(with(host, "starttls").is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn pages_in_the_clear_beyond_this_host_are_known() {
+        let is_clear =
+            |text: &str| parts(&format!("[server]\n{text}"), &[]).unwrap().server.is_in_the_clear();
+        for text in ["listen = \"0.0.0.0:8080\"", "listen = \"[::]:80\"", "listen = \"10.0.0.1:80\""] {
+            assert!(is_clear(text), "{text}");
+            assert!(!is_clear(&format!("{text}\ntrusted_proxies = [\"10.0.0.0/8\"]")), "{text}");
+            assert!(!is_clear(&format!("{text}\ntls_certificate = \"c\"\ntls_key = \"k\"")), "{text}");
+        }
+        assert!(!is_clear("listen = \"127.0.0.1:8080\"") && !is_clear("listen = \"[::1]:8080\""));
+    }
+
+    #[test]
     fn a_fault_of_the_server_names_its_key() {
         let key = |text: &str| parts(text, &[]).unwrap_err().to_string();
         assert!(key("[server]\ntls_key = \"k\"").starts_with("server.tls_certificate: "));
@@ -326,6 +360,9 @@ mod tests {
     fn an_address_is_shown_without_its_password() {
         let shown = |url: &str| crate::config::Database { url: url.to_owned() }.shown();
         assert_eq!(shown("postgres://siaga:p@ss@db/siaga"), "postgres://db/siaga");
+        assert_eq!(shown("postgres://siaga:p?ss@db/siaga"), "postgres://…");
+        assert_eq!(shown("postgres://siaga:p@db/siaga?sslmode=require"), "postgres://db/siaga");
+        assert_eq!(shown("postgres://db/siaga?password=p@ss"), "postgres://db/siaga");
         assert_eq!(shown("sqlite://var/siaga.sqlite"), "sqlite://var/siaga.sqlite");
     }
 }

@@ -1,5 +1,6 @@
 //! Every section of the settings file with its built-in defaults. A section is one struct.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,23 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
 }
 
+impl Smtp {
+    /// Whether the mail server is on this host.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        let is_loopback = |address: IpAddr| address.is_loopback();
+        self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(is_loopback)
+    }
+}
+
 impl Server {
+    /// Whether other hosts are answered without TLS, and nothing says that a proxy stands before.
+    #[must_use]
+    pub fn is_in_the_clear(&self) -> bool {
+        let is_here = self.listen.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        !is_here && self.tls_certificate.is_none() && self.trusted_proxies.is_empty()
+    }
+
     /// The proxies that are believed.
     ///
     /// # Errors
@@ -201,10 +218,18 @@ impl Database {
     /// The address without user and password: for messages and fingerprints.
     #[must_use]
     pub fn shown(&self) -> String {
-        match (self.url.split_once("://"), self.url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
-            _ => self.url.clone(),
-        }
+        let Some((scheme, rest)) = self.url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite")
+        else {
+            return self.url.clone();
+        };
+        // What stands after a question mark may be a password too, or the rest of one that was not written as `%3F`.
+        let head = rest.split('?').next().unwrap_or(rest);
+        let host = match head.rsplit_once('@') {
+            Some((_, host)) => host,
+            None if rest.contains('@') && !head.contains('/') => "…",
+            None => head,
+        };
+        format!("{scheme}://{host}")
     }
 }
 

@@ -10,7 +10,16 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
+        IpAddr::V6(v6) => carried(v6).map_or_else(|| is_public_v6(v6), is_public_v4),
+    }
+}
+
+/// The IPv4 address that an IPv6 address leads to: mapped, through NAT64 (`64:ff9b::/96`) or 6to4 (`2002::/16`).
+fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let v4 = |high: u16, low: u16| Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low));
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(v4(high, low)),
+        _ => address.to_ipv4_mapped(),
     }
 }
 
@@ -49,7 +58,7 @@ pub fn check_url(url: &Url, allows_private: bool) -> Result<(), String> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let number = host.parse::<IpAddr>().ok();
     if !allows_private && number.is_some_and(|address| !is_public(address)) {
-        return Err(format!("{host} is inside the network; allow it by name under [fetch] allow_private"));
+        return Err(format!("{host} is inside the network; source.allow_private = true allows that"));
     }
     Ok(())
 }
@@ -103,6 +112,10 @@ mod tests {
             "http://[::1]/",
             "http://[::ffff:10.0.0.1]/",
             "http://[fd00::1]/",
+            "http://[64:ff9b::10.0.0.1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://[2002:a00:1::1]/",
+            "http://[2002:c0a8:101::]/",
             "http://0.0.0.0/",
             "http://100.64.0.1/",
             "ftp://example.org/",
@@ -111,6 +124,9 @@ mod tests {
             assert!(refused(address), "{address}");
         }
         assert!(!refused("https://example.org/data.csv"));
+        assert!(!refused("http://[64:ff9b::8.8.8.8]/") && !refused("http://[2002:808:808::1]/"));
+        let said = check_url(&"http://10.1.2.3/".parse().unwrap(), false).unwrap_err();
+        assert!(said.contains("source.allow_private"), "{said}");
         assert!(check_url(&"http://127.0.0.1:80/".parse().unwrap(), true).is_ok());
     }
 }

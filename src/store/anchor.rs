@@ -58,7 +58,12 @@ impl Anchor {
         if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             tokio::fs::create_dir_all(folder).await?;
         }
-        let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(&self.path).await?;
+        let mut options = tokio::fs::OpenOptions::new();
+        options.create(true).append(true);
+        // A new file is its owner's alone; one that is there stays as it is.
+        #[cfg(unix)]
+        options.mode(0o600);
+        let mut file = options.open(&self.path).await?;
         file.write_all(line.as_bytes()).await?;
         file.flush().await?;
         file.sync_data().await

@@ -103,6 +103,8 @@ pub struct ChainReport {
     pub hash: String,
     /// Whether the head is signed with the key at hand.
     pub is_signed: bool,
+    /// Whether the head is signed and there is no key to check it with.
+    pub is_unchecked: bool,
     /// The first fault.
     pub fault: Option<ChainFault>,
 }
@@ -236,6 +238,7 @@ impl Store {
             return Ok(without_head(chain));
         };
         let key = self.guard.key.as_ref();
+        let is_unchecked = key.is_none() && !head.mac.is_empty();
         let is_signed = key.is_some_and(|key| key.has_signed(&head));
         let mut walk = Walk::new(head.clone());
         let mut fault = if key.is_some() && !is_signed && !head.is_new() {
@@ -259,6 +262,7 @@ impl Store {
             last: head.seq,
             hash: head.hash,
             is_signed,
+            is_unchecked,
             fault,
         })
     }
@@ -400,7 +404,8 @@ async fn along(
 fn without_head(chain: &Chain) -> ChainReport {
     let name = chain.name.to_owned();
     let fault = Some(ChainFault { chain: name.clone(), seq: 0, kind: FaultKind::ForgedHead });
-    ChainReport { name, rows: 0, first: 0, last: 0, hash: FIRST.to_owned(), is_signed: false, fault }
+    let hash = FIRST.to_owned();
+    ChainReport { name, rows: 0, first: 0, last: 0, hash, is_signed: false, is_unchecked: false, fault }
 }
 
 fn read_head(row: &AnyRow) -> Result<Head, StoreError> {

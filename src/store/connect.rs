@@ -172,7 +172,7 @@ const PRAGMAS: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; p
 const DURABLE: &str = "pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = full; \
                        pragma foreign_keys = on";
 
-/// The address as the driver wants it; makes the folder of an SQLite file.
+/// The address as the driver wants it; makes the folder of an SQLite file, and the file.
 fn address(url: &str) -> Result<(String, Dialect), StoreError> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok((url.to_owned(), Dialect::Postgres));
@@ -185,5 +185,28 @@ fn address(url: &str) -> Result<(String, Dialect), StoreError> {
         std::fs::create_dir_all(folder)
             .map_err(|error| StoreError::Address(format!("make the folder {}: {error}", folder.display())))?;
     }
+    make_private(Path::new(path))
+        .map_err(|error| StoreError::Address(format!("make the file {path}: {error}")))?;
     Ok((format!("sqlite://{path}?mode=rwc"), Dialect::Sqlite))
+}
+
+/// A new file that its owner alone may read; what SQLite puts beside it takes its mode. One that is there stays as it is.
+#[cfg(unix)]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() || path.as_os_str() == ":memory:" {
+        return Ok(());
+    }
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        // Another process was quicker.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// The folder's access list decides where files have no mode.
+#[cfg(not(unix))]
+fn make_private(_path: &Path) -> std::io::Result<()> {
+    Ok(())
 }

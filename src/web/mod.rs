@@ -28,6 +28,6 @@ mod words;
 pub use dashboard::{Dashboard, Fault, check, check_dashboard};
 pub use door::{Door, Rule, doors};
 pub use router::router;
-pub use server::serve;
+pub use server::{check_tls, serve};
 pub use settings::{Limits, Settings, TlsFiles};
 pub use state::AppState;

@@ -242,3 +242,30 @@ async fn verifying_while_others_append_raises_no_alarm() {
     let report = store.verify_chains().await.unwrap().remove(0);
     assert!(report.is_signed && report.first > 1 && report.last > 200, "{report:?}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_database_and_a_new_anchor_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = folder.path().join("anchor.log");
+    let url = format!("sqlite://{}/siaga.sqlite", folder.path().display());
+    let store = Store::connect_guarded(&url, Guard::new(None, Some(&anchor))).await.unwrap();
+    store.record(&entry(1)).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", file.path().display());
+    }
+    assert!(anchor.exists() && folder.path().join("siaga.sqlite").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verifying_signed_chains_without_the_key_says_that_signatures_were_not_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = address(folder.path());
+    fill(&guarded(folder.path(), Some(KEY), None).await).await;
+    let (code, said) = verify(folder.path(), &url, &[]);
+    assert!(code == Some(0) && said.contains("signatures were not checked: audit, recommendation"), "{said}");
+    let (code, said) = verify(folder.path(), &url, &[("SIAGA_AUDIT_KEY", KEY)]);
+    assert!(code == Some(0) && !said.contains("not checked"), "{said}");
+}

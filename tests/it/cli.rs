@@ -305,3 +305,31 @@ fn settings_and_help_teach() {
     stdout(folder.path(), &["migrate"]);
     assert!(folder.path().join("var/siaga.sqlite").exists());
 }
+
+#[test]
+fn a_check_shows_no_password_of_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["postgres://siaga:hush@db/siaga", "postgres://db/siaga?user=siaga&password=hush"] {
+        write(folder.path(), "siaga.toml", &format!("[database]\nurl = \"{url}\"\n"));
+        let shown = stdout(folder.path(), &["check"]);
+        assert!(shown.contains("url = \"postgres://db/siaga\"") && !shown.contains("hush"), "{shown}");
+    }
+}
+
+#[test]
+fn a_check_reads_certificate_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| checkout(&format!("tests/support/tls/{name}.pem")).display().to_string();
+    let checked = |certificate: &str, key: &str| {
+        let text = format!("[server]\ntls_certificate = '{certificate}'\ntls_key = '{key}'\n");
+        write(folder.path(), "siaga.toml", &text);
+        run(folder.path(), &["check"])
+    };
+    assert!(checked(&file("one.cert"), &file("one.key")).status.success());
+    for (certificate, key) in [("one.cert", "two.key"), ("one.cert", "none.key"), ("none.cert", "one.key")] {
+        let output = checked(&file(certificate), &file(key));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("server.tls_certificate, server.tls_key: "), "{said}");
+    }
+}

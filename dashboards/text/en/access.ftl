@@ -16,6 +16,7 @@ access-last-owner = This is the last system owner who can sign in. Add another f
 access-second-step-there = This account has a second step already.
 access-scopes-too-wide = Choose at least one thing the token may do, and no more than this account may.
 access-days-out-of-range = A token is good for 1 to 366 days.
+access-person-invalid = The full name and the name at the provider have at most 100 characters each.
 access-title-invalid = Write what it is for, in at most 100 characters.
 access-no-such-id = It is no longer there.
 access-disabled = This account is disabled. Enable it first.

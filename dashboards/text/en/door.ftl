@@ -41,7 +41,7 @@ sees-no-units = Figures of the whole city, none by work unit.
 sees-units-weekly = Figures by work unit each week; small counts are withheld.
 sees-own-unit = Your own unit's figures as reported: { $unit }. No other unit's.
 sees-units-as-reported = Every work unit's figures as reported.
-sees-from = Counts of people below { $threshold } are withheld.
+sees-from = Counts of staff below { $threshold } are withheld.
 sees-everything = Nothing is withheld.
 sees-recorded = Each look is recorded.
 
@@ -218,7 +218,7 @@ privacy-why-1 = To advise how many staff should work from home, so that fewer ar
 privacy-why-2 = Not to judge work, not to punish, not to find out who is ill.
 privacy-who = Who sees it
 privacy-who-1 = Anybody: figures of the whole city only. Counts of people below { $outside } are withheld.
-privacy-who-2 = City officials: according to their role. Counts below { $inside } are withheld, and so are others that would give them away.
+privacy-who-2 = City officials: according to their role. Counts of staff below { $inside } are withheld, and so are others that would give them away.
 privacy-who-3 = Units' figures as reported are for the health office's epidemiologists only and, for their own unit, heads of unit. Each look is recorded.
 privacy-long = How long
 privacy-long-1 = Figures that are sums are kept, so that decisions can be examined later.

@@ -16,6 +16,7 @@ access-last-owner = Ini pemilik sistem terakhir yang dapat masuk. Tambah pemilik
 access-second-step-there = Akun ini sudah mempunyai langkah kedua.
 access-scopes-too-wide = Pilih paling sedikit satu hal yang boleh dikerjakan token, dan tidak lebih dari yang boleh bagi akun ini.
 access-days-out-of-range = Token berlaku 1 sampai 366 hari.
+access-person-invalid = Nama lengkap dan nama di penyedia masing-masing paling banyak 100 karakter.
 access-title-invalid = Tulis untuk apa, paling banyak 100 karakter.
 access-no-such-id = Sudah tidak ada.
 access-disabled = Akun ini dinonaktifkan. Aktifkan lebih dahulu.

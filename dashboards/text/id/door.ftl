@@ -41,7 +41,7 @@ sees-no-units = Angka seluruh kota, tanpa angka per unit kerja.
 sees-units-weekly = Angka per unit kerja setiap minggu; jumlah kecil disembunyikan.
 sees-own-unit = Angka unit sendiri seperti dilaporkan: { $unit }. Unit lain tidak.
 sees-units-as-reported = Angka setiap unit kerja seperti dilaporkan.
-sees-from = Jumlah orang di bawah { $threshold } disembunyikan.
+sees-from = Jumlah pegawai di bawah { $threshold } disembunyikan.
 sees-everything = Tidak ada yang disembunyikan.
 sees-recorded = Setiap kali dibuka, hal itu dicatat.
 
@@ -218,7 +218,7 @@ privacy-why-1 = Untuk menganjurkan berapa banyak pegawai bekerja dari rumah, sup
 privacy-why-2 = Bukan untuk menilai kinerja, menghukum, atau mencari tahu siapa yang sakit.
 privacy-who = Siapa yang melihatnya
 privacy-who-1 = Umum: angka seluruh kota saja. Jumlah orang di bawah { $outside } disembunyikan.
-privacy-who-2 = Pejabat kota: menurut peran. Jumlah di bawah { $inside } disembunyikan, begitu pula angka lain yang membuatnya dapat dihitung.
+privacy-who-2 = Pejabat kota: menurut peran. Jumlah pegawai di bawah { $inside } disembunyikan, begitu pula angka lain yang membuatnya dapat dihitung.
 privacy-who-3 = Angka per unit seperti dilaporkan hanya untuk epidemiolog Dinkes dan, untuk unitnya sendiri, kepala unit. Setiap kali dibuka, hal itu dicatat.
 privacy-long = Berapa lama
 privacy-long-1 = Angka yang sudah dijumlahkan disimpan seterusnya, supaya keputusan dapat diperiksa kemudian.

@@ -4,3 +4,4 @@ mod serve;
 mod tls;
 
 pub use serve::serve;
+pub use tls::check_tls;

@@ -22,6 +22,14 @@ pub(super) async fn load(files: &TlsFiles) -> io::Result<RustlsConfig> {
     Ok(RustlsConfig::from_config(Arc::new(read(files).await?)))
 }
 
+/// Whether a server could be started with these files.
+///
+/// # Errors
+/// When one of them cannot be read or holds something else, or they do not belong together: naming the file.
+pub async fn check_tls(files: &TlsFiles) -> io::Result<()> {
+    read(files).await.map(drop)
+}
+
 async fn read(files: &TlsFiles) -> io::Result<ServerConfig> {
     let named = |file: &std::path::Path, error: &dyn std::fmt::Display| {
         io::Error::other(format!("{}: {error}", file.display()))
