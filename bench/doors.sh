@@ -27,9 +27,9 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 password='kereta malam ke sukabumi'
-curl -s -o /dev/null -c jar -H "Origin: $address" --data-urlencode "password=$password" \
-    "$address$link"
-cookie=$(awk '/__Host-siaga/ { print $6 "=" $7 }' jar)
+cookie=$(curl -s -o /dev/null -D - -H "Origin: $address" --data-urlencode "password=$password" \
+    --data-urlencode "repeated=$password" "$address$link" |
+    grep -io '__Host-siaga=[^;]*')
 [[ -n $cookie ]] || { echo 'signing in gave no cookie' >&2; exit 1; }
 
 # ask LABEL REQUESTS AT_ONCE [oha options]: median and 99th percentile in milliseconds.
