@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::OnceCell;
+use anyhow::Context;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::dashboard::{self, Dashboard};
@@ -19,8 +20,11 @@ use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
 
-/// So many questions are remembered before all are forgotten.
+/// So many questions are remembered; beyond that those about moments of the past are forgotten.
 const MOST_VIEWS: usize = 32;
+
+/// So many views are gathered at a time: the work of all cores, and no more memory than that.
+const GATHERED_AT_ONCE: usize = 2;
 
 type Views = HashMap<(Focus, Audience, i64), Arc<OnceCell<Arc<CityView>>>>;
 
@@ -38,6 +42,8 @@ pub struct AppState {
     pub(super) lines: Lines,
     dashboards: Arc<HashMap<&'static str, Dashboard>>,
     views: Arc<Mutex<Views>>,
+    /// Places for views that are being gathered.
+    gathering: Arc<Semaphore>,
     errors: Arc<AtomicU32>,
 }
 
@@ -69,6 +75,7 @@ impl AppState {
             lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
+            gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
             errors: Arc::default(),
         })
     }
@@ -87,12 +94,17 @@ impl AppState {
         let cell = {
             let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
             if views.len() >= MOST_VIEWS {
-                views.clear();
+                // What most readers ask for stays: now, not a moment of the past.
+                views.retain(|(focus, ..), _| *focus == Focus::default());
             }
             views.retain(|(_, _, known), _| *known == version);
             Arc::clone(views.entry((focus, audience.clone(), version)).or_default())
         };
-        let gather = || async { city_view(&self.journey, focus, audience).await.map(Arc::new) };
+        // A moment of the past costs a second: whoever asks for hundreds waits behind themselves, and others' pages go on.
+        let gather = || async {
+            let _place = self.gathering.acquire().await.context("wait to gather a view")?;
+            city_view(&self.journey, focus, audience).await.map(Arc::new)
+        };
         let view = cell.get_or_try_init(gather).await?;
         Ok(Arc::clone(view))
     }
