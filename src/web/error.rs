@@ -243,6 +243,10 @@ fn log(status: StatusCode, reference: &str, path: &str, cause: Option<&WebError>
         Some(WebError::Internal(_)) | None if status >= 500 => {
             tracing::error!(reference, path, status, error, "a request failed");
         }
+        // Somebody known, or somebody who tries: whoever is called about the number finds it.
+        _ if [403, 413, 429].contains(&status) => {
+            tracing::warn!(reference, path, status, error, "a request was refused");
+        }
         _ => tracing::info!(reference, path, status, error, "a request was refused"),
     }
 }
