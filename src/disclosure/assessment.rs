@@ -8,17 +8,15 @@ use crate::epi::{IndicatorKind, Missing};
 /// Whether values of an indicator are shown to an audience as the rules saw them.
 #[must_use]
 pub fn is_shown(kind: IndicatorKind, audience: &Audience) -> bool {
-    audience.threshold.is_none()
-        || !is_about_staff(kind)
-        || (audience.has_staff_totals && kind != IndicatorKind::UnitClusters)
+    let is_of_units = kind == IndicatorKind::UnitClusters;
+    !is_about_staff(kind) || if is_of_units { audience.threshold.is_none() } else { audience.sees_staff() }
 }
 
 /// Whether an audience is told what a rule calls for. A rule on staff figures that fires is an inequality about them:
 /// only those who decide on them, and those who see them anyhow, are told.
 #[must_use]
 pub fn is_rule_shown(rule: &Rule, audience: &Audience) -> bool {
-    let is_trusted = audience.threshold.is_none() || audience.has_staff_totals;
-    is_trusted || !rule.indicators().into_iter().any(is_about_staff)
+    audience.sees_staff() || !rule.indicators().into_iter().any(is_about_staff)
 }
 
 /// The assessment without what the audience may not see: values of staff figures, and what rules on them call for.

@@ -10,7 +10,7 @@ use thiserror::Error;
 pub enum UnitView {
     /// Not at all.
     None,
-    /// By period of a week or more, small counts and what would give them away withheld.
+    /// By week, small counts and what would give them away withheld.
     Weekly,
     /// Only this unit, as reported.
     Own(String),
@@ -48,7 +48,7 @@ impl Audience {
         Self { threshold: Some(GOVERNMENT_THRESHOLD), units: UnitView::None, has_staff_totals: false }
     }
 
-    /// Those who decide on the city-wide staff figures: these as reported, units by period.
+    /// Those who decide on the city-wide staff figures: these as reported, units by week.
     #[must_use]
     pub fn executive() -> Self {
         Self { has_staff_totals: true, units: UnitView::Weekly, ..Self::government() }
@@ -64,6 +64,12 @@ impl Audience {
     #[must_use]
     pub fn unsuppressed() -> Self {
         Self { threshold: None, units: UnitView::AsReported, has_staff_totals: true }
+    }
+
+    /// Whether staff figures of the whole city are shown as reported, and with them what rules on them call for.
+    #[must_use]
+    pub fn sees_staff(&self) -> bool {
+        self.threshold.is_none() || self.has_staff_totals
     }
 
     /// Tells the versions of a file for different audiences apart (not a secret).
@@ -82,7 +88,7 @@ impl Audience {
 }
 
 impl fmt::Display for Audience {
-    /// `below 5 withheld, units by period`: stands beside every export.
+    /// `below 5 withheld, units by week`: stands beside every export.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.threshold {
             None => f.write_str("nothing withheld")?,
@@ -90,7 +96,7 @@ impl fmt::Display for Audience {
         }
         match &self.units {
             UnitView::None => f.write_str(", no units"),
-            UnitView::Weekly => f.write_str(", units by period"),
+            UnitView::Weekly => f.write_str(", units by week"),
             UnitView::Own(unit_id) => write!(f, ", only unit {unit_id}"),
             UnitView::AsReported => f.write_str(", units as reported"),
         }
@@ -128,7 +134,7 @@ mod tests {
         let said = |name: &str| name.parse::<Audience>().unwrap().to_string();
         assert_eq!(said("public"), "below 10 withheld, no units");
         assert_eq!(said("government"), "below 5 withheld, no units");
-        assert_eq!(said("executive"), "below 5 withheld, units by period");
+        assert_eq!(said("executive"), "below 5 withheld, units by week");
         assert_eq!(said("unit:setda"), "below 5 withheld, only unit setda");
         assert_eq!(said("unsuppressed"), "nothing withheld, units as reported");
         for wrong in ["", "Public", "unit:", "all"] {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::gate::{release, withheld};
-use super::period::{Making, UnitPeriod, as_f64, periods};
+use super::gate::{plain, release, withheld};
+use super::week::{DAYS, UnitWeek, weeks};
 use super::{Audience, GOVERNMENT_THRESHOLD, Reason, UnitView};
 use crate::epi::{IndicatorKind, LocationId, Locations, Vintage};
 use crate::observation::{Authority, Measure, Observation};
@@ -23,8 +23,8 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// 20 staff and 50,000 residents: the first is the city's own choice, the second is what the counties of
-    /// California used for their pages (docs/security.md).
+    /// 20 staff and 50,000 residents: the first is the city's own choice, the second is where California's
+    /// COVID cases by sewershed change their limit (docs/security.md).
     fn default() -> Self {
         Self { smallest_unit: 20.0, smallest_population: 50_000.0, is_complementary: true }
     }
@@ -59,12 +59,10 @@ pub struct Setting<'a> {
 /// What an audience may see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disclosed {
-    /// For whom.
-    pub audience: Audience,
     /// Figures, every vintage; one that is withheld has no value and its reason in the note.
     pub observations: Vec<Observation>,
-    /// Units by period, where the audience sees them so.
-    pub unit_periods: Vec<UnitPeriod>,
+    /// Units by week, where the audience sees them so.
+    pub unit_weeks: Vec<UnitWeek>,
 }
 
 /// Makes figures ready for an audience. `observations` are all that is known of one location by `setting.as_of`.
@@ -76,28 +74,28 @@ pub fn disclose(
     rules: &Rules,
 ) -> Disclosed {
     let Some(threshold) = audience.threshold else {
-        return Disclosed { audience: audience.clone(), observations, unit_periods: Vec::new() };
+        return Disclosed { observations, unit_weeks: Vec::new() };
     };
     let (of_units, of_places): (Vec<_>, Vec<_>) =
         observations.into_iter().partition(|figure| figure.unit_id.is_some());
     let mut out = Vec::new();
-    let mut unit_periods = Vec::new();
+    let mut unit_weeks = Vec::new();
     let mut gated: BTreeMap<(LocationId, &'static str), Vec<Observation>> = BTreeMap::new();
     for figure in &of_places {
         if let Care::Gate(family) = care(figure, setting.locations, audience, rules) {
-            gated.entry((figure.location.clone(), family)).or_default().push(figure.clone());
+            gated.entry((figure.location.clone(), family)).or_default().push(plain(figure.clone()));
         }
     }
     if audience.units == UnitView::Weekly {
         let cases: Vec<&Observation> =
             of_places.iter().chain(&of_units).filter(|figure| is_staff_cases(figure)).collect();
-        let Setting { units, as_of, zone, authority, .. } = setting;
-        unit_periods = periods(&cases, Making { units, as_of, zone, threshold, authority, rules });
-        out.extend(as_observations(&unit_periods, &cases));
+        unit_weeks = weeks(&cases, setting, threshold, rules);
+        out.extend(as_observations(&unit_weeks, &cases));
         out.extend(of_units.iter().filter(|figure| figure.measure == Measure::StaffHeadcount).cloned());
     }
     for figure in of_places {
         match care(&figure, setting.locations, audience, rules) {
+            Care::None if is_staff_cases(&figure) => out.push(plain(figure)),
             Care::None => out.push(figure),
             Care::Gate(_) => {}
             Care::Withhold => out.push(withheld(figure, Reason::SmallCell)),
@@ -111,7 +109,7 @@ pub fn disclose(
             figure.unit_id.as_deref().is_some_and(|unit| is_within(unit, unit_id, setting.units))
         })),
     }
-    Disclosed { audience: audience.clone(), observations: out, unit_periods }
+    Disclosed { observations: out, unit_weeks }
 }
 
 /// Through the gate, and for the public through a second one after it: whoever is inside sees what the public sees
@@ -180,23 +178,74 @@ fn is_within(unit: &str, head_of: &str, units: &[UnitSize]) -> bool {
     false
 }
 
-/// Periods in the tidy form: a figure for seven days or more, without a value where it is withheld.
-fn as_observations(periods: &[UnitPeriod], cases: &[&Observation]) -> Vec<Observation> {
+/// Weeks in the tidy form: a figure for seven days, without a value where it is withheld.
+fn as_observations(weeks: &[UnitWeek], cases: &[&Observation]) -> Vec<Observation> {
     let Some(any) = cases.iter().find(|figure| figure.unit_id.is_some()) else { return Vec::new() };
-    let listed = periods.iter().filter(|period| !period.unit_id.is_empty());
+    let listed = weeks.iter().filter(|week| !week.unit_id.is_empty());
     listed
-        .map(|period| Observation {
+        .map(|week| Observation {
             location: any.location.clone(),
-            unit_id: Some(period.unit_id.clone()),
+            unit_id: Some(week.unit_id.clone()),
             measure: Measure::StaffCases,
             source: any.source.clone(),
-            date: period.to,
-            days: u32::try_from((period.to - period.from).num_days() + 1).unwrap_or(7),
-            value: period.count.value().map(as_f64),
-            status: period.status,
-            as_of: period.as_of,
-            note: period.count.reason().map_or_else(String::new, Reason::note),
+            date: week.sunday,
+            days: DAYS,
+            value: week.count.figure(),
+            status: week.status,
+            as_of: week.as_of,
+            note: week.count.reason().map_or_else(String::new, Reason::note),
             address: String::new(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epi::Status;
+    use chrono_tz::Asia::Jakarta;
+
+    fn figure(measure: &str, value: Option<f64>) -> Observation {
+        Observation {
+            location: LocationId::new("3271"),
+            unit_id: None,
+            measure: measure.parse().unwrap(),
+            source: "bkpsdm".to_owned(),
+            date: "2021-06-22".parse().unwrap(),
+            days: 1,
+            value,
+            status: Status::Printed,
+            as_of: Vintage::parse_known("2021-06-22", Jakarta).unwrap(),
+            note: "20 by PCR and 7 by antigen".to_owned(),
+            address: "https://example.org/20-pns-positif".to_owned(),
+        }
+    }
+
+    fn shown(figures: &[Observation], population: f64, audience: &str) -> Vec<Observation> {
+        let locations = Locations::single(LocationId::new("3271"), population);
+        let (authority, zone) = (Authority::default(), Jakarta);
+        let as_of = Vintage::parse_as_of("2021-06-28", zone).unwrap();
+        let setting = Setting { locations: &locations, units: &[], authority: &authority, zone, as_of };
+        disclose(figures.to_vec(), setting, &audience.parse().unwrap(), &Rules::default()).observations
+    }
+
+    #[test]
+    fn remarks_and_addresses_of_staff_figures_go() {
+        let staff = [figure("staff_cases_total", Some(27.0)), figure("staff_cases_total", None)];
+        for audience in ["public", "government", "executive", "unit:setda"] {
+            let told = shown(&staff, 1e6, audience);
+            assert_eq!(told.len(), 2, "{audience}");
+            assert!(told.iter().all(|o| o.note.is_empty() && o.address.is_empty()), "{audience}: {told:?}");
+            assert!(told.iter().any(|o| o.value == Some(27.0)), "{audience}");
+        }
+        assert_eq!(shown(&staff, 1e6, "unsuppressed"), staff);
+    }
+
+    #[test]
+    fn the_cases_of_a_city_are_told_as_reported_and_those_of_a_small_place_are_not() {
+        let cases = [figure("cases", Some(3.0))];
+        assert_eq!(shown(&cases, 1e6, "public"), cases);
+        let told = shown(&cases, 20_000.0, "public");
+        assert_eq!((told[0].value, told[0].note.as_str()), (None, "withheld: small_cell"));
+    }
 }

@@ -11,8 +11,8 @@ pub enum Reason {
     Complementary,
     /// The running total of the same people is shown, and its differences are these counts.
     DifferenceOfTotals,
-    /// Nothing of this period can be shown without giving a unit away.
-    PeriodWithheld,
+    /// Nothing of this week can be shown without giving a unit away.
+    WeekWithheld,
 }
 
 impl Reason {
@@ -22,7 +22,7 @@ impl Reason {
         Self::SmallChange,
         Self::Complementary,
         Self::DifferenceOfTotals,
-        Self::PeriodWithheld,
+        Self::WeekWithheld,
     ];
 
     /// The code in files and as the key of its sentence, after `withheld-`.
@@ -33,7 +33,7 @@ impl Reason {
             Self::SmallChange => "small_change",
             Self::Complementary => "complementary",
             Self::DifferenceOfTotals => "difference_of_totals",
-            Self::PeriodWithheld => "period_withheld",
+            Self::WeekWithheld => "week_withheld",
         }
     }
 

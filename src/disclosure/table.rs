@@ -1,4 +1,4 @@
-//! One period's counts by unit, published beside their sum: which of them are withheld.
+//! One week's counts by unit, published beside their sum: which of them are withheld.
 //!
 //! Counts from 1 up to below the threshold are. That is not enough where the sum and the other counts are known, so
 //! more is withheld, in two steps, until nobody can work out a small count, not even knowing this text:
@@ -12,19 +12,19 @@
 //! step 2 every permutation of the counts over the units with cases gives the same picture, and since they are not
 //! all equal, each unit has at least two possible counts. In step 3 "one unit had them all" is always possible, for
 //! every unit. Complementary suppression in general: Willenborg and de Waal, *Elements of Statistical Disclosure
-//! Control* (2001), chapter 4; here each period is a table of one row of its own, because periods share no count.
+//! Control* (2001), chapter 4; here each week is a table of one row of its own, because weeks share no count.
 
 use super::reason::Reason;
 
-/// A unit's count in a period, as shown.
+/// A unit's count in a week, as shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     /// The count.
     Shown(i64),
     /// From 1 up to below the threshold.
     Small,
-    /// At least one; how many is withheld.
-    Some,
+    /// How many is withheld.
+    AtLeastOne,
     /// Withheld.
     Withheld,
 }
@@ -39,19 +39,26 @@ impl Count {
         }
     }
 
+    /// The same as a figure.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    pub fn figure(self) -> Option<f64> {
+        self.value().map(|value| value as f64)
+    }
+
     /// Why there is no number.
     #[must_use]
     pub fn reason(self) -> Option<Reason> {
         match self {
             Self::Shown(_) => None,
             Self::Small => Some(Reason::SmallCell),
-            Self::Some => Some(Reason::Complementary),
-            Self::Withheld => Some(Reason::PeriodWithheld),
+            Self::AtLeastOne => Some(Reason::Complementary),
+            Self::Withheld => Some(Reason::WeekWithheld),
         }
     }
 }
 
-/// What is shown of one period's counts. Without `is_complementary` only small counts are withheld, which is not
+/// What is shown of one week's counts. Without `is_complementary` only small counts are withheld, which is not
 /// safe: it is there to measure what the rest is worth.
 pub(super) fn suppress(counts: &[i64], threshold: i64, is_complementary: bool) -> Vec<Count> {
     let is_small = |count: i64| count > 0 && count < threshold;
@@ -72,7 +79,10 @@ pub(super) fn suppress(counts: &[i64], threshold: i64, is_complementary: bool) -
     }
     let some: Vec<i64> = counts.iter().copied().filter(|count| *count > 0).collect();
     if some.windows(2).any(|pair| pair[0] != pair[1]) {
-        return counts.iter().map(|count| if *count > 0 { Count::Some } else { Count::Shown(0) }).collect();
+        return counts
+            .iter()
+            .map(|count| if *count > 0 { Count::AtLeastOne } else { Count::Shown(0) })
+            .collect();
     }
     vec![Count::Withheld; counts.len()]
 }
@@ -97,7 +107,7 @@ fn is_safe(counts: &[Count], sum: i64, threshold: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Count::{Shown, Small, Some as AtLeastOne, Withheld};
+    use Count::{AtLeastOne, Shown, Small, Withheld};
 
     /// Every vector of counts with the same sum that looks the same.
     fn look_alikes(counts: &[i64], threshold: i64, is_complementary: bool) -> Vec<Vec<i64>> {

@@ -7,7 +7,7 @@ use super::assess::indicators_of;
 use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::disclosure::{
-    Audience, UnitPeriod, UnitView, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
+    Audience, UnitView, UnitWeek, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
 };
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
@@ -58,8 +58,8 @@ pub struct CityView {
     pub messages: Vec<Message>,
     /// Cases by unit in the fourteen days to the day shown, for those who see units day by day.
     pub unit_cases: Vec<UnitCases>,
-    /// Units by period, for those who see them so.
-    pub unit_periods: Vec<UnitPeriod>,
+    /// Units by week, for those who see them so.
+    pub unit_weeks: Vec<UnitWeek>,
     /// Every vintage known, for tables of figures.
     pub observations: Vec<Observation>,
     /// Rises whenever anything is added.
@@ -111,7 +111,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         on_these_figures,
         backtest,
         unit_cases: unit_cases_on(journey, &grid, date, audience),
-        unit_periods: disclosed.unit_periods,
+        unit_weeks: disclosed.unit_weeks,
         grid,
         table,
         ledger,
@@ -158,7 +158,8 @@ pub(super) fn shown_alerts(
     let rule_of = |id: &str| journey.policy.rules.iter().find(|rule| rule.id == id);
     alerts.retain(|alert| {
         alert.kind != AlertKind::ThresholdCrossed.as_str()
-            || rule_of(&alert.rule).is_none_or(|rule| is_rule_shown(rule, audience))
+            // A rule of another policy may be on anything.
+            || rule_of(&alert.rule).map_or(audience.sees_staff(), |rule| is_rule_shown(rule, audience))
     });
     for alert in &mut alerts {
         let kind = rule_of(&alert.rule).and_then(|rule| rule.indicator);

@@ -115,9 +115,3 @@ pub(super) fn policy_name(policy: &Policy, t: Phrases) -> String {
 pub(super) fn count(things: usize, locale: Locale) -> String {
     crate::text::number(f64::from(u32::try_from(things).unwrap_or(u32::MAX)), locale)
 }
-
-/// A count of people as a number.
-#[expect(clippy::cast_precision_loss, reason = "counts of people")]
-pub(super) fn as_number(count: i64) -> f64 {
-    count as f64
-}

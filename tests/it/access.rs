@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use siaga::access::{Access, AccessError, AccessSettings, Client, Conflict, SignIn, Ticket};
-use siaga::account::{NewAccount, NewToken, Permission, Role, Session, SessionState, TotpKey, Visitor};
+use siaga::account::{
+    NewAccount, NewToken, Permission, Role, Session, SessionState, Token, TotpKey, Visitor,
+};
 use siaga::audit::Action;
 use siaga::clock::{Clock, SteppedClock};
 use siaga::epi::Vintage;
@@ -46,6 +48,17 @@ impl House {
     async fn another(&self) -> Access {
         let store = Store::connect(&self.url).await.unwrap();
         Access::new(store, Arc::clone(&self.clock) as Arc<dyn Clock>, settings())
+    }
+
+    /// A token that may take files away.
+    async fn report_token(&self, account: &str) -> Token {
+        let new = NewToken {
+            account: account.to_owned(),
+            title: "laporan".to_owned(),
+            scopes: vec![Permission::Export],
+            days: 30,
+        };
+        self.access.make_token(&operator(), &new).await.unwrap().0
     }
 
     fn pass(&self, seconds: i64) {
@@ -390,13 +403,7 @@ async fn guessed_links_and_tokens_are_counted_by_address(house: House) {
 
 async fn recovery_gives_a_new_password_and_second_step_and_ends_everything_else(house: House) {
     let (ticket, key, _) = house.add_with_second_step("wali", Role::Mayor).await;
-    let new = NewToken {
-        account: "wali".into(),
-        title: "laporan".into(),
-        scopes: vec![Permission::Export],
-        days: 30,
-    };
-    let (token, _) = house.access.make_token(&operator(), &new).await.unwrap();
+    let token = house.report_token("wali").await;
     let invitation = house.access.recover(&operator(), "wali").await.unwrap();
     assert!(house.visitor(&ticket).await.is_some(), "until the link is used nothing changes");
     let accepted = house.access.accept(invitation.token.reveal(), OTHER_PASSWORD, &browser()).await.unwrap();
@@ -618,13 +625,7 @@ async fn only_those_who_keep_the_accounts_change_them(house: House) {
 
 async fn what_opens_a_door_is_neither_in_the_database_nor_in_the_log(house: House) {
     let (ticket, _, codes) = house.add_with_second_step("wali", Role::Mayor).await;
-    let new = NewToken {
-        account: "wali".into(),
-        title: "laporan".into(),
-        scopes: vec![Permission::Export],
-        days: 30,
-    };
-    let (token, _) = house.access.make_token(&operator(), &new).await.unwrap();
+    let token = house.report_token("wali").await;
     let invitation = house.access.recover(&operator(), "wali").await.unwrap();
     let wrong = house.access.sign_in("siti", "a wrong password", &browser()).await;
     assert!(matches!(refused(wrong), AccessError::Refused));

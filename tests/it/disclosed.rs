@@ -154,7 +154,7 @@ async fn pages_say_no_more_of_units_than_files_and_the_same_in_both_languages() 
             match last.get(unit_id.as_str()) {
                 Some(&"withheld: small_cell") => assert_eq!(cases, "<5", "{name}"),
                 Some(&"withheld: complementary") => assert_eq!(cases, "≥1", "{name}"),
-                Some(&"withheld: period_withheld") => {
+                Some(&"withheld: week_withheld") => {
                     assert!(["ditahan", "withheld"].contains(&cases.as_str()))
                 }
                 Some(count) => assert_eq!(cases, count, "{name}"),

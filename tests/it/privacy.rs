@@ -352,11 +352,7 @@ async fn published(city: &City, journey: &Journey, audiences: &[Audience]) -> At
     names.extend(has_others.then(String::new));
     let about_periods = different.iter().filter(|fact| fact.before.is_some()).count();
     let sees_periods = audiences.iter().any(|audience| audience.units == UnitView::Weekly);
-    assert_eq!(
-        about_periods > 0,
-        sees_periods,
-        "{about_periods} counts of units by period for {audiences:?}"
-    );
+    assert_eq!(about_periods > 0, sees_periods, "{about_periods} counts of units by week for {audiences:?}");
     Attack { facts: different, names }
 }
 

@@ -42,6 +42,7 @@ sees-units-weekly = Figures by work unit each week; small counts are withheld.
 sees-own-unit = Your own unit's figures as reported: { $unit }. No other unit's.
 sees-units-as-reported = Every work unit's figures as reported.
 sees-from = Counts of staff below { $threshold } are withheld.
+sees-from-in-units = Staff of the whole city as reported; below { $threshold } in one unit is withheld.
 sees-everything = Nothing is withheld.
 sees-recorded = Each look is recorded.
 

@@ -42,6 +42,7 @@ sees-units-weekly = Angka per unit kerja setiap minggu; jumlah kecil disembunyik
 sees-own-unit = Angka unit sendiri seperti dilaporkan: { $unit }. Unit lain tidak.
 sees-units-as-reported = Angka setiap unit kerja seperti dilaporkan.
 sees-from = Jumlah pegawai di bawah { $threshold } disembunyikan.
+sees-from-in-units = Jumlah pegawai seluruh kota seperti dilaporkan; di bawah { $threshold } dalam satu unit disembunyikan.
 sees-everything = Tidak ada yang disembunyikan.
 sees-recorded = Setiap kali dibuka, hal itu dicatat.
 

@@ -164,6 +164,9 @@ fn sees(visit: &Visit, unit: &str) -> Vec<String> {
         UnitView::AsReported => t.say("sees-units-as-reported"),
     };
     let small = match audience.threshold {
+        Some(threshold) if audience.sees_staff() => {
+            t.say_with("sees-from-in-units", &[("threshold", &threshold.to_string())])
+        }
         Some(threshold) => t.say_with("sees-from", &[("threshold", &threshold.to_string())]),
         None => t.say("sees-everything"),
     };

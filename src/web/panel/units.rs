@@ -1,11 +1,11 @@
 //! The work units (OPD): staff, cases, cluster, and the cap at the recommended step. Cases as the reader may see them:
-//! of fourteen days as reported, of the last period with small counts withheld, or not at all.
+//! of fourteen days as reported, of the last week with small counts withheld, or not at all.
 
 use askama::Template;
 
 use super::Context;
 use crate::city::Unit;
-use crate::disclosure::{Count, UnitPeriod, UnitView};
+use crate::disclosure::{Count, UnitView, UnitWeek};
 use crate::epi::Status;
 use crate::text::{Locale, Phrases, number};
 use crate::web::words::{cap, span};
@@ -75,11 +75,11 @@ pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
     rows.sort_by_key(|row| !row.is_cluster);
     let level = crate::text::explain(&view.assessment, &context.journey().policy, t).level;
     let date = crate::text::date_medium(view.date, t.locale);
-    let period = last_period(context).map(|last| span(last.from, last.to, t.locale));
+    let week = last_week(context).map(|last| span(last.monday(), last.sunday, t.locale));
     let (name, threshold) = match (&view.audience.units, view.audience.threshold) {
         (UnitView::None, _) => (Some("units-view-none"), 0),
         (UnitView::Own(_), _) => (Some("units-view-own"), 0),
-        (UnitView::Weekly, Some(threshold)) => (Some("units-view-period"), threshold),
+        (UnitView::Weekly, Some(threshold)) => (Some("units-view-week"), threshold),
         _ => (None, 0),
     };
     UnitsPanel {
@@ -87,8 +87,8 @@ pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
         has_synthetic: rows.iter().any(|row| row.cases.is_synthetic || row.is_synthetic_staff),
         rows,
         caption: t.say_with("units-caption", &[("date", &date), ("level", &level)]),
-        cases_unit: match period {
-            Some(period) => t.say_with("units-cases-period", &[("period", &period)]),
+        cases_unit: match week {
+            Some(week) => t.say_with("units-cases-week", &[("week", &week)]),
             None => t.say("units-cases-unit"),
         },
         view: name.map(|name| t.say_with(name, &[("threshold", &threshold.to_string())])),
@@ -131,8 +131,8 @@ fn row(context: Context<'_>, unit: &Unit) -> Row {
 fn cases(context: Context<'_>, unit_id: &str) -> Cases {
     let (view, t) = (context.view, context.t);
     let none = || Cases { text: "–".to_owned(), value: String::new(), withheld: None, is_synthetic: false };
-    let last = last_period(context).map(|period| period.to);
-    let mut of_last = view.unit_periods.iter().filter(|period| Some(period.to) == last);
+    let last = last_week(context).map(|week| week.sunday);
+    let mut of_last = view.unit_weeks.iter().filter(|week| Some(week.sunday) == last);
     if let Some(cases) = view.unit_cases.iter().find(|cases| cases.unit_id == unit_id) {
         return Cases {
             text: number(cases.cases, t.locale),
@@ -141,33 +141,32 @@ fn cases(context: Context<'_>, unit_id: &str) -> Cases {
             is_synthetic: cases.status == Status::Reconstructed,
         };
     }
-    let own =
-        of_last.find(|period| period.unit_id == unit_id || period.joined.iter().any(|id| id == unit_id));
-    own.map_or_else(none, |period| of_period(context, period, unit_id))
+    let own = of_last.find(|week| week.unit_id == unit_id || week.joined.iter().any(|id| id == unit_id));
+    own.map_or_else(none, |week| of_week(context, week, unit_id))
 }
 
-/// The last period up to the day shown.
-fn last_period<'a>(context: Context<'a>) -> Option<&'a UnitPeriod> {
-    context.view.unit_periods.iter().rev().find(|period| period.to <= context.view.date)
+/// The last week up to the day shown.
+fn last_week<'a>(context: Context<'a>) -> Option<&'a UnitWeek> {
+    context.view.unit_weeks.iter().rev().find(|week| week.sunday <= context.view.date)
 }
 
-fn of_period(context: Context<'_>, period: &UnitPeriod, unit_id: &str) -> Cases {
+fn of_week(context: Context<'_>, week: &UnitWeek, unit_id: &str) -> Cases {
     let t = context.t;
     let threshold = context.view.audience.threshold.unwrap_or_default().to_string();
-    if period.unit_id != unit_id {
-        let with = name(context, &period.unit_id);
+    if week.unit_id != unit_id {
+        let with = name(context, &week.unit_id);
         let text = t.say_with("units-joined", &[("unit", &with)]);
         return Cases { text, value: String::new(), withheld: None, is_synthetic: false };
     }
-    let (text, value) = match period.count {
-        Count::Shown(count) => (number(crate::web::words::as_number(count), t.locale), count.to_string()),
+    let (text, value) = match week.count {
+        Count::Shown(count) => (number(week.count.figure().unwrap_or_default(), t.locale), count.to_string()),
         Count::Small => (format!("<{threshold}"), "1".to_owned()),
-        Count::Some => ("≥1".to_owned(), "1".to_owned()),
+        Count::AtLeastOne => ("≥1".to_owned(), "1".to_owned()),
         Count::Withheld => (t.say("units-withheld-short"), String::new()),
     };
-    let withheld = period
+    let withheld = week
         .count
         .reason()
         .map(|reason| t.say_with(&format!("withheld-{}", reason.code()), &[("threshold", &threshold)]));
-    Cases { text, value, withheld, is_synthetic: period.status == Status::Reconstructed }
+    Cases { text, value, withheld, is_synthetic: week.status == Status::Reconstructed }
 }

@@ -1,9 +1,9 @@
 //! Units by week: what was newly reported of each unit, counted at the end of the Monday after, small units joined
 //! with others.
 //!
-//! A period is counted once; what is reported later for its days counts in the period in which it becomes known. So a published
-//! period never changes, and a correction cannot give away what the first publication withheld. Staff who belong to
-//! no listed unit are a row of their own: the city's total less all units would tell them.
+//! A week is counted once; what is reported later for its days counts in the week in which it becomes known. So a
+//! published week does not change, and a correction cannot give away what the first publication withheld. Staff who
+//! belong to no listed unit are a row of their own: the city's total less all units would tell them.
 //!
 //! Only for those who see the city's staff figures as reported: held against totals that pass a gate, the sum of a week
 //! would tell a small change of the city.
@@ -11,42 +11,42 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Duration, NaiveDate};
-use chrono_tz::Tz;
 
 use super::table::{Count, suppress};
-use super::{Rules, UnitSize};
+use super::{Rules, Setting, UnitSize};
 use crate::epi::{Status, Vintage};
 use crate::observation::{Authority, Measure, Nature, Observation};
 
-/// A unit's cases in a period as shown.
+/// Days of a week.
+pub(super) const DAYS: u32 = 7;
+
+/// A unit's cases in a week as shown.
 #[derive(Debug, Clone, PartialEq)]
-pub struct UnitPeriod {
+pub struct UnitWeek {
     /// The unit (OPD) whose row it is; empty for staff of no listed unit.
     pub unit_id: String,
     /// The small units whose counts are in it.
     pub joined: Vec<String>,
-    /// A Monday.
-    pub from: NaiveDate,
-    /// A Sunday.
-    pub to: NaiveDate,
+    /// The Sunday it ends on.
+    pub sunday: NaiveDate,
     /// When it was counted.
     pub as_of: Vintage,
     /// What is shown.
     pub count: Count,
-    /// The weakest status among the figures of the period's table.
+    /// The weakest status among the figures of the week's table.
     pub status: Status,
 }
 
-/// How a table is made.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Making<'a> {
-    pub(super) units: &'a [UnitSize],
-    pub(super) as_of: Vintage,
-    pub(super) zone: Tz,
-    pub(super) threshold: u32,
-    /// Which of several sources of the city's total counts.
-    pub(super) authority: &'a Authority,
-    pub(super) rules: &'a Rules,
+impl UnitWeek {
+    /// The day it begins on.
+    #[must_use]
+    pub fn monday(&self) -> NaiveDate {
+        monday(self.sunday)
+    }
+}
+
+fn monday(sunday: NaiveDate) -> NaiveDate {
+    sunday - Duration::days(i64::from(DAYS) - 1)
 }
 
 /// Which row each unit's count goes to: its own, its parent's if it is small, else that of the smallest unit that is
@@ -94,103 +94,108 @@ impl Rows {
     fn row(&self, unit_id: &str) -> &str {
         self.of.get(unit_id).unwrap_or(&self.rest)
     }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.of.values().map(String::as_str).collect::<BTreeSet<_>>().into_iter()
+    }
+
+    fn joined_with(&self, row: &str) -> Vec<String> {
+        let joined = self.of.iter().filter(|(unit, own)| *own == row && *unit != row);
+        joined.map(|(unit, _)| unit.clone()).collect()
+    }
 }
 
-/// The periods that can be published by now, oldest first, units in the order of their ids.
-pub(super) fn periods(figures: &[&Observation], making: Making<'_>) -> Vec<UnitPeriod> {
+/// The weeks that can be published by now, oldest first, units in the order of their ids.
+pub(super) fn weeks(
+    figures: &[&Observation],
+    setting: Setting<'_>,
+    threshold: u32,
+    rules: &Rules,
+) -> Vec<UnitWeek> {
     let mut out = Vec::new();
-    let Some(rows) = Rows::new(making.units, making.rules.smallest_unit) else { return out };
-    let Some(first) = figures.iter().map(|figure| figure.as_of.local_date(making.zone)).min() else {
+    let Some(rows) = Rows::new(setting.units, rules.smallest_unit) else { return out };
+    let Some(first) = figures.iter().map(|figure| figure.as_of.local_date(setting.zone)).min() else {
         return out;
     };
-    // A week earlier: what becomes known on a Monday may be for the Sunday before it.
+    // What becomes known on a Monday may be for the Sunday before it.
     let mut sunday = first - Duration::days(i64::from(first.weekday().num_days_from_monday()) + 1);
     let mut before = Known::default();
     loop {
-        let counted_at = Vintage::end_of(sunday + Duration::days(1), making.zone);
-        if counted_at > making.as_of {
+        let as_of = Vintage::end_of(sunday + Duration::days(1), setting.zone);
+        if as_of > setting.as_of {
             return out;
         }
-        let known = Known::by(figures, &rows, (sunday, counted_at), making.authority);
+        let known = Known::by(figures, (sunday, as_of), setting.authority);
         // Without an earlier total of the same source this is only where counting starts.
         let has_start = known.total.is_none() || known.risen_since(&before).is_some();
-        if has_start {
-            out.extend(table(&known, &before, &rows, (sunday, counted_at), making));
+        let new = known.new_since(&before, &rows, sunday);
+        if has_start && !new.is_empty() {
+            let risen = known.risen_since(&before);
+            let counts = table(new, risen, &rows, |counts| {
+                suppress(counts, i64::from(threshold), rules.is_complementary)
+            });
+            let status = known.status.unwrap_or(Status::Derived);
+            out.extend(counts.into_iter().map(|(unit_id, count)| UnitWeek {
+                joined: rows.joined_with(&unit_id),
+                unit_id,
+                sunday,
+                as_of,
+                count,
+                status,
+            }));
         }
         before = known;
-        sunday += Duration::days(7);
+        sunday += Duration::days(i64::from(DAYS));
     }
 }
 
+/// What is shown of a week's new cases, with staff of no listed unit as a row where the city's figure tells them.
 fn table(
-    known: &Known,
-    before: &Known,
+    mut new: BTreeMap<String, i64>,
+    risen: Option<i64>,
     rows: &Rows,
-    (to, as_of): (NaiveDate, Vintage),
-    making: Making<'_>,
-) -> Vec<UnitPeriod> {
-    let from = to - Duration::days(6);
-    let names: BTreeSet<&str> = rows.of.values().map(String::as_str).collect();
-    // A unit that said nothing for these days has no row: nothing said is not zero.
-    let said = |name: &&&str| known.last_day.get(**name).is_some_and(|last| *last >= from);
-    let of = |known: &Known, name: &str| known.by_row.get(name).copied().unwrap_or(0);
-    let mut counts: Vec<(&str, i64)> =
-        names.iter().filter(said).map(|name| (*name, of(known, name) - of(before, name))).collect();
-    if counts.is_empty() {
-        return Vec::new();
-    }
-    let in_units: i64 = counts.iter().map(|(_, count)| count).sum();
+    suppress: impl Fn(&[i64]) -> Vec<Count>,
+) -> Vec<(String, Count)> {
+    let in_units: i64 = new.values().sum();
     // A total that rises by less than its units is not their sum, and tells nothing of the rest.
-    if let Some(risen) = known.risen_since(before).filter(|risen| *risen >= in_units) {
-        counts.push(("", risen - in_units));
+    if let Some(risen) = risen.filter(|risen| *risen >= in_units) {
+        new.insert(String::new(), risen - in_units);
     }
-    let new: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
-    let mut shown = suppress(&new, i64::from(making.threshold), making.rules.is_complementary);
+    let counts: Vec<i64> = new.values().copied().collect();
+    let shown = suppress(&counts);
     if shown.contains(&Count::Withheld) {
         // Which units said something is withheld too: some say something only when they have a case.
-        counts = names.iter().map(|name| (*name, 0)).collect();
-        shown = vec![Count::Withheld; counts.len()];
+        return rows.names().map(|name| (name.to_owned(), Count::Withheld)).collect();
     }
-    let period = |((name, _), count): (&(&str, i64), Count)| UnitPeriod {
-        unit_id: (*name).to_owned(),
-        joined: rows
-            .of
-            .iter()
-            .filter(|(unit, row)| row == name && unit != name)
-            .map(|it| it.0.clone())
-            .collect(),
-        from,
-        to,
-        as_of,
-        count,
-        status: known.status.unwrap_or(Status::Derived),
-    };
-    counts.iter().zip(shown).map(period).collect()
+    new.into_keys().zip(shown).collect()
+}
+
+/// What one unit reported by a moment.
+#[derive(Debug, Clone, Copy)]
+struct UnitTotal {
+    /// Cases in all.
+    in_all: i64,
+    /// Cases of the last week; `None` where only running totals of unknown start are reported.
+    in_week: Option<i64>,
+    /// The last day it said something for.
+    last_day: NaiveDate,
 }
 
 /// What is known by a moment.
 #[derive(Debug, Default)]
 struct Known {
-    /// Cases of each row in all.
-    by_row: BTreeMap<String, i64>,
-    /// The last day each row said something for.
-    last_day: BTreeMap<String, NaiveDate>,
-    /// The city's figure in all: the last running total, or the daily counts added up.
-    total: Option<Observation>,
+    by_unit: BTreeMap<String, UnitTotal>,
+    /// The city's figure in all and its source: the last running total, or the daily counts added up.
+    total: Option<(String, i64)>,
     status: Option<Status>,
 }
 
 impl Known {
-    /// Figures for days up to `last`, as known by `moment`.
-    fn by(
-        figures: &[&Observation],
-        rows: &Rows,
-        (last, moment): (NaiveDate, Vintage),
-        authority: &Authority,
-    ) -> Self {
+    /// Figures for days up to a Sunday, as known by a moment.
+    fn by(figures: &[&Observation], (sunday, as_of): (NaiveDate, Vintage), authority: &Authority) -> Self {
         // The last vintage of each figure, by unit (empty: the city) and source.
         let mut latest: BTreeMap<(&str, &str, Measure, NaiveDate, u32), &Observation> = BTreeMap::new();
-        for figure in figures.iter().filter(|figure| figure.as_of <= moment && figure.date <= last) {
+        for figure in figures.iter().filter(|figure| figure.as_of <= as_of && figure.date <= sunday) {
             let unit = figure.unit_id.as_deref().unwrap_or_default();
             let key = (unit, figure.source.as_str(), figure.measure, figure.date, figure.days);
             let kept = latest.entry(key).or_insert(figure);
@@ -202,48 +207,60 @@ impl Known {
         for ((unit, source, ..), figure) in latest {
             by_unit.entry(unit).or_default().entry(source).or_default().push(figure);
         }
-        let total = by_unit.remove("").and_then(|sources| city_total(&sources, authority));
-        let mut known = Self { total, ..Self::default() };
+        let mut known = Self::default();
         for (unit, sources) in by_unit {
-            // Several sources of one unit are never added up: the one that tells most counts.
-            let most = sources.values().map(|figures| in_all(figures)).max().unwrap_or(0);
-            known.status =
-                sources.values().flatten().map(|figure| Some(figure.status)).fold(known.status, Option::max);
-            let last = sources.values().flatten().map(|figure| figure.date).max().unwrap_or(last);
-            let row = rows.row(unit).to_owned();
-            known.last_day.entry(row.clone()).and_modify(|day| *day = last.max(*day)).or_insert(last);
-            *known.by_row.entry(row).or_insert(0) += most;
+            // Several sources are never added up: the one that counts everywhere else counts here.
+            let rank = |source: &str| (authority.rank(source), std::cmp::Reverse(source.to_owned()));
+            let Some((source, figures)) = sources.into_iter().max_by_key(|(source, _)| rank(source)) else {
+                continue;
+            };
+            let Some(total) = UnitTotal::of(&figures, sunday) else { continue };
+            if unit.is_empty() {
+                known.total = Some((source.to_owned(), total.in_all));
+                continue;
+            }
+            known.status = figures.iter().map(|figure| Some(figure.status)).fold(known.status, Option::max);
+            known.by_unit.insert(unit.to_owned(), total);
         }
         known
     }
 
     /// By how much the city's figure has risen; `None` where there were not two of one source.
     fn risen_since(&self, before: &Self) -> Option<i64> {
-        let (now, then) = (self.total.as_ref()?, before.total.as_ref()?);
-        (now.source == then.source).then(|| whole(now.value.unwrap_or(0.0) - then.value.unwrap_or(0.0)))
+        let ((source, now), (earlier, then)) = (self.total.as_ref()?, before.total.as_ref()?);
+        (source == earlier).then(|| now - then)
+    }
+
+    /// New cases of each row that said something: of this week, or late of an earlier one. Nothing said is not zero.
+    fn new_since(&self, before: &Self, rows: &Rows, sunday: NaiveDate) -> BTreeMap<String, i64> {
+        let mut new = BTreeMap::new();
+        for (unit, now) in &self.by_unit {
+            let count = match before.by_unit.get(unit) {
+                Some(then) => Some(now.in_all - then.in_all),
+                // What it reports of the time before it was heard of first is not of this week.
+                None => now.in_week,
+            };
+            if let Some(count) = count.filter(|count| *count != 0 || now.last_day >= monday(sunday)) {
+                *new.entry(rows.row(unit).to_owned()).or_insert(0) += count;
+            }
+        }
+        new
     }
 }
 
-/// The city's figure: of several sources the one that counts, as everywhere else.
-fn city_total(sources: &BTreeMap<&str, Vec<&Observation>>, authority: &Authority) -> Option<Observation> {
-    let last = |figures: &[&Observation]| {
-        let is_total = figures.iter().any(|figure| figure.measure.nature() == Nature::Total);
-        let of_kind = figures.iter().filter(|figure| !is_total || figure.measure.nature() == Nature::Total);
-        of_kind.max_by_key(|figure| (figure.date, figure.as_of)).map(|figure| (**figure).clone())
-    };
-    let rank = |source: &str| (authority.rank(source), std::cmp::Reverse(source.to_owned()));
-    let (_, figures) = sources.iter().max_by_key(|(source, _)| rank(source))?;
-    let figure = last(figures)?;
-    let value = as_f64(in_all(figures));
-    Some(Observation { measure: Measure::StaffCasesTotal, days: 1, value: Some(value), ..figure })
-}
-
-/// Cases in all by one source: its last running total, or its counts added up.
-fn in_all(figures: &[&Observation]) -> i64 {
-    let totals = figures.iter().filter(|figure| figure.measure.nature() == Nature::Total);
-    match totals.max_by_key(|figure| figure.date) {
-        Some(total) => whole(total.value.unwrap_or(0.0)),
-        None => figures.iter().filter_map(|figure| figure.value).map(whole).sum(),
+impl UnitTotal {
+    /// From the figures of one source: its last running total, or its counts added up.
+    fn of(figures: &[&Observation], sunday: NaiveDate) -> Option<Self> {
+        let last_day = figures.iter().map(|figure| figure.date).max()?;
+        let totals = figures.iter().filter(|figure| figure.measure.nature() == Nature::Total);
+        if let Some(total) = totals.max_by_key(|figure| figure.date) {
+            return Some(Self { in_all: whole(total.value.unwrap_or(0.0)), in_week: None, last_day });
+        }
+        let sum = |from: NaiveDate| {
+            let inside = figures.iter().filter(|figure| figure.date_from() >= from);
+            inside.filter_map(|figure| figure.value).map(whole).sum()
+        };
+        Some(Self { in_all: sum(NaiveDate::MIN), in_week: Some(sum(monday(sunday))), last_day })
     }
 }
 
@@ -252,15 +269,10 @@ fn whole(count: f64) -> i64 {
     count.round() as i64
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of people")]
-pub(super) fn as_f64(count: i64) -> f64 {
-    count as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epi::LocationId;
+    use crate::epi::{LocationId, Locations};
     use chrono_tz::Asia::Jakarta;
 
     fn unit(unit_id: &str, parent: Option<&str>, headcount: f64) -> UnitSize {
@@ -287,16 +299,13 @@ mod tests {
         }
     }
 
-    fn making<'a>(units: &'a [UnitSize], as_of: &str, rules: &'a Rules) -> Making<'a> {
-        let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
-        let authority = Box::leak(Box::default());
-        Making { units, as_of, zone: Jakarta, threshold: 5, authority, rules }
-    }
-
     fn counted(figures: &[Observation], units: &[UnitSize], as_of: &str) -> Vec<(String, String, Count)> {
         let figures: Vec<&Observation> = figures.iter().collect();
-        let periods = periods(&figures, making(units, as_of, &Rules::default()));
-        periods.into_iter().map(|row| (row.to.to_string(), row.unit_id, row.count)).collect()
+        let (locations, authority) = (Locations::default(), Authority::default());
+        let as_of = Vintage::parse_as_of(as_of, Jakarta).unwrap();
+        let setting = Setting { locations: &locations, units, authority: &authority, zone: Jakarta, as_of };
+        let weeks = weeks(&figures, setting, 5, &Rules::default());
+        weeks.into_iter().map(|row| (row.sunday.to_string(), row.unit_id, row.count)).collect()
     }
 
     #[test]
@@ -358,7 +367,10 @@ mod tests {
         // One member of the staff belongs to no unit: told beside 5 and 6, the total would give that away.
         let told = counted(&figures, &units, "2021-07-12");
         let shown: Vec<_> = told.iter().map(|(_, unit, count)| (unit.as_str(), *count)).collect();
-        assert_eq!(shown, [("dinkes", Count::Some), ("setda", Count::Some), ("", Count::Some)]);
+        assert_eq!(
+            shown,
+            [("", Count::AtLeastOne), ("dinkes", Count::AtLeastOne), ("setda", Count::AtLeastOne)]
+        );
     }
 
     #[test]
@@ -371,5 +383,41 @@ mod tests {
         let told = counted(&figures, &units, "2021-07-12");
         assert_eq!(told.iter().filter(|(_, unit, _)| unit == "arsip").count(), 0);
         assert_eq!(told.len(), 2, "and the weeks after have no row at all: {told:?}");
+    }
+
+    #[test]
+    fn a_late_report_of_a_unit_that_is_silent_now_is_not_lost() {
+        let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0)];
+        let figures = [
+            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
+            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
+            // Known a week later, for a day of the week before, and nothing for the week itself.
+            cases("dinkes", "2021-06-24", 5.0, "2021-06-30"),
+            cases("setda", "2021-06-29", 7.0, "2021-06-30"),
+        ];
+        let told = counted(&figures, &units, "2021-07-05");
+        assert_eq!(told[2], ("2021-07-04".to_owned(), "dinkes".to_owned(), Count::Shown(5)));
+    }
+
+    #[test]
+    fn what_was_before_a_unit_was_heard_of_first_is_not_of_that_week() {
+        let units = [unit("dinkes", None, 90.0), unit("setda", None, 38.0), unit("rsud", None, 400.0)];
+        let total = Observation {
+            measure: Measure::StaffCasesTotal,
+            ..cases("rsud", "2021-06-24", 31.0, "2021-06-24")
+        };
+        let figures = [
+            cases("dinkes", "2021-03-01", 40.0, "2021-06-22"),
+            cases("dinkes", "2021-06-22", 6.0, "2021-06-22"),
+            cases("setda", "2021-06-23", 8.0, "2021-06-23"),
+            total,
+        ];
+        let told = counted(&figures, &units, "2021-06-28");
+        let shown: Vec<_> = told.iter().map(|(_, unit, count)| (unit.as_str(), *count)).collect();
+        assert_eq!(
+            shown,
+            [("dinkes", Count::Shown(6)), ("setda", Count::Shown(8))],
+            "31 is of no known start"
+        );
     }
 }
