@@ -46,6 +46,12 @@ pub enum Action {
     FiguresTaken,
     /// A held batch was released.
     BatchReleased,
+    /// A held batch was refused.
+    BatchRefused,
+    /// A doubtful figure was judged.
+    FigureJudged,
+    /// The first settings were given on the pages, or a source was added there.
+    SetUp,
     /// A decision was recorded.
     DecisionMade,
     /// The settings are no longer those of the last start.
@@ -58,7 +64,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -77,6 +83,9 @@ impl Action {
         Self::FiguresExported,
         Self::FiguresTaken,
         Self::BatchReleased,
+        Self::BatchRefused,
+        Self::FigureJudged,
+        Self::SetUp,
         Self::DecisionMade,
         Self::SettingsChanged,
         Self::RetentionRan,
@@ -105,6 +114,9 @@ impl Action {
             Self::FiguresExported => "figures_exported",
             Self::FiguresTaken => "figures_taken",
             Self::BatchReleased => "batch_released",
+            Self::BatchRefused => "batch_refused",
+            Self::FigureJudged => "figure_judged",
+            Self::SetUp => "set_up",
             Self::DecisionMade => "decision_made",
             Self::SettingsChanged => "settings_changed",
             Self::RetentionRan => "retention_ran",

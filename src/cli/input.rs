@@ -1,5 +1,6 @@
 //! A tidy CSV given instead of the store: the same parser and the same checks, nothing kept.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -14,7 +15,7 @@ use crate::config::Config;
 use crate::epi::{LocationId, Locations, Vintage};
 use crate::job::believe;
 use crate::observation::{Authority, History, Observation, Snapshot};
-use crate::source::{SourceSpec, parse};
+use crate::source::{Received, SourceSpec, parse};
 use crate::text::{Locale, Phrases};
 
 /// What an input file holds.
@@ -59,7 +60,15 @@ fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, F
     let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
     let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").map_err(anyhow::Error::from)?;
     let now = SystemClock.now();
-    let parsed = parse(&bytes, &tidy, now, zone).with_context(|| file.display().to_string())?;
+    let received = Received {
+        at: now,
+        zone,
+        name: &file.display().to_string(),
+        date: None,
+        locations: &Locations::default(),
+        units: &BTreeMap::new(),
+    };
+    let parsed = parse(&bytes, &tidy, &received).with_context(|| file.display().to_string())?;
     let received = parsed.received();
     let validated = believe(&tidy, parsed, &mut History::default(), (now, zone));
     let phrases = Phrases::new(Locale::parse(&config.city.language).unwrap_or_default());

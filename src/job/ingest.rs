@@ -1,28 +1,11 @@
-//! One pull of one source: fetch → archive → parse → validate → save. Files and uploads take the same way from
-//! the archive on.
-
-use std::collections::BTreeSet;
+//! One pull of one source: fetch, then the way that every payload takes ([`take_in`]).
 
 use anyhow::Context;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
 use super::Journey;
-use crate::epi::Vintage;
-use crate::observation::{Believing, History, Observation, Rejection, SeriesKey, Validated, validate};
-use crate::source::{Fetched, Parsed, Payload, SourceError, SourceSpec, Validators, parse};
-use crate::store::{Outcome, Run, RunRejection, SourceState};
-
-/// What became of a pull.
-#[derive(Debug, Clone)]
-pub struct IngestReport {
-    /// The run as kept.
-    pub run: Run,
-    /// What was refused.
-    pub rejections: Vec<RunRejection>,
-    /// What was accepted.
-    pub accepted: Vec<Observation>,
-}
+use super::take_in::{How, IngestReport, empty, save, take_in};
+use crate::source::{Fetched, Payload, SourceSpec, Validators};
+use crate::store::{Outcome, Pull, Run, SourceState};
 
 /// Pulls every source that has an address; one that fails does not stop the others.
 ///
@@ -68,7 +51,8 @@ pub async fn ingest_source(
     };
     if !is_dry {
         if report.run.payload.is_empty() {
-            journey.store.save_run(&report.run, &[], &[]).await?;
+            let pull = Pull { run: &report.run, rejections: &[], accepted: &[], hold: None, decision: None };
+            save(journey, &pull).await?;
         }
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
         let state = SourceState { checked_at: Some(now), ..state };
@@ -93,102 +77,15 @@ fn told_by(run: &Run, validators: Validators, before: SourceState) -> SourceStat
     }
 }
 
-/// Takes in one payload: archives it, then believes what can be believed and saves it, all or nothing.
+/// Takes in one payload that came now.
 ///
 /// # Errors
-/// When the store does not answer. A payload that cannot be read is a report, not an error.
+/// As [`take_in`].
 pub async fn ingest_payload(
     journey: &Journey,
     spec: &SourceSpec,
     payload: &Payload,
     is_dry: bool,
 ) -> anyhow::Result<IngestReport> {
-    let now = journey.clock.now();
-    if !is_dry {
-        let about = (payload.address.as_str(), payload.content_type.as_str());
-        let body = STANDARD.encode(&payload.body);
-        journey.store.archive((&spec.id, &payload.sha256), now, about, &body).await?;
-    }
-    let mut report = match parse(&payload.body, spec, now, journey.city.zone) {
-        Err(error @ SourceError::Unreadable { .. }) => empty(spec, now, Outcome::Failed, &error.to_string()),
-        Err(error) => return Err(error.into()),
-        Ok(parsed) => {
-            let series: BTreeSet<SeriesKey> =
-                parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
-            let mut history = journey.store.history(&series).await?;
-            let received = parsed.received();
-            let validated = believe(spec, parsed, &mut history, (now, journey.city.zone));
-            report(spec, now, received, validated)
-        }
-    };
-    report.run.payload.clone_from(&payload.sha256);
-    // Two files of one source may come in the same moment.
-    report.run.id = format!("{}-{}", report.run.id, payload.sha256.get(..8).unwrap_or_default());
-    if !is_dry {
-        journey.store.save_run(&report.run, &report.rejections, &report.accepted).await?;
-    }
-    tracing::info!(
-        source.id = %spec.id,
-        rows.accepted = report.run.accepted,
-        rows.rejected = report.run.rejected,
-        "ingested"
-    );
-    Ok(report)
-}
-
-/// Holds parsed rows against the checks; rows the parser refused are refused here too.
-#[must_use]
-pub fn believe(
-    spec: &SourceSpec,
-    parsed: Parsed,
-    history: &mut History,
-    (received_at, zone): (Vintage, chrono_tz::Tz),
-) -> Validated {
-    let believing = Believing { received_at, zone, locations: &spec.locations };
-    let mut validated = validate(parsed.rows, history, &believing);
-    validated.rejected.extend(parsed.rejected);
-    validated.rejected.sort_by_key(|rejection| rejection.row);
-    validated
-}
-
-fn report(spec: &SourceSpec, now: Vintage, received: usize, validated: Validated) -> IngestReport {
-    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    let outcome = if validated.accepted.is_empty() { Outcome::Unchanged } else { Outcome::Changed };
-    let mut report = empty(spec, now, outcome, "");
-    report.run.received = count(received);
-    report.run.accepted = count(validated.accepted.len());
-    report.run.unchanged = validated.unchanged;
-    report.run.rejected = count(validated.rejected.len());
-    report.rejections = validated.rejected.into_iter().map(kept).collect();
-    report.accepted = validated.accepted;
-    report
-}
-
-fn kept(rejection: Rejection) -> RunRejection {
-    RunRejection {
-        line: rejection.row,
-        column: rejection.column,
-        reason: rejection.reason.code().to_owned(),
-        detail: rejection.detail,
-    }
-}
-
-fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
-    IngestReport {
-        run: Run {
-            id: format!("{}@{}", spec.id, now.millis()),
-            source: spec.id.clone(),
-            started_at: now,
-            finished_at: now,
-            outcome,
-            received: 0,
-            accepted: 0,
-            unchanged: 0,
-            rejected: 0,
-            payload: String::new(),
-            message: message.to_owned(),
-        },
-        rejections: Vec::new(),
-        accepted: Vec::new(),
-    }
+    take_in(journey, spec, payload, &How { is_dry, ..How::default() }).await
 }

@@ -3,8 +3,10 @@
 //! The way in is [`validate()`]; the way on is [`Snapshot`], the only door into polars. What a figure means is
 //! in `indicator`.
 
+mod checks;
 mod grid;
 mod history;
+mod hold;
 mod measure;
 mod quality;
 mod raw;
@@ -12,8 +14,10 @@ mod revision;
 mod snapshot;
 mod validate;
 
+pub use checks::{Checks, HoldReason};
 pub use grid::{Cell, Grid, Lump};
 pub use history::{History, KnownFigure, SeriesKey};
+pub use hold::{Batch, Changes, Mover, hold_reasons, unidentified_pct};
 pub use measure::{Measure, Nature, UnknownMeasure};
 pub use quality::{QualityFlag, backlog_days};
 pub use raw::{Observation, RawObservation};

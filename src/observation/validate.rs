@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{History, KnownFigure, Measure, Nature, Observation, RawObservation, SeriesKey};
+use super::{Changes, History, KnownFigure, Measure, Nature, Observation, RawObservation, SeriesKey};
 use crate::epi::{LocationId, Vintage};
 
 /// What the checks need to know besides the rows.
@@ -19,8 +19,14 @@ pub struct Believing<'a> {
     pub received_at: Vintage,
     /// The city's time zone, in which "today" is meant.
     pub zone: Tz,
-    /// The locations this source may speak of; empty means any.
+    /// The locations this source may speak of; empty means any that is known.
     pub locations: &'a BTreeSet<LocationId>,
+    /// The locations that are known; `None` where any text is one.
+    pub known_locations: Option<&'a BTreeSet<LocationId>>,
+    /// The work units that are known; `None` where any text is one.
+    pub known_units: Option<&'a BTreeSet<String>>,
+    /// Whether a person has said that running totals may fall in this batch.
+    pub may_fall: bool,
 }
 
 /// Why a row is refused.
@@ -36,6 +42,12 @@ pub enum RejectReason {
     FutureVintage,
     /// A location this source does not speak of.
     OtherLocation,
+    /// A location that is in no list.
+    UnknownLocation,
+    /// A work unit that is in no list.
+    UnknownUnit,
+    /// Day and month are exchanged.
+    DayMonthSwapped,
     /// Below zero.
     Negative,
     /// A count with a fraction.
@@ -60,6 +72,9 @@ impl RejectReason {
             Self::FutureDate => "future_date",
             Self::FutureVintage => "future_vintage",
             Self::OtherLocation => "other_location",
+            Self::UnknownLocation => "unknown_location",
+            Self::UnknownUnit => "unknown_unit",
+            Self::DayMonthSwapped => "day_month_swapped",
             Self::Negative => "negative",
             Self::Fraction => "fraction",
             Self::OutOfRange => "out_of_range",
@@ -92,6 +107,8 @@ pub struct Validated {
     pub unchanged: u64,
     /// Rows refused.
     pub rejected: Vec<Rejection>,
+    /// What the batch tells otherwise than it was known.
+    pub changes: Changes,
 }
 
 /// No figure of this disease is older; a mistyped year would stretch every table.
@@ -122,8 +139,11 @@ pub fn validate(
             .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
         match verdict {
             Some((column, reason, detail)) => {
-                if raw.observation.measure == Measure::RecoveredTotal && reason == RejectReason::TotalFell {
-                    fallen.insert(report_of(&raw.observation));
+                if reason == RejectReason::TotalFell {
+                    if raw.observation.measure == Measure::RecoveredTotal {
+                        fallen.insert(report_of(&raw.observation));
+                    }
+                    validated.changes.falls_at(&raw.observation, history);
                 }
                 let column = column.to_owned();
                 validated.rejected.push(Rejection { row, column, reason, detail });
@@ -146,6 +166,9 @@ fn accept(observation: Observation, history: &mut History, validated: &mut Valid
         validated.unchanged += 1;
         return;
     }
+    if let Some(known) = known {
+        validated.changes.tell(&observation, known.value);
+    }
     let figure = KnownFigure { as_of: observation.as_of, value: observation.value };
     history.insert(key, observation.date, observation.days, figure);
     validated.accepted.push(observation);
@@ -166,6 +189,14 @@ fn refuse(observation: &Observation, history: &History, believing: &Believing<'_
     if !believing.locations.is_empty() && !believing.locations.contains(&observation.location) {
         return Some(("location", RejectReason::OtherLocation, observation.location.to_string()));
     }
+    if believing.known_locations.is_some_and(|known| !known.contains(&observation.location)) {
+        return Some(("location", RejectReason::UnknownLocation, observation.location.to_string()));
+    }
+    if let (Some(known), Some(unit)) = (believing.known_units, &observation.unit_id)
+        && !known.contains(unit)
+    {
+        return Some(("unit_id", RejectReason::UnknownUnit, unit.clone()));
+    }
     if observation.date > today {
         return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
     }
@@ -180,7 +211,7 @@ fn refuse(observation: &Observation, history: &History, believing: &Believing<'_
     refuse_value(observation.measure, value)
         .map(|reason| ("value", reason, value.to_string()))
         .or_else(|| refuse_conflict(observation, history, value))
-        .or_else(|| refuse_fall(observation, history, value))
+        .or_else(|| if believing.may_fall { None } else { refuse_fall(observation, history, value) })
 }
 
 fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
@@ -270,6 +301,9 @@ mod tests {
             received_at: Vintage::parse_as_of("2021-07-31", Jakarta).unwrap(),
             zone: Jakarta,
             locations: &bogor,
+            known_locations: None,
+            known_units: None,
+            may_fall: false,
         };
         validate(rows, &mut History::default(), &believing)
     }

@@ -3,7 +3,7 @@
 //! Tidy CSV (one figure a row) is the spec's default; a file with several figures a row names its columns under
 //! `[values]`. Every refusal says line, column and reason; nothing is dropped silently.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -12,8 +12,25 @@ use super::SourceError;
 use super::number::parse_number;
 use super::sniff::Looks;
 use super::spec::{DateFormat, SourceSpec};
-use crate::epi::{LocationId, Status, Vintage, parse_indonesian_date};
+use crate::epi::{LocationId, Locations, Status, Vintage, parse_indonesian_date};
 use crate::observation::{Measure, Observation, RawObservation, RejectReason, Rejection};
+
+/// How a payload came, and the names it may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// When.
+    pub at: Vintage,
+    /// The city's time zone.
+    pub zone: Tz,
+    /// Its address or the name of its file.
+    pub name: &'a str,
+    /// The day its figures are for, told by hand where the payload does not say.
+    pub date: Option<NaiveDate>,
+    /// The places that are known, by code and by name.
+    pub locations: &'a Locations,
+    /// The work units that are known: name, in lower case and with single blanks, and id.
+    pub units: &'a BTreeMap<String, String>,
+}
 
 /// What a payload holds.
 #[derive(Debug, Default)]
@@ -22,6 +39,11 @@ pub struct Parsed {
     pub rows: Vec<RawObservation>,
     /// Figures that cannot.
     pub rejected: Vec<Rejection>,
+    /// Rows that the spec says to leave out.
+    pub skipped: u64,
+    /// The payload's shape: its column names, sorted. Columns that are days count as one, `<date>`; those that the
+    /// spec names and may be left out do not count.
+    pub columns: Vec<String>,
 }
 
 impl Parsed {
@@ -41,12 +63,13 @@ struct Reader<'a> {
     place: HashMap<String, usize>,
 }
 
-/// Parses a CSV payload; figures that say nothing else became known at `received_at`.
+/// Parses a CSV payload; figures that say nothing else became known when it was received.
 ///
 /// # Errors
 /// [`SourceError::Unreadable`] when the payload as a whole is not what the spec describes: not text, a web
 /// page, a column missing.
-pub fn parse(bytes: &[u8], spec: &SourceSpec, received_at: Vintage, zone: Tz) -> Result<Parsed, SourceError> {
+pub fn parse(bytes: &[u8], spec: &SourceSpec, received: &Received<'_>) -> Result<Parsed, SourceError> {
+    let (received_at, zone) = (received.at, received.zone);
     let unreadable = |reason: String| SourceError::Unreadable { spec: spec.id.clone(), reason };
     if let Some(refusal) = Looks::of(bytes).refusal() {
         return Err(unreadable(refusal.to_owned()));
@@ -67,7 +90,7 @@ pub fn parse(bytes: &[u8], spec: &SourceSpec, received_at: Vintage, zone: Tz) ->
     let columns = header.len();
     let reader = Reader { spec, zone, received_at, place };
     reader.check_header().map_err(unreadable)?;
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { columns: reader.shape(), ..Parsed::default() };
     for record in table.records() {
         match record {
             Ok(record) => reader.record(&record, columns, &mut parsed),
@@ -106,6 +129,23 @@ impl Reader<'_> {
         let mut found: Vec<&str> = self.place.keys().map(String::as_str).collect();
         found.sort_unstable();
         Err(format!("it has no column {}; it has {}", missing.join(", "), found.join(", ")))
+    }
+
+    fn shape(&self) -> Vec<String> {
+        let columns = &self.spec.columns;
+        let optional = [
+            &columns.as_of,
+            &columns.source,
+            &columns.unit_id,
+            &columns.note,
+            &columns.date_from,
+            &columns.status,
+            &columns.address,
+        ];
+        let mut shape: Vec<String> =
+            self.place.keys().filter(|name| !optional.contains(name)).cloned().collect();
+        shape.sort_unstable();
+        shape
     }
 
     fn record(&self, record: &csv::StringRecord, columns: usize, parsed: &mut Parsed) {
@@ -225,10 +265,21 @@ mod tests {
     use super::*;
     use chrono_tz::Asia::Jakarta;
 
+    fn received(payload: &[u8], spec: &SourceSpec) -> Result<Parsed, SourceError> {
+        let received = Received {
+            at: Vintage::parse_as_of("2021-06-30", Jakarta).unwrap(),
+            zone: Jakarta,
+            name: "figures.csv",
+            date: None,
+            locations: &Locations::default(),
+            units: &BTreeMap::new(),
+        };
+        parse(payload, spec, &received)
+    }
+
     fn read(spec: &str, payload: &str) -> Result<Parsed, SourceError> {
         let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\n{spec}")).unwrap();
-        let received_at = Vintage::parse_as_of("2021-06-30", Jakarta).unwrap();
-        parse(payload.as_bytes(), &spec, received_at, Jakarta)
+        received(payload.as_bytes(), &spec)
     }
 
     const PAPER: &str = "dates = \"indonesian\"\nnumbers = \"indonesian\"\nlocation = \"3271\"\n\
@@ -265,7 +316,6 @@ mod tests {
         assert!(read("", "<!DOCTYPE html><p>502").is_err());
         assert!(read("", "tanggal,nilai\n2021-06-28,5\n").is_err());
         let spec = SourceSpec::parse("id = \"t\"\ntitle = \"t\"").unwrap();
-        let received_at = Vintage::parse_as_of("2021-06-30", Jakarta).unwrap();
-        assert!(parse(b"date,\xff\xfe", &spec, received_at, Jakarta).is_err());
+        assert!(received(b"date,\xff\xfe", &spec).is_err());
     }
 }

@@ -11,7 +11,7 @@ mod number;
 mod sniff;
 mod spec;
 
-pub use csv::{Parsed, parse};
+pub use csv::{Parsed, Received, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use guard::{PublicExcept, check_url};

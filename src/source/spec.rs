@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::number::NumberFormat;
 use crate::epi::{LocationId, Status};
-use crate::observation::Measure;
+use crate::observation::{Checks, Measure};
 
 /// A spec that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -140,6 +140,15 @@ pub struct SourceSpec {
     /// What its figures are, when no column says so.
     #[serde(default = "printed")]
     pub status: Status,
+    /// Whether any text is a location; otherwise one must be in the locations list or named here.
+    #[serde(default)]
+    pub any_location: bool,
+    /// Which batches are held.
+    #[serde(default)]
+    pub checks: Checks,
+    /// SHA-256 of its text: another one reads the same payload anew.
+    #[serde(skip)]
+    pub fingerprint: String,
 }
 
 fn one_day() -> u32 {
@@ -161,7 +170,7 @@ impl SourceSpec {
     /// [`SpecFault`] with the line.
     pub fn parse(text: &str) -> Result<Self, SpecFault> {
         let line_at = |offset: usize| text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
-        let spec: Self = toml::from_str(text).map_err(|error| SpecFault {
+        let mut spec: Self = toml::from_str(text).map_err(|error| SpecFault {
             line: error.span().map_or(1, |span| line_at(span.start)),
             message: error.message().to_owned(),
         })?;
@@ -178,6 +187,10 @@ impl SourceSpec {
         if !spec.delimiter.is_ascii() {
             return Err(fault("delimiter", "delimiter must be one ASCII character".to_owned()));
         }
+        if let Err((key, message)) = spec.checks.check() {
+            return Err(fault(key, format!("{key}: {message}")));
+        }
+        spec.fingerprint = super::sha256_hex(text.as_bytes());
         Ok(spec)
     }
 

@@ -18,18 +18,23 @@ const SERIES: Target = Target {
     on_conflict: "on conflict do nothing",
 };
 
+const REMARK: Target = Target {
+    into: "remark (id, note, address)",
+    kinds: &[Kind::Whole, Kind::Text, Kind::Text],
+    on_conflict: "on conflict do nothing",
+};
+
 const OBSERVATION: Target = Target {
-    into: "observation (series_id, date, days, as_of, value, status, note, address, payload)",
+    into: "observation (series_id, date, days, as_of, value, status, remark_id, payload_id)",
     kinds: &[
         Kind::Whole,
         Kind::Whole,
         Kind::Whole,
         Kind::Whole,
         Kind::Real,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
+        Kind::Whole,
+        Kind::Whole,
+        Kind::Whole,
     ],
     on_conflict: "on conflict do nothing",
 };
@@ -54,13 +59,29 @@ pub(super) fn from_moment(millis: i64) -> Result<Vintage, StoreError> {
         .ok_or_else(|| StoreError::Corrupt { what: "a moment", reason: millis.to_string() })
 }
 
-/// The id of a series: the first 63 bits of the SHA-256 of its parts.
-fn series_id(key: &SeriesKey) -> i64 {
-    let unit = key.unit_id.as_deref().unwrap_or_default();
-    let text = [key.location.as_str(), unit, key.measure.name(), &key.source].join("\u{1f}");
-    let digest = Sha256::digest(text.as_bytes());
+/// An id made of what it stands for, so that two writers agree on it: the first 63 bits of the SHA-256 of the parts.
+pub(super) fn id_of(parts: &[&str]) -> i64 {
+    let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
     let first = digest.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     i64::try_from(first >> 1).unwrap_or(i64::MAX)
+}
+
+fn series_id(key: &SeriesKey) -> i64 {
+    let unit = key.unit_id.as_deref().unwrap_or_default();
+    id_of(&[key.location.as_str(), unit, key.measure.name(), &key.source])
+}
+
+/// How a status is kept.
+fn to_code(status: Status) -> i64 {
+    match status {
+        Status::Printed => 0,
+        Status::Derived => 1,
+        Status::Reconstructed => 2,
+    }
+}
+
+fn from_code(code: i64) -> Option<Status> {
+    [Status::Printed, Status::Derived, Status::Reconstructed].into_iter().find(|s| to_code(*s) == code)
 }
 
 /// Which figures to read.
@@ -72,32 +93,28 @@ pub struct Filter {
     pub as_of: Option<Vintage>,
 }
 
-type Saved<'a> = (i64, i64, i64, i64, Option<f64>, &'static str, &'a str, &'a str, &'a str);
+/// Series, date, days, as of, value, status, remark, payload.
+type Saved = (i64, i64, i64, i64, Option<f64>, i64, i64, i64);
 
 impl Store {
-    /// Adds figures inside a transaction.
+    /// Adds figures inside a transaction; `payload_id` is where they came from, 0 if that is not archived.
     pub(super) async fn add_observations(
         &self,
         transaction: &mut Transaction<'_, Any>,
         observations: &[Observation],
-        payload: &str,
+        payload_id: i64,
     ) -> Result<(), StoreError> {
         let mut ids: HashMap<SeriesKey, i64> = HashMap::new();
-        let mut rows: Vec<Saved<'_>> = Vec::with_capacity(observations.len());
+        let mut remarks: HashMap<(&str, &str), i64> = HashMap::new();
+        let mut rows: Vec<Saved> = Vec::with_capacity(observations.len());
         for o in observations {
             let id = *ids.entry(SeriesKey::of(o)).or_insert_with_key(series_id);
+            let remark = match (&*o.note, &*o.address) {
+                ("", "") => 0,
+                told => *remarks.entry(told).or_insert_with(|| id_of(&[told.0, told.1])),
+            };
             let (date, days) = (to_day(o.date), i64::from(o.days));
-            rows.push((
-                id,
-                date,
-                days,
-                o.as_of.millis(),
-                o.value,
-                o.status.as_str(),
-                &o.note,
-                &o.address,
-                payload,
-            ));
+            rows.push((id, date, days, o.as_of.millis(), o.value, to_code(o.status), remark, payload_id));
         }
         let series: Vec<(i64, &str, &str, &str, &str)> = ids
             .iter()
@@ -106,7 +123,10 @@ impl Store {
                 (*id, key.location.as_str(), unit, key.measure.name(), key.source.as_str())
             })
             .collect();
+        let remarks: Vec<(i64, &str, &str)> =
+            remarks.into_iter().map(|((note, address), id)| (id, note, address)).collect();
         SERIES.insert(transaction, self.dialect, &series).await?;
+        REMARK.insert(transaction, self.dialect, &remarks).await?;
         OBSERVATION.insert(transaction, self.dialect, &rows).await?;
         Ok(())
     }
@@ -120,8 +140,9 @@ impl Store {
         let as_of = filter.as_of.map_or(i64::MAX, Vintage::millis);
         let mut rows = sqlx::query(
             "select s.location, s.unit_id, s.measure, s.source, \
-                    o.date, o.days, o.as_of, o.value, o.status, o.note, o.address \
-             from observation o join series s on s.id = o.series_id \
+                    o.date, o.days, o.as_of, o.value, o.status, \
+                    coalesce(r.note, '') as note, coalesce(r.address, '') as address \
+             from observation o join series s on s.id = o.series_id left join remark r on r.id = o.remark_id \
              where ($1 = '' or s.location = $1) and o.as_of <= $2 \
              order by s.location, s.unit_id, s.measure, s.source, o.date, o.days, o.as_of",
         )
@@ -198,7 +219,7 @@ impl Store {
 fn read(row: &sqlx::any::AnyRow) -> Result<Observation, StoreError> {
     let corrupt = |what: &'static str, reason: String| StoreError::Corrupt { what, reason };
     let (unit, measure): (String, String) = (row.try_get("unit_id")?, row.try_get("measure")?);
-    let (status, days): (String, i64) = (row.try_get("status")?, row.try_get("days")?);
+    let (status, days): (i64, i64) = (row.try_get("status")?, row.try_get("days")?);
     Ok(Observation {
         location: LocationId::new(&row.try_get::<String, _>("location")?),
         unit_id: Some(unit).filter(|unit| !unit.is_empty()),
@@ -207,7 +228,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Observation, StoreError> {
         date: from_day(row.try_get("date")?)?,
         days: u32::try_from(days).map_err(|_| corrupt("a number of days", days.to_string()))?,
         value: row.try_get("value")?,
-        status: Status::parse(&status).ok_or_else(|| corrupt("a status", status))?,
+        status: from_code(status).ok_or_else(|| corrupt("a status", status.to_string()))?,
         as_of: from_moment(row.try_get("as_of")?)?,
         note: row.try_get("note")?,
         address: row.try_get("address")?,

@@ -1,10 +1,11 @@
 //! Reports of pulls: what was received and what became of it.
 
-use sqlx::Row;
+use sqlx::{Any, Row, Transaction};
 
 use super::bulk::{Kind, Target};
+use super::hold::decide;
 use super::observation::from_moment;
-use super::{Store, StoreError};
+use super::{HoldDecision, NewHold, Store, StoreError};
 use crate::epi::Vintage;
 use crate::observation::Observation;
 
@@ -17,9 +18,16 @@ pub enum Outcome {
     Unchanged,
     /// It failed; the last good figures keep serving.
     Failed,
+    /// It waits for a person's word; the last good figures keep serving.
+    Held,
+    /// A person refused this payload; the last good figures keep serving.
+    Refused,
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Changed, Self::Unchanged, Self::Failed, Self::Held, Self::Refused];
+
     /// The word in the store and on pages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -27,6 +35,8 @@ impl Outcome {
             Self::Changed => "changed",
             Self::Unchanged => "unchanged",
             Self::Failed => "failed",
+            Self::Held => "held",
+            Self::Refused => "refused",
         }
     }
 }
@@ -45,7 +55,7 @@ pub struct RunRejection {
 }
 
 /// One pull.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// Its id: source and moment.
     pub id: String,
@@ -65,10 +75,44 @@ pub struct Run {
     pub unchanged: u64,
     /// Refused.
     pub rejected: u64,
+    /// Waiting for a person's word.
+    pub held: u64,
+    /// Rows that the source's file says to leave out; not among those received.
+    pub skipped: u64,
     /// The archived payload's hash, if there was one.
     pub payload: String,
+    /// The payload's column names.
+    pub shape: String,
+    /// The fingerprint of the source's file.
+    pub spec: String,
+    /// The held run whose payload a person released with this one; empty if none.
+    pub released_from: String,
     /// What went wrong, in one sentence; empty if nothing.
     pub message: String,
+}
+
+/// A pull to be saved, with all that belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Pull<'a> {
+    /// The report.
+    pub run: &'a Run,
+    /// What was refused.
+    pub rejections: &'a [RunRejection],
+    /// What is taken in.
+    pub accepted: &'a [Observation],
+    /// Why the rest waits for a person, if it does.
+    pub hold: Option<&'a NewHold>,
+    /// The word of the person who let it in, if it was held before.
+    pub decision: Option<&'a HoldDecision<'a>>,
+}
+
+/// What became of a pull that was to be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is saved, now or before.
+    Done,
+    /// Another process saved a pull of this source meanwhile: nothing was saved.
+    Overtaken,
 }
 
 const REJECTION: Target = Target {
@@ -78,21 +122,29 @@ const REJECTION: Target = Target {
 };
 
 impl Store {
-    /// Saves a pull, what it refused and what it brought, all or nothing. A run that is there already (the
-    /// program was stopped after saving it) is left as it is.
+    /// Saves a pull, what it refused, what it brought and whether it is held, all or nothing. A run that is there
+    /// already (the program was stopped after saving it) is left as it is.
+    ///
+    /// `revision` is the source's as read before what was known of it was read. If another process saved a pull of
+    /// this source since, nothing is saved: what was judged may be old, the caller judges anew.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses; nothing is saved then.
-    pub async fn save_run(
-        &self,
-        run: &Run,
-        rejections: &[RunRejection],
-        accepted: &[Observation],
-    ) -> Result<(), StoreError> {
+    pub async fn save_run(&self, pull: &Pull<'_>, revision: i64) -> Result<Saved, StoreError> {
+        let run = pull.run;
         let mut transaction = self.begin().await?;
+        if !self.raise_revision(&mut transaction, &run.source, revision).await? {
+            return Ok(Saved::Overtaken);
+        }
+        if let Some(decision) = pull.decision
+            && !decide(&mut transaction, decision).await?
+        {
+            return Ok(Saved::Overtaken);
+        }
         let inserted = sqlx::query(
             "insert into run (id, source, started_at, finished_at, outcome, received, accepted, unchanged, rejected, \
-             payload, message) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
+             held, skipped, payload, shape, spec, released_from, message) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing",
         )
         .bind(&run.id)
         .bind(&run.source)
@@ -103,22 +155,62 @@ impl Store {
         .bind(whole(run.accepted))
         .bind(whole(run.unchanged))
         .bind(whole(run.rejected))
+        .bind(whole(run.held))
+        .bind(whole(run.skipped))
         .bind(&run.payload)
+        .bind(&run.shape)
+        .bind(&run.spec)
+        .bind(&run.released_from)
         .bind(&run.message)
         .execute(&mut *transaction)
         .await?
         .rows_affected();
         if inserted == 1 {
-            let rows: Vec<(&str, usize, u64, &str, &str, &str)> = rejections
+            let rows: Vec<(&str, usize, u64, &str, &str, &str)> = pull
+                .rejections
                 .iter()
                 .enumerate()
                 .map(|(place, r)| (run.id.as_str(), place, r.line, &*r.column, &*r.reason, &*r.detail))
                 .collect();
             REJECTION.insert(&mut transaction, self.dialect, &rows).await?;
-            self.add_observations(&mut transaction, accepted, &run.payload).await?;
+            let payload_id = payload_id(&mut transaction, &run.source, &run.payload).await?;
+            self.add_observations(&mut transaction, pull.accepted, payload_id).await?;
+            self.settle_holds(&mut transaction, run, pull.hold).await?;
         }
         transaction.commit().await?;
-        Ok(())
+        Ok(Saved::Done)
+    }
+
+    /// The newest pull of a source with an outcome among these; with a payload if `payload` is given, that one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_run(
+        &self,
+        source: &str,
+        outcomes: &[Outcome],
+        payload: Option<&str>,
+    ) -> Result<Option<Run>, StoreError> {
+        let words = outcomes.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>().join(" ");
+        let row = sqlx::query(
+            "select * from run where source = $1 and (' ' || $2 || ' ') like ('% ' || outcome || ' %') \
+             and payload <> '' and ($3 = '' or payload = $3) order by started_at desc, id desc limit 1",
+        )
+        .bind(source)
+        .bind(words)
+        .bind(payload.unwrap_or_default())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// A pull by its id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn run(&self, id: &str) -> Result<Option<Run>, StoreError> {
+        let row = sqlx::query("select * from run where id = $1").bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// The last pulls, newest first.
@@ -171,6 +263,19 @@ impl Store {
     }
 }
 
+async fn payload_id(
+    transaction: &mut Transaction<'_, Any>,
+    source: &str,
+    sha256: &str,
+) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("select id from payload where source = $1 and sha256 = $2")
+        .bind(source)
+        .bind(sha256)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    Ok(row.map_or(0, |row| row.0))
+}
+
 fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -183,7 +288,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
         source: row.try_get("source")?,
         started_at: from_moment(row.try_get("started_at")?)?,
         finished_at: from_moment(row.try_get("finished_at")?)?,
-        outcome: [Outcome::Changed, Outcome::Unchanged, Outcome::Failed]
+        outcome: Outcome::ALL
             .into_iter()
             .find(|known| known.as_str() == outcome)
             .ok_or(StoreError::Corrupt { what: "an outcome", reason: outcome })?,
@@ -191,7 +296,12 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
         accepted: count("accepted")?,
         unchanged: count("unchanged")?,
         rejected: count("rejected")?,
+        held: count("held")?,
+        skipped: count("skipped")?,
         payload: row.try_get("payload")?,
+        shape: row.try_get("shape")?,
+        spec: row.try_get("spec")?,
+        released_from: row.try_get("released_from")?,
         message: row.try_get("message")?,
     })
 }

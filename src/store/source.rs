@@ -1,8 +1,16 @@
 //! Payloads as received, and what each source said last.
 
-use sqlx::Row;
+use std::io::{Read, Write};
 
-use super::observation::from_moment;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use super::observation::{from_moment, id_of};
 use super::{Store, StoreError};
 use crate::epi::Vintage;
 
@@ -21,45 +29,111 @@ pub struct SourceState {
     pub failure: String,
 }
 
+/// A payload as archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchivedPayload {
+    /// Whose.
+    pub source: String,
+    /// SHA-256 of the body, in hex.
+    pub sha256: String,
+    /// When it came first.
+    pub received_at: Vintage,
+    /// Where from, or the name of the file.
+    pub address: String,
+    /// The publisher's Content-Type.
+    pub content_type: String,
+    /// The bytes as received.
+    pub body: Vec<u8>,
+}
+
 impl Store {
-    /// Archives a payload; the same body of a source is kept once. The body is base64.
+    /// Archives a payload, compressed; the same body of a source is kept once, as it came first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn archive(
-        &self,
-        (source, sha256): (&str, &str),
-        received_at: Vintage,
-        (address, content_type): (&str, &str),
-        body: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn archive(&self, payload: &ArchivedPayload) -> Result<(), StoreError> {
+        let corrupt =
+            |error: std::io::Error| StoreError::Corrupt { what: "a payload", reason: error.to_string() };
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&payload.body).map_err(corrupt)?;
+        let body = STANDARD.encode(gzip.finish().map_err(corrupt)?);
         sqlx::query(
-            "insert into payload (source, sha256, received_at, address, content_type, body) \
-             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            "insert into payload (id, source, sha256, received_at, address, content_type, codec, body) \
+             values ($1, $2, $3, $4, $5, $6, 'gzip+base64', $7) on conflict do nothing",
         )
-        .bind(source)
-        .bind(sha256)
-        .bind(received_at.millis())
-        .bind(address)
-        .bind(content_type)
+        .bind(id_of(&[&payload.source, &payload.sha256]))
+        .bind(&payload.source)
+        .bind(&payload.sha256)
+        .bind(payload.received_at.millis())
+        .bind(&payload.address)
+        .bind(&payload.content_type)
         .bind(body)
         .execute(&self.pool)
         .await?;
         Ok(())
     }
 
-    /// A payload's archived body, base64.
+    /// An archived payload.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or the body cannot be unpacked.
+    pub async fn archived(&self, source: &str, sha256: &str) -> Result<Option<ArchivedPayload>, StoreError> {
+        let row = sqlx::query("select * from payload where source = $1 and sha256 = $2")
+            .bind(source)
+            .bind(sha256)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(unpacked).transpose()
+    }
+
+    /// Which payloads of a source are archived, in the order in which they came: hash and moment.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn payloads(&self, source: &str) -> Result<Vec<(String, Vintage)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select sha256, received_at from payload where source = $1 order by received_at, sha256",
+        )
+        .bind(source)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(|(sha256, at)| Ok((sha256, from_moment(at)?))).collect()
+    }
+
+    /// Rises with every saved pull of a source.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn archived(&self, source: &str, sha256: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> =
-            sqlx::query_as("select body from payload where source = $1 and sha256 = $2")
-                .bind(source)
-                .bind(sha256)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|row| row.0))
+    pub async fn source_revision(&self, source: &str) -> Result<i64, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as("select revision from source_state where source = $1")
+            .bind(source)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map_or(0, |row| row.0))
+    }
+
+    /// Raises a source's revision by one, if it is still the one expected; its row is locked until the end then.
+    pub(super) async fn raise_revision(
+        &self,
+        transaction: &mut Transaction<'_, Any>,
+        source: &str,
+        expected: i64,
+    ) -> Result<bool, StoreError> {
+        sqlx::query(
+            "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure, revision) \
+             values ($1, '', '', 0, 0, '', 0) on conflict do nothing",
+        )
+        .bind(source)
+        .execute(&mut **transaction)
+        .await?;
+        let raised = sqlx::query(
+            "update source_state set revision = revision + 1 where source = $1 and revision = $2",
+        )
+        .bind(source)
+        .bind(expected)
+        .execute(&mut **transaction)
+        .await?;
+        Ok(raised.rows_affected() == 1)
     }
 
     /// What a source said last; nothing yet is the default.
@@ -107,4 +181,26 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+fn unpacked(row: &AnyRow) -> Result<ArchivedPayload, StoreError> {
+    let corrupt = |reason: String| StoreError::Corrupt { what: "an archived payload", reason };
+    let (codec, text): (String, String) = (row.try_get("codec")?, row.try_get("body")?);
+    let packed = STANDARD.decode(text).map_err(|error| corrupt(error.to_string()))?;
+    let body = match codec.as_str() {
+        "base64" => packed,
+        _ => {
+            let mut body = Vec::new();
+            GzDecoder::new(&*packed).read_to_end(&mut body).map_err(|error| corrupt(error.to_string()))?;
+            body
+        }
+    };
+    Ok(ArchivedPayload {
+        source: row.try_get("source")?,
+        sha256: row.try_get("sha256")?,
+        received_at: from_moment(row.try_get("received_at")?)?,
+        address: row.try_get("address")?,
+        content_type: row.try_get("content_type")?,
+        body,
+    })
 }

@@ -10,9 +10,8 @@ use siaga::export::write_csv;
 use siaga::indicator::IndicatorTable;
 use siaga::job::observation_table;
 use siaga::observation::{Believing, History, Observation, RawObservation, validate};
-use siaga::source::parse;
 
-use crate::support::{bogor, case, moment, policy, table, tidy};
+use crate::support::{bogor, case, moment, parsed, policy, table, tidy};
 
 const FIRST: NaiveDate = NaiveDate::from_ymd_opt(2021, 6, 1).unwrap();
 
@@ -56,6 +55,9 @@ fn believed(figures: Vec<Observation>) -> (usize, siaga::observation::Validated)
         received_at: moment("2021-07-20"),
         zone: chrono_tz::Asia::Jakarta,
         locations: &BTreeSet::new(),
+        known_locations: None,
+        known_units: None,
+        may_fall: false,
     };
     (received, validate(rows, &mut History::default(), &believing))
 }
@@ -93,7 +95,7 @@ proptest! {
         let (_, validated) = believed(figures);
         let mut csv = Vec::new();
         write_csv(&observation_table(&validated.accepted), &mut csv).unwrap();
-        let parsed = parse(&csv, &tidy(), moment("2021-07-20"), chrono_tz::Asia::Jakarta).unwrap();
+        let parsed = parsed(&csv, &tidy(), "2021-07-20").unwrap();
         prop_assert!(parsed.rejected.is_empty());
         let read: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
         prop_assert_eq!(read, validated.accepted);

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use siaga::epi::{LocationId, Status};
 use siaga::indicator::{MethodParameters, compute};
 use siaga::observation::{Authority, Measure, Observation, Snapshot};
-use siaga::source::{SourceSpec, parse};
+use siaga::source::SourceSpec;
 
-use crate::support::{locations, moment, printed};
+use crate::support::{locations, moment, parsed, printed};
 
 /// Every file a test of this module asks for.
 const FILES: [&str; 3] = [
@@ -113,8 +113,7 @@ fn a_province_count_never_enters_a_city_week() {
          [columns]\ndate = \"tanggal\"\nlocation = \"kode_kab\"\n[values]\nconfirmation = \"cases_total\"\n",
     )
     .unwrap();
-    let parsed =
-        parse(&std::fs::read(path).unwrap(), &spec, moment("2021-07-31"), chrono_tz::Asia::Jakarta).unwrap();
+    let parsed = parsed(&std::fs::read(path).unwrap(), &spec, "2021-07-31").unwrap();
     assert_eq!(parsed.rejected.len(), 0);
     let mut both: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
     both.retain(|o| o.location.as_str() == "3271");

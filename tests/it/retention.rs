@@ -6,30 +6,16 @@ use siaga::audit::Action;
 use siaga::config::Config;
 use siaga::epi::Vintage;
 use siaga::job::{CatchUp, retain, run_due};
-use siaga::store::{
-    AuditFilter, Deletion, Filter, Guard, Message, MessageState, Outcome, Run, RunRejection, Store,
-};
+use siaga::store::{AuditFilter, Deletion, Filter, Guard, Message, MessageState, Run, RunRejection, Store};
 
 use super::audit::{does, entry, evaluation, intruder, verify};
-use crate::support::{fresh_postgres, journey_on, moment, sample};
+use crate::support::{fresh_postgres, journey_on, moment, pulled, sample, save_run};
 
 const OLD: &str = "2019-01-01";
 const NEW: &str = "2021-06-28";
 
 fn run(id: &str, at: &str) -> Run {
-    Run {
-        id: id.to_owned(),
-        source: "dinkes".to_owned(),
-        started_at: moment(at),
-        finished_at: moment(at),
-        outcome: Outcome::Changed,
-        received: 1,
-        accepted: 0,
-        unchanged: 0,
-        rejected: 1,
-        payload: String::new(),
-        message: String::new(),
-    }
+    Run { received: 1, rejected: 1, ..pulled(id, "dinkes", at) }
 }
 
 fn message(id: &str, assessment: &str, state: MessageState, at: &str) -> Message {
@@ -58,7 +44,7 @@ async fn filled(store: &Store) {
             entry.at = Vintage::from_millis(moment(at).millis() + minute).unwrap();
             store.record(&entry).await.unwrap();
         }
-        store.save_run(&run(at, at), std::slice::from_ref(&refused), &[]).await.unwrap();
+        save_run(store, &run(at, at), std::slice::from_ref(&refused), &[]).await.unwrap();
         let mut saved = evaluation(0);
         (saved.id, saved.as_of) = (format!("3271@{at}"), moment(at));
         let states = [MessageState::Pending, MessageState::Sent, MessageState::Failed];
@@ -75,7 +61,7 @@ async fn filled(store: &Store) {
         store.finish("assess", moment(at), moment(at), "step 1").await.unwrap();
     }
     let figures = sample("kota_bogor_cases.csv");
-    store.save_run(&Run { rejected: 0, received: 0, ..run("figures", NEW) }, &[], &figures).await.unwrap();
+    save_run(store, &Run { rejected: 0, received: 0, ..run("figures", NEW) }, &[], &figures).await.unwrap();
 }
 
 async fn logs_go_and_figures_stay(url: &str) {

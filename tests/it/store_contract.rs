@@ -3,10 +3,11 @@
 use siaga::epi::{LocationId, Status, Vintage};
 use siaga::observation::{Observation, SeriesKey};
 use siaga::store::{
-    AlertRow, Filter, Message, MessageState, Outcome, Run, RunRejection, SavedAssessment, SourceState, Store,
+    AlertRow, ArchivedPayload, Filter, Message, MessageState, Run, RunRejection, SavedAssessment,
+    SourceState, Store,
 };
 
-use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, table};
+use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, pulled, save_run, table};
 
 fn figure(measure: &str, date: &str, value: Option<f64>, as_of: &str) -> Observation {
     Observation {
@@ -26,17 +27,11 @@ fn figure(measure: &str, date: &str, value: Option<f64>, as_of: &str) -> Observa
 
 fn run(id: &str, accepted: u64, rejected: u64, at: &str) -> Run {
     Run {
-        id: id.to_owned(),
-        source: "dinkes".to_owned(),
-        started_at: moment(at),
-        finished_at: moment(at),
-        outcome: Outcome::Changed,
         received: accepted + rejected,
         accepted,
-        unchanged: 0,
         rejected,
         payload: "abc".to_owned(),
-        message: String::new(),
+        ..pulled(id, "dinkes", at)
     }
 }
 
@@ -54,9 +49,9 @@ async fn figures_by_vintage(store: &Store) {
     ];
     let refused =
         RunRejection { line: 3, column: "value".into(), reason: "negative".into(), detail: "-1".into() };
-    store.save_run(&run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
+    save_run(store, &run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
     // Saved again after a stop in between: nothing changes.
-    store.save_run(&run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
+    save_run(store, &run("r1", 6, 1, "2021-06-28"), std::slice::from_ref(&refused), &figures).await.unwrap();
     let read = |as_of: Option<&str>| Filter { location: Some(bogor()), as_of: as_of.map(moment) };
     let mut all = store.observations(&read(None)).await.unwrap();
     let mut expected = figures.clone();
@@ -83,7 +78,7 @@ async fn a_run_that_does_not_add_up_is_refused_whole(store: &Store) {
     let mut wrong = run("r2", 1, 0, "2021-06-29");
     wrong.received = 5;
     let figures = [figure("cases", "2021-06-29", Some(220.0), "2021-06-29")];
-    assert!(store.save_run(&wrong, &[], &figures).await.is_err());
+    assert!(save_run(store, &wrong, &[], &figures).await.is_err());
     let all = store.observations(&Filter::default()).await.unwrap();
     assert!(all.iter().all(|o| o.date.to_string() != "2021-06-29"), "nothing half saved");
 }
@@ -100,11 +95,20 @@ async fn sources_and_payloads(store: &Store) {
     store.save_source_state("dinkes", &state).await.unwrap();
     store.save_source_state("dinkes", &state).await.unwrap();
     assert_eq!(store.source_state("dinkes").await.unwrap(), state);
+    let payload = ArchivedPayload {
+        source: "dinkes".into(),
+        sha256: "abc".into(),
+        received_at: moment("2021-06-28"),
+        address: "http://127.0.0.1/cases.csv".into(),
+        content_type: "text/csv".into(),
+        body: b"date\x00\xff".to_vec(),
+    };
     for _ in 0..2 {
-        let about = ("http://127.0.0.1/cases.csv", "text/csv");
-        store.archive(("dinkes", "abc"), moment("2021-06-28"), about, "ZGF0ZQ==").await.unwrap();
+        store.archive(&payload).await.unwrap();
     }
-    assert_eq!(store.archived("dinkes", "abc").await.unwrap().as_deref(), Some("ZGF0ZQ=="));
+    assert_eq!(store.archived("dinkes", "abc").await.unwrap(), Some(payload));
+    let archived = store.payloads("dinkes").await.unwrap();
+    assert_eq!(archived, [("abc".to_owned(), moment("2021-06-28"))], "kept once");
     assert_eq!(store.archived("dinkes", "def").await.unwrap(), None);
 }
 

@@ -2,6 +2,7 @@
 
 pub mod house;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -18,8 +19,8 @@ use siaga::epi::{LocationId, Locations, Vintage};
 use siaga::indicator::{IndicatorTable, MethodParameters, compute};
 use siaga::job::{Journey, load_policy};
 use siaga::observation::{Authority, Observation, Snapshot};
-use siaga::source::{SourceSpec, parse};
-use siaga::store::Store;
+use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
+use siaga::store::{Outcome, Pull, Run, RunRejection, Saved, Store, StoreError};
 
 /// The city of every test.
 pub fn bogor() -> LocationId {
@@ -47,11 +48,58 @@ pub fn locations() -> Locations {
     parse_locations(&text).unwrap()
 }
 
+/// A payload as a spec reads it, received at a moment, with the shipped locations.
+pub fn parsed(bytes: &[u8], spec: &SourceSpec, at: &str) -> Result<Parsed, SourceError> {
+    let (locations, units) = (locations(), BTreeMap::new());
+    let received = Received {
+        at: moment(at),
+        zone: chrono_tz::Asia::Jakarta,
+        name: "figures.csv",
+        date: None,
+        locations: &locations,
+        units: &units,
+    };
+    parse(bytes, spec, &received)
+}
+
+/// A pull that brought nothing, to be filled in.
+pub fn pulled(id: &str, source: &str, at: &str) -> Run {
+    Run {
+        id: id.to_owned(),
+        source: source.to_owned(),
+        started_at: moment(at),
+        finished_at: moment(at),
+        outcome: Outcome::Changed,
+        received: 0,
+        accepted: 0,
+        unchanged: 0,
+        rejected: 0,
+        held: 0,
+        skipped: 0,
+        payload: String::new(),
+        shape: String::new(),
+        spec: String::new(),
+        released_from: String::new(),
+        message: String::new(),
+    }
+}
+
+/// Saves a pull.
+pub async fn save_run(
+    store: &Store,
+    run: &Run,
+    rejections: &[RunRejection],
+    accepted: &[Observation],
+) -> Result<Saved, StoreError> {
+    let revision = store.source_revision(&run.source).await?;
+    store.save_run(&Pull { run, rejections, accepted, hold: None, decision: None }, revision).await
+}
+
 /// The figures of one sample file, all vintages, as parsed.
 pub fn sample(name: &str) -> Vec<Observation> {
     let bytes = std::fs::read(checkout(&format!("data/sample/{name}"))).unwrap();
     let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap();
-    let parsed = parse(&bytes, &tidy, moment("2026-01-01"), chrono_tz::Asia::Jakarta).unwrap();
+    let parsed = parsed(&bytes, &tidy, "2026-01-01").unwrap();
     assert!(parsed.rejected.is_empty(), "{name}: {:?}", parsed.rejected);
     parsed.rows.into_iter().map(|raw| raw.observation).collect()
 }

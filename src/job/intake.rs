@@ -1,0 +1,101 @@
+//! Figures that a person brings: a file dropped or figures typed, shown first with every check, then taken in.
+//!
+//! What is shown is archived; what is taken in is what was shown, by its hash. Sent twice, it is taken in once.
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+
+use super::Journey;
+use super::take_in::{How, IngestReport, take_in};
+use crate::account::Visitor;
+use crate::audit::{Action, Entry};
+use crate::epi::Vintage;
+use crate::source::{Payload, SourceSpec};
+use crate::store::ArchivedPayload;
+
+/// A file, or figures typed, as they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The file's name.
+    pub name: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+    /// The source it is of.
+    pub source: String,
+    /// The day of its figures, told by hand.
+    pub date: Option<NaiveDate>,
+    /// Since when they were known, told by hand.
+    pub as_of: Option<Vintage>,
+}
+
+/// What a person told of a payload besides its bytes.
+pub type Told = (Option<NaiveDate>, Option<Vintage>);
+
+/// Shows what would become of an upload. The payload is archived, nothing else is kept.
+///
+/// # Errors
+/// When there is no such source, or the store does not answer.
+pub async fn preview(journey: &Journey, upload: &Upload) -> anyhow::Result<IngestReport> {
+    let spec = spec_of(journey, &upload.source)?;
+    let payload = Payload::from_file(&upload.name, upload.body.clone());
+    let archived = ArchivedPayload {
+        source: spec.id.clone(),
+        sha256: payload.sha256.clone(),
+        received_at: journey.clock.now(),
+        address: payload.address.clone(),
+        content_type: String::new(),
+        body: upload.body.clone(),
+    };
+    journey.store.archive(&archived).await?;
+    let how = How { is_dry: true, date: upload.date, as_of: upload.as_of, ..How::default() };
+    take_in(journey, spec, &payload, &how).await
+}
+
+/// Takes in what was shown. A second time it changes nothing.
+///
+/// # Errors
+/// When nothing of that hash was shown, or the store does not answer.
+pub async fn commit(
+    journey: &Journey,
+    (source, sha256): (&str, &str),
+    (date, as_of): Told,
+    (visitor, address): (&Visitor, &str),
+) -> anyhow::Result<IngestReport> {
+    let spec = spec_of(journey, source)?;
+    let Some(archived) = journey.store.archived(source, sha256).await? else {
+        bail!("nothing of this hash was shown for {source}: drop the file again");
+    };
+    let payload = payload(archived);
+    let report = take_in(journey, spec, &payload, &How { date, as_of, ..How::default() }).await?;
+    let run = &report.run;
+    let detail = format!(
+        "{}: {} received, {} accepted, {} unchanged, {} rejected, {} held; {}",
+        run.outcome.as_str(),
+        run.received,
+        run.accepted,
+        run.unchanged,
+        run.rejected,
+        run.held,
+        run.id
+    );
+    let entry =
+        Entry::new(journey.clock.now(), (visitor.name(), visitor.role()), Action::FiguresTaken, source)
+            .detail(detail)
+            .address(address);
+    journey.store.record(&entry).await?;
+    journey.announce().await?;
+    Ok(report)
+}
+
+/// An archived payload as it came.
+pub(super) fn payload(archived: ArchivedPayload) -> Payload {
+    Payload { content_type: archived.content_type, ..Payload::from_file(&archived.address, archived.body) }
+}
+
+pub(super) fn spec_of<'a>(journey: &'a Journey, source: &str) -> anyhow::Result<&'a SourceSpec> {
+    journey
+        .sources
+        .iter()
+        .find(|spec| spec.id == source)
+        .with_context(|| format!("there is no source '{source}': `siaga source list` names them"))
+}

@@ -1,0 +1,412 @@
+//! The one way in for every payload, pulled, dropped or typed: archive → parse → validate → hold or save.
+//!
+//! A payload that is the same as the source's last one, read by the same spec, changes nothing and is not read again. A
+//! batch that differs from what was known by more than the source's limits is held for a person's word; the last good
+//! figures keep serving.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::bail;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use super::Journey;
+use crate::epi::{LocationId, Vintage};
+use crate::observation::{
+    Batch, Believing, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
+    hold_reasons, unidentified_pct, validate,
+};
+use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
+use crate::store::{ArchivedPayload, HoldDecision, NewHold, Outcome, Pull, Run, RunRejection, Saved};
+
+/// What became of a payload.
+#[derive(Debug, Clone)]
+pub struct IngestReport {
+    /// The run as kept.
+    pub run: Run,
+    /// What was refused.
+    pub rejections: Vec<RunRejection>,
+    /// What was taken in; of a held batch, what would be.
+    pub accepted: Vec<Observation>,
+    /// Why it is held, if it is.
+    pub hold: Option<NewHold>,
+}
+
+/// How a payload is taken in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How<'a> {
+    /// Keep nothing, not even the payload.
+    pub is_dry: bool,
+    /// The day of its figures, told by hand.
+    pub date: Option<NaiveDate>,
+    /// Since when its figures were known, told by hand.
+    pub as_of: Option<Vintage>,
+    /// When it was received, if not now: a payload from the archive is judged as it would have been then.
+    pub received_at: Option<Vintage>,
+    /// Read it even if it is the last one again.
+    pub is_again: bool,
+    /// The word of the person who lets it in although it was held: running totals may fall, nothing is held.
+    pub decision: Option<&'a HoldDecision<'a>>,
+}
+
+impl How<'_> {
+    /// What "read the same way" means: the spec, the program, and what was told by hand.
+    fn fingerprint(&self, spec: &SourceSpec) -> String {
+        let told = |text: Option<String>| text.unwrap_or_default();
+        let (date, as_of) = (told(self.date.map(|d| d.to_string())), told(self.as_of.map(|a| a.to_string())));
+        [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of].join(" ").trim_end().to_owned()
+    }
+}
+
+/// So often a payload is judged anew because another process was quicker.
+const TRIES: usize = 8;
+
+/// Takes in one payload: archives it, then believes what can be believed and saves it, all or nothing.
+///
+/// # Errors
+/// When the store does not answer. A payload that cannot be read is a report, not an error.
+pub async fn take_in(
+    journey: &Journey,
+    spec: &SourceSpec,
+    payload: &Payload,
+    how: &How<'_>,
+) -> anyhow::Result<IngestReport> {
+    let now = journey.clock.now();
+    if !how.is_dry {
+        archive(journey, spec, payload, now).await?;
+    }
+    for _ in 0..TRIES {
+        // Before anything known is read: whoever saves in between makes it old.
+        let revision = journey.store.source_revision(&spec.id).await?;
+        let mut report = match as_before(journey, spec, payload, how).await? {
+            Some(report) => report,
+            None => judge(journey, spec, payload, how).await?,
+        };
+        report.run.payload.clone_from(&payload.sha256);
+        report.run.spec = how.fingerprint(spec);
+        // Two files of one source may come in the same moment.
+        report.run.id = format!("{}-{}", report.run.id, payload.sha256.get(..8).unwrap_or_default());
+        if how.is_dry || saved(journey, &report, how, revision).await? {
+            tracing::info!(
+                source.id = %spec.id,
+                run.outcome = report.run.outcome.as_str(),
+                rows.accepted = report.run.accepted,
+                rows.rejected = report.run.rejected,
+                rows.held = report.run.held,
+                "ingested"
+            );
+            return Ok(report);
+        }
+        if let Some(decision) = how.decision
+            && journey.store.hold(decision.run_id).await?.is_none_or(|hold| hold.decided_at.is_some())
+        {
+            bail!("{} is decided already", decision.run_id);
+        }
+    }
+    bail!("take in a payload of {}: others write figures of this source all the time; try again", spec.id)
+}
+
+async fn archive(
+    journey: &Journey,
+    spec: &SourceSpec,
+    payload: &Payload,
+    now: Vintage,
+) -> anyhow::Result<()> {
+    let archived = ArchivedPayload {
+        source: spec.id.clone(),
+        sha256: payload.sha256.clone(),
+        received_at: now,
+        address: payload.address.clone(),
+        content_type: payload.content_type.clone(),
+        body: payload.body.clone(),
+    };
+    Ok(journey.store.archive(&archived).await?)
+}
+
+async fn saved(
+    journey: &Journey,
+    report: &IngestReport,
+    how: &How<'_>,
+    revision: i64,
+) -> anyhow::Result<bool> {
+    let is_held = report.run.outcome == Outcome::Held;
+    let decision = how.decision.map(|decision| HoldDecision { next_run: &report.run.id, ..decision.clone() });
+    let pull = Pull {
+        run: &report.run,
+        rejections: &report.rejections,
+        accepted: if is_held { &[] } else { &report.accepted },
+        hold: report.hold.as_ref(),
+        decision: decision.as_ref(),
+    };
+    Ok(journey.store.save_run(&pull, revision).await? == Saved::Done)
+}
+
+/// Saves a run that brought no payload.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn save(journey: &Journey, pull: &Pull<'_>) -> anyhow::Result<()> {
+    for _ in 0..TRIES {
+        let revision = journey.store.source_revision(&pull.run.source).await?;
+        if journey.store.save_run(pull, revision).await? == Saved::Done {
+            return Ok(());
+        }
+    }
+    bail!("save the report of {}: others write figures of this source all the time", pull.run.source)
+}
+
+/// What a payload says that is the last one again: nothing new, and what became of it then.
+async fn as_before(
+    journey: &Journey,
+    spec: &SourceSpec,
+    payload: &Payload,
+    how: &How<'_>,
+) -> anyhow::Result<Option<IngestReport>> {
+    if how.is_dry || how.is_again || how.decision.is_some() {
+        return Ok(None);
+    }
+    let judged = [Outcome::Changed, Outcome::Unchanged, Outcome::Held, Outcome::Refused];
+    let Some(last) = journey.store.last_run(&spec.id, &judged, None).await? else {
+        return Ok(None);
+    };
+    if last.payload != payload.sha256 || last.spec != how.fingerprint(spec) {
+        return Ok(None);
+    }
+    let mut report = empty(spec, journey.clock.now(), Outcome::Unchanged, "");
+    report.run.received = last.received;
+    report.run.rejected = last.rejected;
+    report.run.skipped = last.skipped;
+    report.run.shape.clone_from(&last.shape);
+    if last.held == 0 {
+        report.run.unchanged = last.accepted + last.unchanged;
+        return Ok(Some(report));
+    }
+    // A held batch stays what it is until a person has spoken, or the publisher says something else.
+    let is_refused = last.outcome == Outcome::Refused || is_refused(journey, &last).await?;
+    report.run.outcome = if is_refused { Outcome::Refused } else { Outcome::Held };
+    report.run.unchanged = last.unchanged;
+    report.run.held = last.held;
+    Ok(Some(report))
+}
+
+async fn is_refused(journey: &Journey, run: &Run) -> anyhow::Result<bool> {
+    use crate::store::HoldState;
+    let hold = journey.store.hold(&run.id).await?;
+    Ok(match hold {
+        Some(hold) => hold.state == HoldState::Refused,
+        None => journey.store.is_payload_refused(&run.source, &run.payload).await?,
+    })
+}
+
+async fn judge(
+    journey: &Journey,
+    spec: &SourceSpec,
+    payload: &Payload,
+    how: &How<'_>,
+) -> anyhow::Result<IngestReport> {
+    let now = journey.clock.now();
+    let received_at = how.received_at.unwrap_or(now);
+    let units = unit_names(journey);
+    let received = Received {
+        at: how.as_of.unwrap_or(received_at),
+        zone: journey.city.zone,
+        name: &payload.address,
+        date: how.date,
+        locations: &journey.city.locations,
+        units: &units,
+    };
+    let parsed = match parse(&payload.body, spec, &received) {
+        Err(error @ SourceError::Unreadable { .. }) => {
+            return Ok(empty(spec, now, Outcome::Failed, &error.to_string()));
+        }
+        Err(error) => return Err(error.into()),
+        Ok(parsed) => parsed,
+    };
+    let series: BTreeSet<SeriesKey> = parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
+    let mut history = journey.store.history(&series).await?;
+    let mut batch = before(journey, spec).await?;
+    batch.received = count(parsed.received());
+    batch.columns.clone_from(&parsed.columns);
+    batch.totals = series.iter().filter(|key| key.measure.nature() == Nature::Total).count();
+    batch.unidentified_pct =
+        spec.checks.unidentified.as_ref().and_then(|place| unidentified_pct(&parsed.rows, place));
+    let known_locations = known_locations(journey, spec);
+    let known_units: BTreeSet<String> = journey.city.units.iter().map(|unit| unit.unit_id.clone()).collect();
+    let believing = Believing {
+        received_at,
+        zone: journey.city.zone,
+        locations: &spec.locations,
+        known_locations: known_locations.as_ref(),
+        known_units: Some(&known_units).filter(|units| !units.is_empty()),
+        may_fall: how.decision.is_some(),
+    };
+    let (skipped, columns) = (parsed.skipped, parsed.columns.join(BETWEEN));
+    let validated = held_against(parsed, &mut history, &believing);
+    let reasons = match how.decision {
+        Some(_) => Vec::new(),
+        None => hold_reasons(&batch, &validated, &spec.checks),
+    };
+    let mut report = report(spec, now, (&batch, &reasons), (validated, how));
+    report.run.skipped = skipped;
+    report.run.shape = columns;
+    report.run.released_from = how.decision.map_or_else(String::new, |decision| decision.run_id.to_owned());
+    Ok(report)
+}
+
+/// What stands between column names in a run's shape.
+const BETWEEN: &str = "\u{1f}";
+
+/// What the source's last good batch was like.
+async fn before(journey: &Journey, spec: &SourceSpec) -> anyhow::Result<Batch> {
+    let good = [Outcome::Changed, Outcome::Unchanged];
+    let last = journey.store.last_run(&spec.id, &good, None).await?;
+    Ok(last.map_or_else(Batch::default, |last| Batch {
+        received_before: Some(last.received),
+        columns_before: (!last.shape.is_empty())
+            .then(|| last.shape.split(BETWEEN).map(str::to_owned).collect()),
+        ..Batch::default()
+    }))
+}
+
+/// The places a source may speak of: those of the city's list and those that its spec names.
+fn known_locations(journey: &Journey, spec: &SourceSpec) -> Option<BTreeSet<LocationId>> {
+    if spec.any_location {
+        return None;
+    }
+    let named = spec.locations.iter().chain(spec.location.iter()).chain(spec.location_names.values());
+    Some(journey.city.locations.ids().chain(named).cloned().collect())
+}
+
+fn unit_names(journey: &Journey) -> BTreeMap<String, String> {
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let units = journey.city.units.iter();
+    units
+        .flat_map(|u| [(plain(&u.name), u.unit_id.clone()), (plain(&u.name_en), u.unit_id.clone())])
+        .collect()
+}
+
+/// Holds parsed rows against the checks; rows the parser refused are refused here too.
+fn held_against(parsed: Parsed, history: &mut History, believing: &Believing<'_>) -> Validated {
+    let mut validated = validate(parsed.rows, history, believing);
+    validated.rejected.extend(parsed.rejected);
+    validated.rejected.sort_by_key(|rejection| rejection.row);
+    validated
+}
+
+/// As [`take_in`] believes, of a file given instead of the store: any place and any unit may stand in it.
+#[must_use]
+pub fn believe(
+    spec: &SourceSpec,
+    parsed: Parsed,
+    history: &mut History,
+    (received_at, zone): (Vintage, Tz),
+) -> Validated {
+    let believing = Believing {
+        received_at,
+        zone,
+        locations: &spec.locations,
+        known_locations: None,
+        known_units: None,
+        may_fall: false,
+    };
+    held_against(parsed, history, &believing)
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+fn report(
+    spec: &SourceSpec,
+    now: Vintage,
+    (batch, reasons): (&Batch, &[(HoldReason, String)]),
+    (validated, how): (Validated, &How<'_>),
+) -> IngestReport {
+    let is_held = !reasons.is_empty();
+    let outcome = match (is_held, validated.accepted.is_empty()) {
+        (true, _) => Outcome::Held,
+        (false, true) => Outcome::Unchanged,
+        (false, false) => Outcome::Changed,
+    };
+    let mut report = empty(spec, now, outcome, "");
+    report.run.received = batch.received;
+    let new = count(validated.accepted.len());
+    report.run.accepted = if is_held { 0 } else { new };
+    report.run.held = if is_held { new } else { 0 };
+    report.run.unchanged = validated.unchanged;
+    report.run.rejected = count(validated.rejected.len());
+    report.hold = is_held.then(|| new_hold(batch, reasons, (&validated, how)));
+    report.rejections = validated.rejected.into_iter().map(kept).collect();
+    report.accepted = validated.accepted;
+    report
+}
+
+fn new_hold(
+    batch: &Batch,
+    reasons: &[(HoldReason, String)],
+    (validated, how): (&Validated, &How<'_>),
+) -> NewHold {
+    let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": detail });
+    let moved = |mover: &crate::observation::Mover| {
+        json!({
+            "location": mover.series.location,
+            "unit_id": mover.series.unit_id,
+            "measure": mover.series.measure.name(),
+            "source": mover.series.source,
+            "date": mover.date,
+            "before": mover.before,
+            "now": mover.now,
+        })
+    };
+    let changes = &validated.changes;
+    let diff = json!({
+        "date": how.date,
+        "as_of": how.as_of.map(|as_of| as_of.to_string()),
+        "rows_before": batch.received_before,
+        "rows": batch.received,
+        "new": count(validated.accepted.len()).saturating_sub(changes.changed),
+        "known": validated.unchanged + changes.changed,
+        "changed": changes.changed,
+        "totals_fallen": changes.falls.len(),
+        "movers": changes.movers.iter().map(moved).collect::<Vec<_>>(),
+    });
+    let reasons = Value::Array(reasons.iter().map(told).collect());
+    NewHold { reasons: reasons.to_string(), diff: diff.to_string() }
+}
+
+fn kept(rejection: Rejection) -> RunRejection {
+    RunRejection {
+        line: rejection.row,
+        column: rejection.column,
+        reason: rejection.reason.code().to_owned(),
+        detail: rejection.detail,
+    }
+}
+
+/// A report of nothing.
+pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
+    IngestReport {
+        run: Run {
+            id: format!("{}@{}", spec.id, now.millis()),
+            source: spec.id.clone(),
+            started_at: now,
+            finished_at: now,
+            outcome,
+            received: 0,
+            accepted: 0,
+            unchanged: 0,
+            rejected: 0,
+            held: 0,
+            skipped: 0,
+            payload: String::new(),
+            shape: String::new(),
+            spec: String::new(),
+            released_from: String::new(),
+            message: message.to_owned(),
+        },
+        rejections: Vec::new(),
+        accepted: Vec::new(),
+        hold: None,
+    }
+}

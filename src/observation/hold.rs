@@ -1,0 +1,303 @@
+//! Holding back what nobody may believe without a person's word: a batch that differs from what was known by more than
+//! its source's limits.
+//!
+//! What is found is counted while the rows are validated ([`Validated`]); here it is held against the limits. The last
+//! good figures keep serving meanwhile.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    Checks, History, HoldReason, Measure, Nature, Observation, RawObservation, SeriesKey, Validated,
+};
+use crate::epi::LocationId;
+
+/// One figure that a batch tells otherwise than before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mover {
+    /// Whose.
+    pub series: SeriesKey,
+    /// The day.
+    pub date: NaiveDate,
+    /// As known.
+    pub before: f64,
+    /// As told now.
+    pub now: f64,
+}
+
+impl Mover {
+    fn size(&self) -> f64 {
+        (self.now - self.before).abs()
+    }
+}
+
+/// So many movers are shown.
+const MOST_MOVERS: usize = 10;
+
+/// What a batch changes of what was known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    /// Figures that were known and are told otherwise.
+    pub changed: u64,
+    /// The largest of them, the largest first.
+    pub movers: Vec<Mover>,
+    /// For each running total that falls, or is told lower than before, its largest fall.
+    pub falls: BTreeMap<SeriesKey, Mover>,
+}
+
+impl Changes {
+    /// Counts a figure that is told otherwise than before.
+    pub(super) fn tell(&mut self, observation: &Observation, before: Option<f64>) {
+        self.changed += 1;
+        let (Some(before), Some(now)) = (before, observation.value) else {
+            return;
+        };
+        let size = (now - before).abs();
+        let is_fall = observation.measure.nature() == Nature::Total && now < before;
+        let is_large =
+            self.movers.len() < MOST_MOVERS || self.movers.last().is_some_and(|last| last.size() < size);
+        if !is_fall && !is_large {
+            return;
+        }
+        let mover = Mover { series: SeriesKey::of(observation), date: observation.date, before, now };
+        if is_fall {
+            self.tell_fall(mover.clone());
+        }
+        if is_large {
+            let place = self.movers.partition_point(|known| known.size() >= size);
+            self.movers.insert(place, mover);
+            self.movers.truncate(MOST_MOVERS);
+        }
+    }
+
+    /// Counts a running total that fell below an earlier day's.
+    pub(super) fn falls_at(&mut self, observation: &Observation, history: &History) {
+        let series = SeriesKey::of(observation);
+        let before = history.before(&series, observation.date, observation.as_of);
+        if let (Some((_, before)), Some(now)) = (before, observation.value) {
+            self.tell_fall(Mover { series, date: observation.date, before, now });
+        }
+    }
+
+    fn tell_fall(&mut self, fall: Mover) {
+        let largest = self.falls.entry(fall.series.clone()).or_insert_with(|| fall.clone());
+        if largest.size() < fall.size() {
+            *largest = fall;
+        }
+    }
+}
+
+/// What is known of a batch before it is judged as a whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// Figures received, readable or not.
+    pub received: u64,
+    /// Its column names, sorted.
+    pub columns: Vec<String>,
+    /// How many running totals it speaks of.
+    pub totals: usize,
+    /// Which share of the newest day's cases belongs to no place, in percent.
+    pub unidentified_pct: Option<f64>,
+    /// Figures in the last good batch; `None` if this is the first.
+    pub received_before: Option<u64>,
+    /// The last good batch's column names; `None` if they are not known.
+    pub columns_before: Option<Vec<String>>,
+}
+
+/// Why a batch is to be held, each with what was found; empty if it may be believed row by row.
+#[must_use]
+pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Vec<(HoldReason, String)> {
+    // Nothing would be taken in: there is nothing to hold.
+    if validated.accepted.is_empty() {
+        return Vec::new();
+    }
+    let mut reasons = Vec::new();
+    if let Some(before) = batch.columns_before.as_ref().filter(|_| checks.schema) {
+        let only = |one: &[String], other: &[String], mark: char| {
+            one.iter()
+                .filter(|name| !other.contains(name))
+                .map(|name| format!("{mark}{name}"))
+                .collect::<Vec<_>>()
+        };
+        let differs = [only(before, &batch.columns, '-'), only(&batch.columns, before, '+')].concat();
+        if !differs.is_empty() {
+            reasons.push((HoldReason::SchemaChanged, differs.join(" ")));
+        }
+    }
+    if let Some(before) = batch.received_before.filter(|before| *before >= checks.least_rows) {
+        let gone = 100.0 - share(batch.received, before);
+        if checks.rows_gone_pct > 0.0 && gone > checks.rows_gone_pct {
+            reasons.push((HoldReason::RowsGone, format!("{before} → {}", batch.received)));
+        }
+    }
+    let is_broken = |fall: &&Mover| {
+        fall.size() >= checks.total_fall_least && fall.size() > fall.before * checks.total_fall_pct / 100.0
+    };
+    let broken: Vec<&Mover> = validated.changes.falls.values().filter(is_broken).collect();
+    if checks.total_fall_pct > 0.0
+        && let Some(largest) = broken.iter().max_by(|one, other| one.size().total_cmp(&other.size()))
+        && share(broken.len() as u64, batch.totals as u64) > checks.fallen_pct
+    {
+        let place = (&largest.series.location, largest.date);
+        let detail =
+            format!("{} → {} ({} {}), {}", largest.before, largest.now, place.0, place.1, broken.len());
+        reasons.push((HoldReason::TotalsFell, detail));
+    }
+    let known = validated.unchanged + validated.changes.changed;
+    let changed = share(validated.changes.changed, known);
+    if known >= checks.least_rows && checks.changed_pct > 0.0 && changed > checks.changed_pct {
+        reasons.push((HoldReason::ManyChanged, format!("{} / {known}", validated.changes.changed)));
+    }
+    let rejected = validated.rejected.len() as u64;
+    if batch.received >= checks.least_rows
+        && checks.rejected_pct > 0.0
+        && share(rejected, batch.received) > checks.rejected_pct
+    {
+        reasons.push((HoldReason::ManyRejected, format!("{rejected} / {}", batch.received)));
+    }
+    if let Some(found) = batch.unidentified_pct
+        && checks.unidentified_pct > 0.0
+        && found > checks.unidentified_pct
+    {
+        reasons.push((HoldReason::Unidentified, format!("{found:.1}%")));
+    }
+    reasons
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows are counted in millions, not beyond 2^52")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+}
+
+/// Which share of the newest day's cases stands under the place whose rows nobody could attribute, in percent; `None`
+/// if the batch has no such row.
+#[must_use]
+pub fn unidentified_pct(rows: &[RawObservation], unidentified: &LocationId) -> Option<f64> {
+    let totals = || rows.iter().map(|raw| &raw.observation).filter(|o| o.measure == Measure::CasesTotal);
+    let newest = totals().filter(|o| o.location == *unidentified).map(|o| o.date).max()?;
+    let on_day: Vec<&Observation> = totals().filter(|o| o.date == newest).collect();
+    let sum = |is_wanted: &dyn Fn(&Observation) -> bool| -> f64 {
+        on_day.iter().filter(|o| is_wanted(o)).filter_map(|o| o.value).sum()
+    };
+    let all = sum(&|_| true);
+    (all > 0.0).then(|| 100.0 * sum(&|o| o.location == *unidentified) / all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epi::{Status, Vintage};
+    use crate::observation::{Believing, History, RejectReason, Rejection, validate};
+    use chrono_tz::Asia::Jakarta;
+    use std::collections::BTreeSet;
+
+    fn total(location: &str, day: u32, value: f64, as_of: &str) -> RawObservation {
+        RawObservation {
+            row: u64::from(day),
+            observation: Observation {
+                location: LocationId::new(location),
+                unit_id: None,
+                measure: Measure::CasesTotal,
+                source: "pikobar".to_owned(),
+                date: NaiveDate::from_ymd_opt(2021, 5, day).unwrap(),
+                days: 1,
+                value: Some(value),
+                status: Status::Printed,
+                as_of: Vintage::parse_known(as_of, Jakarta).unwrap(),
+                note: String::new(),
+                address: String::new(),
+            },
+        }
+    }
+
+    fn judge(batches: Vec<Vec<RawObservation>>, batch: &Batch) -> Vec<HoldReason> {
+        let mut history = History::default();
+        let believing = Believing {
+            received_at: Vintage::parse_as_of("2021-07-31", Jakarta).unwrap(),
+            zone: Jakarta,
+            locations: &BTreeSet::new(),
+            known_locations: None,
+            known_units: None,
+            may_fall: false,
+        };
+        let mut last = Validated::default();
+        for rows in batches {
+            last = validate(rows, &mut history, &believing);
+        }
+        let batch = Batch { totals: 1, ..batch.clone() };
+        hold_reasons(&batch, &last, &Checks::default()).into_iter().map(|(reason, _)| reason).collect()
+    }
+
+    fn days(from: f64, as_of: &str) -> Vec<RawObservation> {
+        (1..=31).map(|day| total("3271", day, from + f64::from(day), as_of)).collect()
+    }
+
+    #[test]
+    fn another_export_under_the_same_name_is_held_for_what_it_is() {
+        let both = vec![days(15_761.0, "2021-06-02"), days(6_925.0, "2022-02-11")];
+        let batch = Batch { received: 31, received_before: Some(31), ..Batch::default() };
+        assert_eq!(judge(both, &batch), [HoldReason::TotalsFell, HoldReason::ManyChanged]);
+    }
+
+    #[test]
+    fn a_batch_that_goes_on_is_not_held() {
+        let mut next = days(15_761.0, "2021-06-02");
+        next.push(total("3271", 31, 15_800.0, "2021-06-03"));
+        let batch = Batch { received: 32, received_before: Some(31), ..Batch::default() };
+        assert_eq!(judge(vec![days(15_761.0, "2021-06-02"), next], &batch), []);
+    }
+
+    #[test]
+    fn rows_that_are_gone_columns_that_differ_and_places_nobody_knows_hold_a_batch() {
+        let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let batch = Batch {
+            received: 31,
+            received_before: Some(47),
+            columns: columns(&["date", "extra"]),
+            columns_before: Some(columns(&["date", "iso2"])),
+            unidentified_pct: Some(32.0),
+            ..Batch::default()
+        };
+        let found = judge(vec![days(15_761.0, "2021-06-02")], &batch);
+        assert_eq!(found, [HoldReason::SchemaChanged, HoldReason::RowsGone, HoldReason::Unidentified]);
+        let third = Batch { received_before: Some(46), ..Batch { received: 31, ..Batch::default() } };
+        assert_eq!(judge(vec![days(15_761.0, "2021-06-02")], &third), []);
+    }
+
+    #[test]
+    fn a_fall_of_a_few_cases_refuses_the_row_and_holds_nothing() {
+        let mut next = days(15_761.0, "2021-06-02");
+        next[30].observation.value = Some(15_700.0);
+        let batch = Batch { received: 31, ..Batch::default() };
+        assert_eq!(judge(vec![next], &batch), []);
+    }
+
+    #[test]
+    fn most_rows_refused_holds_the_rest() {
+        let reject = |row| Rejection {
+            row,
+            column: String::new(),
+            reason: RejectReason::Negative,
+            detail: String::new(),
+        };
+        let accepted = days(15_761.0, "2021-06-02").into_iter().take(9).map(|raw| raw.observation).collect();
+        let validated =
+            Validated { accepted, rejected: (0..11).map(reject).collect(), ..Validated::default() };
+        let batch = Batch { received: 20, ..Batch::default() };
+        let found = hold_reasons(&batch, &validated, &Checks::default());
+        assert_eq!(found, [(HoldReason::ManyRejected, "11 / 20".to_owned())]);
+    }
+
+    #[test]
+    fn the_share_that_belongs_to_no_place_is_of_the_newest_day() {
+        let rows = [
+            total("3271", 1, 90.0, "2021-06-02"),
+            total("0000", 1, 10.0, "2021-06-02"),
+            total("3271", 2, 68.0, "2021-06-02"),
+            total("0000", 2, 32.0, "2021-06-02"),
+        ];
+        assert_eq!(unidentified_pct(&rows, &LocationId::new("0000")), Some(32.0));
+        assert_eq!(unidentified_pct(&rows, &LocationId::new("9999")), None);
+    }
+}
