@@ -336,6 +336,8 @@ fn report(
     report.run.held = if is_held { new } else { 0 };
     report.run.unchanged = validated.unchanged;
     report.run.rejected = count(validated.rejected.len());
+    let found = reasons.iter().map(|(reason, detail)| format!("{} ({detail})", reason.code()));
+    report.run.message = found.collect::<Vec<_>>().join("; ");
     report.hold = is_held.then(|| new_hold(batch, reasons, (&validated, how)));
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
@@ -368,7 +370,7 @@ fn new_hold(
         "new": count(validated.accepted.len()).saturating_sub(changes.changed),
         "known": validated.unchanged + changes.changed,
         "changed": changes.changed,
-        "totals_fallen": changes.falls.len(),
+        "totals_fallen": changes.lowered.len() + changes.fallen.len(),
         "movers": changes.movers.iter().map(moved).collect::<Vec<_>>(),
     });
     let reasons = Value::Array(reasons.iter().map(told).collect());

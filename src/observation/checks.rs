@@ -16,7 +16,8 @@ pub struct Checks {
     pub total_fall_pct: f64,
     /// …if it falls by at least this much.
     pub total_fall_least: f64,
-    /// More than this share of the running totals broken holds a batch.
+    /// More than this share of the running totals with a row refused for it holds a batch; one that is told lower than
+    /// it was known always does.
     pub fallen_pct: f64,
     /// More than this share of the figures that were known told otherwise holds a batch.
     pub changed_pct: f64,
@@ -37,7 +38,7 @@ impl Default for Checks {
             rows_gone_pct: 33.0,
             total_fall_pct: 5.0,
             total_fall_least: 100.0,
-            fallen_pct: 0.0,
+            fallen_pct: 33.0,
             changed_pct: 50.0,
             rejected_pct: 50.0,
             unidentified: None,

@@ -42,6 +42,8 @@ pub struct KnownFigure {
     pub as_of: Vintage,
     /// The figure, or `None` for "reported as missing".
     pub value: Option<f64>,
+    /// Whether it came with the batch that is being judged.
+    pub is_new: bool,
 }
 
 type Days = BTreeMap<(NaiveDate, u32), Vec<KnownFigure>>;
@@ -56,6 +58,13 @@ impl History {
         let vintages = self.0.entry(key).or_default().entry((date, days)).or_default();
         let place = vintages.partition_point(|known| known.as_of <= figure.as_of);
         vintages.insert(place, figure);
+    }
+
+    /// From now on what is in it was known before.
+    pub fn settle(&mut self) {
+        for figure in self.0.values_mut().flat_map(BTreeMap::values_mut).flatten() {
+            figure.is_new = false;
+        }
     }
 
     /// The figure of a day as known at `as_of`.

@@ -42,8 +42,10 @@ pub struct Changes {
     pub changed: u64,
     /// The largest of them, the largest first.
     pub movers: Vec<Mover>,
-    /// For each running total that falls, or is told lower than before, its largest fall.
-    pub falls: BTreeMap<SeriesKey, Mover>,
+    /// For each running total that is told lower than it was known, its largest fall.
+    pub lowered: BTreeMap<SeriesKey, Mover>,
+    /// For each running total with a row refused because it falls, its largest fall.
+    pub fallen: BTreeMap<SeriesKey, Mover>,
 }
 
 impl Changes {
@@ -62,7 +64,7 @@ impl Changes {
         }
         let mover = Mover { series: SeriesKey::of(observation), date: observation.date, before, now };
         if is_fall {
-            self.tell_fall(mover.clone());
+            keep_largest(&mut self.lowered, mover.clone());
         }
         if is_large {
             let place = self.movers.partition_point(|known| known.size() >= size);
@@ -71,20 +73,20 @@ impl Changes {
         }
     }
 
-    /// Counts a running total that fell below an earlier day's.
+    /// Counts a row refused because its running total is below an earlier day's.
     pub(super) fn falls_at(&mut self, observation: &Observation, history: &History) {
         let series = SeriesKey::of(observation);
         let before = history.before(&series, observation.date, observation.as_of);
         if let (Some((_, before)), Some(now)) = (before, observation.value) {
-            self.tell_fall(Mover { series, date: observation.date, before, now });
+            keep_largest(&mut self.fallen, Mover { series, date: observation.date, before, now });
         }
     }
+}
 
-    fn tell_fall(&mut self, fall: Mover) {
-        let largest = self.falls.entry(fall.series.clone()).or_insert_with(|| fall.clone());
-        if largest.size() < fall.size() {
-            *largest = fall;
-        }
+fn keep_largest(falls: &mut BTreeMap<SeriesKey, Mover>, fall: Mover) {
+    let largest = falls.entry(fall.series.clone()).or_insert_with(|| fall.clone());
+    if largest.size() < fall.size() {
+        *largest = fall;
     }
 }
 
@@ -131,19 +133,9 @@ pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Ve
             reasons.push((HoldReason::RowsGone, format!("{before} → {}", batch.received)));
         }
     }
-    let is_broken = |fall: &&Mover| {
-        fall.size() >= checks.total_fall_least && fall.size() > fall.before * checks.total_fall_pct / 100.0
-    };
-    let broken: Vec<&Mover> = validated.changes.falls.values().filter(is_broken).collect();
-    if checks.total_fall_pct > 0.0
-        && let Some(largest) = broken.iter().max_by(|one, other| one.size().total_cmp(&other.size()))
-        && share(broken.len() as u64, batch.totals as u64) > checks.fallen_pct
-    {
-        let place = (&largest.series.location, largest.date);
-        let detail =
-            format!("{} → {} ({} {}), {}", largest.before, largest.now, place.0, place.1, broken.len());
-        reasons.push((HoldReason::TotalsFell, detail));
-    }
+    reasons.extend(
+        totals_fell(batch, &validated.changes, checks).map(|detail| (HoldReason::TotalsFell, detail)),
+    );
     let known = validated.unchanged + validated.changes.changed;
     let changed = share(validated.changes.changed, known);
     if known >= checks.least_rows && checks.changed_pct > 0.0 && changed > checks.changed_pct {
@@ -163,6 +155,25 @@ pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Ve
         reasons.push((HoldReason::Unidentified, format!("{found:.1}%")));
     }
     reasons
+}
+
+/// A total that is told lower than it was known would be believed: one is enough. A row whose total falls is refused by
+/// itself; only many of them say that the batch is another one than it seems.
+fn totals_fell(batch: &Batch, changes: &Changes, checks: &Checks) -> Option<String> {
+    let is_broken = |fall: &&Mover| {
+        fall.size() >= checks.total_fall_least && fall.size() > fall.before * checks.total_fall_pct / 100.0
+    };
+    if checks.total_fall_pct <= 0.0 {
+        return None;
+    }
+    let mut broken: Vec<&Mover> = changes.lowered.values().filter(is_broken).collect();
+    let fallen: Vec<&Mover> = changes.fallen.values().filter(is_broken).collect();
+    if share(fallen.len() as u64, batch.totals as u64) > checks.fallen_pct {
+        broken.extend(fallen);
+    }
+    let largest = broken.iter().max_by(|one, other| one.size().total_cmp(&other.size()))?;
+    let (place, date) = (&largest.series.location, largest.date);
+    Some(format!("{} → {} ({place} {date}), {}", largest.before, largest.now, broken.len()))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions, not beyond 2^52")]
@@ -214,7 +225,7 @@ mod tests {
     fn judge(batches: Vec<Vec<RawObservation>>, batch: &Batch) -> Vec<HoldReason> {
         let mut history = History::default();
         let believing = Believing {
-            received_at: Vintage::parse_as_of("2021-07-31", Jakarta).unwrap(),
+            received_at: Vintage::parse_as_of("2022-07-31", Jakarta).unwrap(),
             zone: Jakarta,
             locations: &BTreeSet::new(),
             known_locations: None,
@@ -223,6 +234,7 @@ mod tests {
         };
         let mut last = Validated::default();
         for rows in batches {
+            history.settle();
             last = validate(rows, &mut history, &believing);
         }
         let batch = Batch { totals: 1, ..batch.clone() };

@@ -166,10 +166,11 @@ fn accept(observation: Observation, history: &mut History, validated: &mut Valid
         validated.unchanged += 1;
         return;
     }
-    if let Some(known) = known {
+    // A file that brings several vintages itself does not contradict what was known.
+    if let Some(known) = known.filter(|known| !known.is_new) {
         validated.changes.tell(&observation, known.value);
     }
-    let figure = KnownFigure { as_of: observation.as_of, value: observation.value };
+    let figure = KnownFigure { as_of: observation.as_of, value: observation.value, is_new: true };
     history.insert(key, observation.date, observation.days, figure);
     validated.accepted.push(observation);
 }

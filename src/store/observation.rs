@@ -190,8 +190,11 @@ impl Store {
                     .fetch(&self.pool);
             while let Some(row) = rows.try_next().await? {
                 let days: i64 = row.try_get("days")?;
-                let figure =
-                    KnownFigure { as_of: from_moment(row.try_get("as_of")?)?, value: row.try_get("value")? };
+                let figure = KnownFigure {
+                    as_of: from_moment(row.try_get("as_of")?)?,
+                    value: row.try_get("value")?,
+                    is_new: false,
+                };
                 let date = from_day(row.try_get("date")?)?;
                 history.insert(key.clone(), date, u32::try_from(days).unwrap_or(1), figure);
             }

@@ -154,7 +154,7 @@ impl Store {
         Ok(SourceState {
             etag: row.try_get("etag")?,
             last_modified: row.try_get("last_modified")?,
-            checked_at: Some(from_moment(row.try_get("checked_at")?)?),
+            checked_at: known(row.try_get("checked_at")?)?,
             changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
             failure: row.try_get("failure")?,
         })
@@ -181,6 +181,11 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// A moment, or none where none was kept.
+fn known(millis: i64) -> Result<Option<Vintage>, StoreError> {
+    (millis != 0).then(|| from_moment(millis)).transpose()
 }
 
 fn unpacked(row: &AnyRow) -> Result<ArchivedPayload, StoreError> {

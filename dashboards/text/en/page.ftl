@@ -202,6 +202,8 @@ runs-rejection-plain = Row { $line }, column { $column }: { $reason }
 outcome-changed = something new
 outcome-unchanged = nothing new
 outcome-failed = failed
+outcome-held = held
+outcome-refused = refused by a person
 
 # Analysis
 filters = Filter the tables

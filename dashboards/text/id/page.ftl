@@ -202,6 +202,8 @@ runs-rejection-plain = Baris { $line }, kolom { $column }: { $reason }
 outcome-changed = ada yang baru
 outcome-unchanged = tidak ada yang baru
 outcome-failed = gagal
+outcome-held = ditahan
+outcome-refused = ditolak petugas
 
 # Analisis
 filters = Saring tabel

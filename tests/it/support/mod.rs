@@ -152,7 +152,8 @@ pub fn journey_on(store: Store, now: &str) -> (Journey, Arc<SteppedClock>) {
 
 /// The tidy spec.
 pub fn tidy() -> SourceSpec {
-    SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap()
+    let text = std::fs::read_to_string(checkout("data/source/tidy.toml")).unwrap();
+    SourceSpec::parse(&text).unwrap()
 }
 
 /// The program, with nothing of this machine's settings.
