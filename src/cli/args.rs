@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
+use crate::store::Outcome;
 use crate::text::Locale;
 
 /// COVID case trend of a city, and what its rules recommend.
@@ -110,6 +111,12 @@ pub enum Command {
     },
     /// Bring the database's tables up to date
     Migrate,
+    /// Pulls: what came, what was refused, what is held
+    Runs {
+        /// What to do
+        #[command(subcommand)]
+        command: RunsCommand,
+    },
     /// Read the audit log, and see whether anybody changed it
     Audit {
         /// What to do
@@ -147,6 +154,15 @@ pub struct IngestArgs {
     /// How the file is to be read: a shipped name or a file [default: tidy]
     #[arg(long, value_name = "SPEC", requires = "file")]
     pub source_spec: Option<String>,
+    /// The day of the file's figures, where it does not say
+    #[arg(long, value_name = "DATE", requires = "file")]
+    pub date: Option<NaiveDate>,
+    /// Since when the file's figures were known, where it does not say: a day (its start) or a moment with an offset
+    #[arg(long, value_name = "MOMENT", requires = "file")]
+    pub as_of: Option<String>,
+    /// Read every archived payload again, as it came: after a source's file was mended
+    #[arg(long, conflicts_with = "file")]
+    pub replay_archive: bool,
     /// Show what would be accepted and refused; keep nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -286,6 +302,64 @@ pub struct ExportArgs {
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
+}
+
+/// `siaga runs`
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Pulls, newest first
+    #[command(after_help = "\
+Examples:
+  siaga runs list --outcome held                 what waits for a person's word
+  siaga runs list --source dinkes-kota-bogor --limit 100 --format csv")]
+    List(RunsListArgs),
+    /// One pull: its counts, why it is held, what was refused
+    Show {
+        /// Its id, as `siaga runs list` prints it
+        run: String,
+        /// How to write what was refused [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Let a held batch in: its payload is read again, running totals may fall in it
+    #[command(after_help = "\
+Example:
+  siaga runs release pikobar-jabar@1624881600000-3f2a9c01 --reason \"the province re-assigned cases; confirmed by telephone\"")]
+    Release {
+        /// Its id
+        run: String,
+        /// Why: it is kept beside the figures
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Refuse a held batch: the last good figures stay
+    Refuse {
+        /// Its id
+        run: String,
+        /// Why: it is kept
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// `siaga runs list`
+#[derive(Debug, Args)]
+pub struct RunsListArgs {
+    /// Only this source's
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Only those that ended so: changed, unchanged, failed, held, refused
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Option<Outcome>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Go on after this one
+    #[arg(long, value_name = "RUN")]
+    pub before: Option<String>,
+    /// How to write the result [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
 }
 
 /// `siaga audit`

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::args::{AuditCommand, Command};
+use super::args::{AuditCommand, Command, RunsCommand};
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -38,6 +38,10 @@ pub fn door(command: &Command) -> Door {
         Command::Indicators(_) => Door::May(P::ReadAnalysis),
         Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
         Command::Export(_) => Door::May(P::Export),
+        Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {
+            Door::May(P::ReadAnalysis)
+        }
+        Command::Runs { .. } => Door::May(P::Release),
         Command::Ingest(_) => Door::May(P::Ingest),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{account, audit, check, door, output, policy, stateless, stored};
+use super::{account, audit, check, door, output, policy, runs, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -82,6 +82,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,
         Command::Migrate => stored::migrate(&config).await,
+        Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,
     }
 }

@@ -21,8 +21,8 @@ use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
-    CatchUp, Dataset, Focus, IngestReport, Journey, city_view, ingest_all, ingest_payload, ingest_source,
-    record_start,
+    CatchUp, Dataset, Focus, How, IngestReport, Journey, city_view, ingest_all, ingest_source, record_start,
+    replay_archive, take_in,
 };
 use crate::source::{Payload, SourceSpec};
 use crate::store::Outcome;
@@ -112,8 +112,18 @@ pub async fn ingest(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Re
             let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
             let body = read_limited(file, config.fetch_max_bytes()?)?;
             let payload = Payload::from_file(&file.display().to_string(), body);
-            vec![ingest_payload(&journey, &spec, &payload, args.dry_run).await?]
+            let zone = journey.city.zone;
+            let as_of = args.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
+            let as_of = as_of.map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))?;
+            if as_of.is_some_and(|as_of| as_of > journey.clock.now()) {
+                return Err(usage(anyhow::anyhow!(
+                    "--as-of is in the future: nothing can be known since then"
+                )));
+            }
+            let how = How { is_dry: args.dry_run, date: args.date, as_of, ..How::default() };
+            vec![take_in(&journey, &spec, &payload, &how).await?]
         }
+        None if args.replay_archive => replayed(&journey, args).await?,
         None => pulled(&journey, args).await?,
     };
     if !args.dry_run {
@@ -154,6 +164,23 @@ fn read_limited(file: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
+async fn replayed(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {
+    let mut reports = Vec::new();
+    for spec in named(journey, &args.source)? {
+        reports.extend(replay_archive(journey, spec, args.dry_run).await?);
+    }
+    Ok(reports)
+}
+
+/// The sources of these names; all of them if none is named.
+fn named<'a>(journey: &'a Journey, names: &[String]) -> Result<Vec<&'a SourceSpec>, Failure> {
+    let find = |name: &String| {
+        let found = journey.sources.iter().find(|spec| spec.id == *name);
+        found.ok_or_else(|| usage(anyhow::anyhow!("--source {name}: there is no source of that name")))
+    };
+    if names.is_empty() { Ok(journey.sources.iter().collect()) } else { names.iter().map(find).collect() }
+}
+
 async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {
     if args.source.is_empty() && !args.dry_run {
         if journey.sources.iter().all(|spec| spec.address.is_none()) {
@@ -164,17 +191,10 @@ async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport
         return Ok(ingest_all(journey).await?);
     }
     let mut reports = Vec::new();
-    let named: Vec<&SourceSpec> = match args.source.as_slice() {
-        [] => journey.sources.iter().filter(|spec| spec.address.is_some()).collect(),
-        names => names
-            .iter()
-            .map(|name| {
-                let found = journey.sources.iter().find(|spec| spec.id == *name);
-                found
-                    .ok_or_else(|| usage(anyhow::anyhow!("--source {name}: there is no source of that name")))
-            })
-            .collect::<Result<_, _>>()?,
-    };
+    let mut named = named(journey, &args.source)?;
+    if args.source.is_empty() {
+        named.retain(|spec| spec.address.is_some());
+    }
     for spec in named {
         reports.push(ingest_source(journey, spec, args.dry_run).await?);
     }
@@ -200,6 +220,7 @@ fn report_table(reports: &[IngestReport]) -> Table {
         ("accepted", ""),
         ("unchanged", ""),
         ("rejected", ""),
+        ("held", ""),
         ("message", ""),
     ]);
     let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
@@ -211,6 +232,7 @@ fn report_table(reports: &[IngestReport]) -> Table {
             whole(run.accepted),
             whole(run.unchanged),
             whole(run.rejected),
+            whole(run.held),
             run.message.as_str().into(),
         ]);
     }

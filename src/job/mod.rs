@@ -9,6 +9,7 @@ mod export;
 mod ingest;
 mod intake;
 mod release;
+mod replay;
 mod retain;
 mod runtime;
 mod schedule;
@@ -23,6 +24,7 @@ pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, obs
 pub use ingest::{ingest_all, ingest_payload, ingest_source};
 pub use intake::{Told, Upload, commit, preview};
 pub use release::{REASON_LENGTH, refuse, release};
+pub use replay::replay_archive;
 pub use retain::retain;
 pub use runtime::off_the_runtime;
 pub use schedule::{CatchUp, JobName, Schedule, ScheduleFault, run_due};

@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::Journey;
+use super::intake::Told;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
     Batch, Believing, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
@@ -59,6 +60,17 @@ impl How<'_> {
     }
 }
 
+impl How<'static> {
+    /// What was told by hand of a payload that was read before, from its run.
+    #[must_use]
+    pub fn told_in(fingerprint: &str) -> Told {
+        let mut parts = fingerprint.split(' ').skip(2);
+        let date = parts.next().and_then(|text| text.parse().ok());
+        let as_of = parts.next().and_then(|text| Vintage::parse_known(text, Tz::UTC).ok());
+        (date, as_of)
+    }
+}
+
 /// So often a payload is judged anew because another process was quicker.
 const TRIES: usize = 8;
 
@@ -86,7 +98,8 @@ pub async fn take_in(
         report.run.payload.clone_from(&payload.sha256);
         report.run.spec = how.fingerprint(spec);
         // Two files of one source may come in the same moment.
-        report.run.id = format!("{}-{}", report.run.id, payload.sha256.get(..8).unwrap_or_default());
+        let suffix = if how.decision.is_some() { "-released" } else { "" };
+        report.run.id = format!("{}-{}{suffix}", report.run.id, payload.sha256.get(..8).unwrap_or_default());
         if how.is_dry || saved(journey, &report, how, revision).await? {
             tracing::info!(
                 source.id = %spec.id,
@@ -225,7 +238,11 @@ async fn judge(
     };
     let series: BTreeSet<SeriesKey> = parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
     let mut history = journey.store.history(&series).await?;
-    let mut batch = before(journey, spec).await?;
+    // The last good batch came later than one from the archive.
+    let mut batch = match how.received_at {
+        None => before(journey, spec).await?,
+        Some(_) => Batch::default(),
+    };
     batch.received = count(parsed.received());
     batch.columns.clone_from(&parsed.columns);
     batch.totals = series.iter().filter(|key| key.measure.nature() == Nature::Total).count();
@@ -336,8 +353,8 @@ fn report(
     report.run.held = if is_held { new } else { 0 };
     report.run.unchanged = validated.unchanged;
     report.run.rejected = count(validated.rejected.len());
-    let found = reasons.iter().map(|(reason, detail)| format!("{} ({detail})", reason.code()));
-    report.run.message = found.collect::<Vec<_>>().join("; ");
+    // Codes only: what was found may be figures that not everybody may see.
+    report.run.message = reasons.iter().map(|(reason, _)| reason.code()).collect::<Vec<_>>().join(", ");
     report.hold = is_held.then(|| new_hold(batch, reasons, (&validated, how)));
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
@@ -410,5 +427,21 @@ pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: 
         rejections: Vec::new(),
         accepted: Vec::new(),
         hold: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_by_hand_reads_back() {
+        let spec = SourceSpec::parse("id = \"t\"\ntitle = \"t\"").unwrap();
+        let as_of = Vintage::from_millis(1_624_900_000_000);
+        let date = NaiveDate::from_ymd_opt(2021, 6, 28);
+        for (date, as_of) in [(None, None), (date, None), (None, as_of), (date, as_of)] {
+            let how = How { date, as_of, ..How::default() };
+            assert_eq!(How::told_in(&how.fingerprint(&spec)), (date, as_of));
+        }
     }
 }

@@ -18,6 +18,7 @@ mod observation;
 mod outbox;
 mod retention;
 mod run;
+mod run_page;
 mod source;
 
 pub use access::{
@@ -36,4 +37,5 @@ pub use observation::Filter;
 pub use outbox::{AlertRow, Message, MessageState};
 pub use retention::Deletion;
 pub use run::{Outcome, Pull, Run, RunRejection, Saved};
+pub use run_page::{RunFilter, RunPage};
 pub use source::{ArchivedPayload, SourceState};

@@ -1,5 +1,7 @@
 //! Reports of pulls: what was received and what became of it.
 
+use std::str::FromStr;
+
 use sqlx::{Any, Row, Transaction};
 
 use super::bulk::{Kind, Target};
@@ -38,6 +40,15 @@ impl Outcome {
             Self::Held => "held",
             Self::Refused => "refused",
         }
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
+        found.ok_or_else(|| "write changed, unchanged, failed, held or refused".to_owned())
     }
 }
 
@@ -280,7 +291,7 @@ fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
+pub(super) fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
     let outcome: String = row.try_get("outcome")?;
     let count = |name: &str| row.try_get::<i64, _>(name).map(|count| u64::try_from(count).unwrap_or(0));
     Ok(Run {
@@ -288,10 +299,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Run, StoreError> {
         source: row.try_get("source")?,
         started_at: from_moment(row.try_get("started_at")?)?,
         finished_at: from_moment(row.try_get("finished_at")?)?,
-        outcome: Outcome::ALL
-            .into_iter()
-            .find(|known| known.as_str() == outcome)
-            .ok_or(StoreError::Corrupt { what: "an outcome", reason: outcome })?,
+        outcome: outcome.parse().map_err(|_| StoreError::Corrupt { what: "an outcome", reason: outcome })?,
         received: count("received")?,
         accepted: count("accepted")?,
         unchanged: count("unchanged")?,

@@ -12,13 +12,17 @@ use siaga::store::Store;
 use crate::support::siaga;
 
 /// A command and what it takes. `demo`, `policy` and whatever reads only the files it is given take nothing.
-const COMMANDS: [(&[&str], Permission); 14] = [
+const COMMANDS: [(&[&str], Permission); 18] = [
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),
     (&["ingest", "--file", "none.csv"], Permission::Ingest),
+    (&["runs", "list"], Permission::ReadAnalysis),
+    (&["runs", "show", "none"], Permission::ReadAnalysis),
+    (&["runs", "release", "none", "--reason", "confirmed"], Permission::Release),
+    (&["runs", "refuse", "none", "--reason", "confirmed"], Permission::Release),
     (&["user", "list"], Permission::ManageAccounts),
     (&["user", "add", "someone", "--role", "owner"], Permission::ManageAccounts),
     (&["token", "list"], Permission::ManageAccounts),

@@ -16,6 +16,7 @@ mod docs;
 mod doors;
 mod doors_looked_at;
 mod fetching;
+mod held;
 mod levels;
 mod pages;
 mod people;

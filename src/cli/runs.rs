@@ -1,0 +1,138 @@
+//! `siaga runs`: what came, what was refused and why, what waits for a person's word, and that word.
+
+use anyhow::Context;
+
+use super::args::{Format, RunsCommand, RunsListArgs};
+use super::stored::journey;
+use super::{Failure, output, usage};
+use crate::account::{Permission, Visitor};
+use crate::config::Config;
+use crate::export::{Cell, Table};
+use crate::job::{Journey, refuse, release};
+use crate::store::{Hold, HoldState, Run, RunFilter};
+
+/// Where a command comes from, in the audit log.
+const ADDRESS: &str = "command line";
+
+/// Runs a runs command.
+pub async fn run(config: &Config, command: &RunsCommand, visitor: &Visitor) -> Result<(), Failure> {
+    let journey = journey(config).await?;
+    match command {
+        RunsCommand::List(args) => list(&journey, args).await,
+        RunsCommand::Show { run, format } => show(&journey, run, (*format, visitor)).await,
+        RunsCommand::Release { run, reason } => {
+            let report = release(&journey, run, reason, (visitor, ADDRESS)).await?;
+            let run = report.run;
+            output::say(&format!(
+                "released: {} accepted, {} unchanged, {} rejected ({})",
+                run.accepted, run.unchanged, run.rejected, run.id
+            ));
+            Ok(())
+        }
+        RunsCommand::Refuse { run, reason } => {
+            refuse(&journey, run, reason, (visitor, ADDRESS)).await?;
+            output::say("refused: the last good figures stay");
+            Ok(())
+        }
+    }
+}
+
+async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
+    if let Some(source) = args.source.as_ref().filter(|name| journey.sources.iter().all(|s| s.id != **name)) {
+        return Err(usage(anyhow::anyhow!("--source {source}: there is no source of that name")));
+    }
+    let filter = RunFilter {
+        source: args.source.clone(),
+        outcome: args.outcome,
+        before: args.before.clone(),
+        limit: args.limit,
+    };
+    let page = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?;
+    let mut table = Table::new(&[
+        ("run", ""),
+        ("started_at", ""),
+        ("outcome", ""),
+        ("received", ""),
+        ("accepted", ""),
+        ("unchanged", ""),
+        ("rejected", ""),
+        ("held", ""),
+        ("message", ""),
+    ]);
+    table.rows = page.rows.iter().map(row).collect();
+    let bytes = output::rendered(&table, output::format_or_default(args.format))?;
+    output::print(&String::from_utf8_lossy(&bytes))?;
+    if let Some(next) = page.next {
+        output::say(&format!("siaga: there are more; go on with --before {next}"));
+    }
+    Ok(())
+}
+
+fn row(run: &Run) -> Vec<Cell> {
+    let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
+    vec![
+        run.id.as_str().into(),
+        run.started_at.to_string().as_str().into(),
+        run.outcome.as_str().into(),
+        whole(run.received),
+        whole(run.accepted),
+        whole(run.unchanged),
+        whole(run.rejected),
+        whole(run.held),
+        run.message.as_str().into(),
+    ]
+}
+
+async fn show(
+    journey: &Journey,
+    id: &str,
+    (format, visitor): (Option<Format>, &Visitor),
+) -> Result<(), Failure> {
+    let run = journey.store.run(id).await.map_err(anyhow::Error::from)?;
+    let run = run.with_context(|| format!("there is no run {id}: `siaga runs list` names them"))?;
+    output::say(&format!(
+        "{}: {} at {}; received {} = accepted {} + unchanged {} + rejected {} + held {}; left out {}; payload {}",
+        run.id,
+        run.outcome.as_str(),
+        run.started_at,
+        run.received,
+        run.accepted,
+        run.unchanged,
+        run.rejected,
+        run.held,
+        run.skipped,
+        if run.payload.is_empty() { "none" } else { &run.payload }
+    ));
+    if !run.message.is_empty() {
+        output::say(&run.message);
+    }
+    let takes_in = visitor.may(Permission::Ingest) || visitor.may(Permission::Release);
+    if let Some(hold) = journey.store.hold(id).await.map_err(anyhow::Error::from)? {
+        tell(&hold, takes_in);
+    }
+    let rejections = journey.store.rejections(id).await.map_err(anyhow::Error::from)?;
+    let mut table = Table::new(&[("row", ""), ("column", ""), ("reason", ""), ("detail", "")]);
+    for rejection in &rejections {
+        // What was refused may be a figure that not everybody may see.
+        let detail = if takes_in { rejection.detail.as_str() } else { "" };
+        table.rows.push(vec![
+            Cell::Whole(i64::try_from(rejection.line).unwrap_or(i64::MAX)),
+            rejection.column.as_str().into(),
+            rejection.reason.as_str().into(),
+            detail.into(),
+        ]);
+    }
+    let bytes = output::rendered(&table, output::format_or_default(format))?;
+    Ok(output::print(&String::from_utf8_lossy(&bytes))?)
+}
+
+fn tell(hold: &Hold, takes_in: bool) {
+    match hold.state {
+        HoldState::Open => output::say("held: `siaga runs release` lets it in, `siaga runs refuse` does not"),
+        state => output::say(&format!("{} by {} ({}): {}", state.as_str(), hold.by, hold.role, hold.reason)),
+    }
+    if takes_in {
+        output::say(&format!("found {}", hold.reasons));
+        output::say(&format!("would change {}", hold.diff));
+    }
+}
