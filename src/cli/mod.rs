@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod policy;
 mod run;
+mod source_list;
 mod stateless;
 mod stored;
 
