@@ -85,7 +85,7 @@ async fn pull(
 /// spec. One that was changed since asks for everything, to read it anew.
 async fn known(journey: &Journey, spec: &SourceSpec, state: &SourceState) -> anyhow::Result<Validators> {
     let last = journey.store.last_read(&spec.id).await?;
-    if last.is_none_or(|(fingerprint, is_kept)| !is_kept || fingerprint != spec.fingerprint) {
+    if last.is_none_or(|(fingerprint, is_kept)| !is_kept || fingerprint != How::default().fingerprint(spec)) {
         return Ok(Validators::default());
     }
     Ok(Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() })

@@ -52,7 +52,7 @@ pub struct How<'a> {
 
 impl How<'_> {
     /// What "read the same way" means: the spec, the program, and what was told by hand.
-    fn fingerprint(&self, spec: &SourceSpec) -> String {
+    pub(super) fn fingerprint(&self, spec: &SourceSpec) -> String {
         let told = |text: Option<String>| text.unwrap_or_default();
         let (date, as_of) = (told(self.date.map(|d| d.to_string())), told(self.as_of.map(|a| a.to_string())));
         [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of].join(" ").trim_end().to_owned()
