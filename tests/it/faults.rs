@@ -183,13 +183,15 @@ enum Says {
     Failed(&'static str),
     /// The batch waits for a person's word, for this reason.
     Held(&'static str),
+    /// It brings nothing, and is doubtful for this reason.
+    Doubt(&'static str),
     /// Rows are refused for this reason, and nothing else is new.
     Rows(&'static str),
     /// It reads like the good one.
     Same,
 }
 
-use Says::{Failed, Held, Rows, Same};
+use Says::{Doubt, Failed, Held, Rows, Same};
 
 struct Fault {
     name: &'static str,
@@ -315,27 +317,31 @@ fn contents() -> Vec<Fault> {
         .chain(text.lines().skip(1).map(|line| format!("{line}\n")))
         .collect();
     let big = "7".repeat(1_000_000);
+    let more = next_day();
+    let cut: String =
+        more.lines().enumerate().filter(|(n, _)| *n == 0 || *n > 15).map(|(_, l)| format!("{l}\n")).collect();
+    let neighbour = elsewhere.clone() + "2021-06-28,3271,cases,130,\n";
     vec![
         fault("a page with 200", ok("<!DOCTYPE html><title>Maintenance</title>"), Failed("web page")),
         fault("a page under a comment", ok("\n\n<!-- x --><html>"), Failed("web page")),
         fault("JSON with 200", ok("{\"error\": \"quota\"}"), Failed("it has no column")),
         fault("nothing", ok(""), Failed("it has no column")),
         fault("blanks", ok("\n\n\n"), Failed("it has no column")),
-        fault("a header and no row", ok("date,location,measure,value,note\n"), Held("rows_gone")),
+        fault("a header and no row", ok("date,location,measure,value,note\n"), Doubt("rows_gone (30 → 0)")),
         fault("another header", ok(text.replacen("date", "tanggal", 1)), Failed("no column date")),
         fault("UTF-16", ok(utf16), Failed("")),
         fault("Windows-1252", ok(windows), Failed("not UTF-8")),
         fault("zero bytes", ok(text.replacen("3271", "32\071", 1)), Failed("zero bytes")),
-        fault("zero bytes far down", and("2021-06-27,3271,deaths,1\0,"), Rows("unreadable")),
+        fault("zero bytes at the end", and("2021-06-27,3271,deaths,1\0,"), Failed("zero bytes")),
         fault("a mark at the start", ok(format!("\u{feff}{text}")), Same),
         fault("three kinds of line ends", ok(mixed), Same),
         fault("every row twice", ok(twice), Same),
         fault("one row twice, told otherwise", and("2021-06-27,3271,cases,999,"), Rows("conflict")),
-        fault("half of the rows", ok(&text[..text.len() / 2]), Held("rows_gone")),
-        fault("another city's file", ok(elsewhere), Held("many_rejected")),
-        fault("columns exchanged", ok(swapped), Held("many_rejected")),
+        fault("half of the rows", ok(&text[..text.len() / 2]), Doubt("rows_gone (30 → 1")),
+        fault("the file of another city", ok(elsewhere), Doubt("many_rejected (30 / 30)")),
+        fault("columns exchanged", ok(swapped), Doubt("many_rejected (30 / 30)")),
         fault("a future day", and("2099-01-01,3271,cases,1,"), Rows("future_date")),
-        fault("a day of long ago", and("0201-06-27,3271,cases,1,"), Rows("unreadable")),
+        fault("a day of long ago", and("0201-06-27,3271,cases,1,"), Rows("out_of_range")),
         fault("no day", and("2021-06-31,3271,cases,1,"), Rows("unreadable")),
         fault("below zero", and("2021-06-27,3271,deaths,-1,"), Rows("negative")),
         fault("NaN", and("2021-06-27,3271,deaths,NaN,"), Rows("unreadable")),
@@ -350,14 +356,23 @@ fn contents() -> Vec<Fault> {
             and(&format!("2021-06-27,3271,deaths,{big},")),
             Rows("unreadable"),
         ),
-        fault("ten thousand columns", ok(wide), Held("schema_changed")),
+        fault("ten thousand columns", ok(wide), Doubt("schema_changed (+c0 ")),
         fault(
             "an open quote",
             and("2021-06-27,3271,deaths,\"1,\n2021-06-27,3271,deaths,1,"),
             Rows("column_missing"),
         ),
-        fault("a total that falls", with("cases_total,8240", "cases_total,824"), Held("totals_fell")),
-        fault("a column more", ok(text.replace('\n', ",x\n")), Held("schema_changed")),
+        fault("a total that falls", with("cases_total,8240", "cases_total,824"), Rows("total_fell")),
+        fault("a column more", ok(text.replace('\n', ",x\n")), Doubt("schema_changed (+x)")),
+        fault("a new day and a column more", ok(more.replace('\n', ",x\n")), Held("schema_changed")),
+        fault("a new day and a broken total", ok(more.replace(",8240,", ",824,")), Held("totals_fell")),
+        fault("a new day and half of the others gone", ok(cut), Held("rows_gone")),
+        fault(
+            "everything told otherwise",
+            ok(text.replace(",cases,1", ",cases,2").replace("_total,", "_total,1")),
+            Held("many_changed"),
+        ),
+        fault("a new day in the file of another city", ok(neighbour), Held("many_rejected")),
     ]
 }
 
@@ -439,6 +454,7 @@ fn amiss(report: &IngestReport, says: Says) -> Option<String> {
             run.outcome == Outcome::Held
                 && report.hold.as_ref().is_some_and(|hold| hold.reasons.contains(code))
         }
+        Doubt(words) => run.outcome == Outcome::Unchanged && run.message.contains(words),
         Rows(code) => {
             run.outcome == Outcome::Unchanged
                 && !reasons.is_empty()
