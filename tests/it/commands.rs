@@ -12,13 +12,14 @@ use siaga::store::Store;
 use crate::support::siaga;
 
 /// A command and what it takes. `demo`, `policy` and whatever reads only the files it is given take nothing.
-const COMMANDS: [(&[&str], Permission); 14] = [
+const COMMANDS: [(&[&str], Permission); 15] = [
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),
     (&["ingest", "--file", "none.csv"], Permission::Ingest),
+    (&["source", "list"], Permission::ReadOfficials),
     (&["user", "list"], Permission::ManageAccounts),
     (&["user", "add", "someone", "--role", "owner"], Permission::ManageAccounts),
     (&["token", "list"], Permission::ManageAccounts),

@@ -26,6 +26,7 @@ mod provider;
 mod reference;
 mod retention;
 mod scenarios;
+mod staleness;
 mod store_contract;
 mod support;
 mod tls;
