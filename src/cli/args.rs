@@ -81,6 +81,12 @@ pub enum Command {
     Indicators(IndicatorArgs),
     /// Level, verdict, deciding rule and reasons, from the store or from a tidy CSV
     Assess(AssessArgs),
+    /// Look at sources
+    Source {
+        /// What to do
+        #[command(subcommand)]
+        command: SourceCommand,
+    },
     /// Look at policies
     Policy {
         /// What to do
@@ -239,6 +245,17 @@ pub struct AssessArgs {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+}
+
+/// `siaga source`
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    /// Every source: fresh, due, late, stalled or failing, and when its next figures are expected
+    List {
+        /// How to write the list [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
 }
 
 /// `siaga policy`

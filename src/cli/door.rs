@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::args::{AuditCommand, Command, RunsCommand};
+use super::args::{AuditCommand, Command, RunsCommand, SourceCommand};
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -43,6 +43,7 @@ pub fn door(command: &Command) -> Door {
         }
         Command::Runs { .. } => Door::May(P::Release),
         Command::Ingest(_) => Door::May(P::Ingest),
+        Command::Source { command: SourceCommand::List { .. } } => Door::May(P::ReadOfficials),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::args::{Cli, Command};
-use super::{account, audit, check, door, output, policy, runs, stateless, stored};
+use super::args::{Cli, Command, SourceCommand};
+use super::{account, audit, check, door, output, policy, runs, source_list, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -75,6 +75,9 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
+        Command::Source { command: SourceCommand::List { format } } => {
+            source_list::list(&config, *format).await
+        }
         Command::Policy { command } => policy::run(command),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,

@@ -4,7 +4,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::Journey;
-use crate::alert::{Alert, Memory, compose, detect};
+use super::watch::watched;
+use crate::alert::{Alert, Memory, compose, detect, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
@@ -27,7 +28,8 @@ pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Asses
     assessment.as_of = Some(as_of.to_string());
     let memory =
         last.map(|saved| serde_json::from_str(&saved.memory)).transpose().context("read what was told")?;
-    let (alerts, memory) = detect(&memory.unwrap_or_default(), &assessment);
+    let (mut alerts, mut memory) = detect(&memory.unwrap_or_default(), &assessment);
+    alerts.extend(detect_sources(&mut memory, &watched(journey, as_of).await?, assessment.step));
     let saved = SavedAssessment {
         id: format!("{}@{}", assessment.location, as_of.millis()),
         as_of,

@@ -6,6 +6,7 @@ mod assess;
 mod context;
 mod deliver;
 mod export;
+mod freshness;
 mod ingest;
 mod intake;
 mod release;
@@ -16,11 +17,13 @@ mod schedule;
 mod start;
 mod take_in;
 mod view;
+mod watch;
 
 pub use assess::assess;
 pub use context::{Journey, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
+pub use freshness::{SourceFreshness, source_freshness};
 pub use ingest::{ingest_all, ingest_payload, ingest_source};
 pub use intake::{Told, Upload, commit, preview};
 pub use release::{REASON_LENGTH, refuse, release};
@@ -31,3 +34,5 @@ pub use schedule::{CatchUp, JobName, Schedule, ScheduleFault, run_due};
 pub use start::record_start;
 pub use take_in::{How, IngestReport, believe, take_in};
 pub use view::{CityView, Focus, city_view};
+
+pub use crate::source::SourceStanding;

@@ -4,6 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_of;
+use super::freshness::{SourceFreshness, source_freshness};
 use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::disclosure::{
@@ -54,6 +55,8 @@ pub struct CityView {
     pub runs: Vec<Run>,
     /// Each source and what it said last.
     pub sources: Vec<(String, SourceState)>,
+    /// How each source stands at that moment.
+    pub freshness: Vec<SourceFreshness>,
     /// Messages, newest first.
     pub messages: Vec<Message>,
     /// Cases by unit in the fourteen days to the day shown, for those who see units day by day.
@@ -118,6 +121,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         alerts: shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?,
         runs: journey.store.runs(60).await?,
         sources,
+        freshness: source_freshness(journey, as_of).await?,
         messages,
         observations,
         version: journey.store.data_version().await?,

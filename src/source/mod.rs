@@ -3,17 +3,21 @@
 //! A source does not know where its figures go: `job` archives the payload, has it validated and saves it.
 //! Parsing is pure; only `fetch` waits for the world.
 
+mod cadence;
 mod csv;
 mod error;
 mod fetch;
 mod guard;
 mod number;
+mod request;
 mod sniff;
 mod spec;
 
+pub use cadence::{Arrivals, By, Cadence, Patience, SourceStanding};
 pub use csv::{Parsed, Received, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
-pub use guard::{PublicExcept, check_url};
+pub use guard::{PrivateHosts, PublicOr, check_form, check_url};
 pub use number::{NumberFormat, parse_number};
+pub use request::{Method, Pages, Request};
 pub use spec::{DateFormat, SourceSpec, SpecFault};

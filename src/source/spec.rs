@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::cadence::Cadence;
 use super::number::NumberFormat;
+use super::request::{Method, Pages, Request};
 use crate::epi::{LocationId, Status};
 use crate::observation::{Checks, Measure};
 
@@ -92,6 +94,24 @@ pub struct SourceSpec {
     /// Where it is; may be left out for uploads.
     #[serde(default)]
     pub address: Option<String>,
+    /// A file instead of an address, or the newest whose name fits a pattern.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// How the address is asked.
+    #[serde(default)]
+    pub method: Method,
+    /// What is sent along with POST.
+    #[serde(default)]
+    pub body: String,
+    /// Headers: text, or `env:SIAGA_SOURCE_…` for a secret.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Pages to go through.
+    #[serde(default)]
+    pub pages: Option<Pages>,
+    /// When it publishes.
+    #[serde(default)]
+    pub cadence: Option<Cadence>,
     /// Licence or terms of use.
     #[serde(default)]
     pub licence: String,
@@ -191,7 +211,27 @@ impl SourceSpec {
             return Err(fault(key, format!("{key}: {message}")));
         }
         spec.fingerprint = super::sha256_hex(text.as_bytes());
+        spec.request().check().map_err(|(key, message)| fault(&key, message))?;
         Ok(spec)
+    }
+
+    /// How its figures are asked for.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        Request {
+            address: self.address.clone(),
+            path: self.path.clone(),
+            method: self.method,
+            body: self.body.clone(),
+            headers: self.headers.clone(),
+            pages: self.pages.clone(),
+        }
+    }
+
+    /// Whether siaga asks for its figures itself; else they come by hand.
+    #[must_use]
+    pub fn is_pulled(&self) -> bool {
+        self.address.is_some() || self.path.is_some()
     }
 
     /// Its title for a reader of English, or of Bahasa Indonesia.

@@ -6,6 +6,7 @@
 
 mod access;
 mod anchor;
+mod arrival;
 mod assessment;
 mod audit;
 mod bulk;
