@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::disclosure::{Audience, Disclosed, Rules, Setting, UnitSize, disclose};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, MethodParameters};
-use crate::observation::{Authority, Observation};
+use crate::observation::{Authority, Judged, Judgement, Observation, annotate, apply};
 use crate::source::{Fetcher, SourceSpec};
 use crate::store::{Filter, Store};
 use crate::text::{Locale, Phrases};
@@ -94,12 +94,15 @@ impl Journey {
         Case { policy: &self.policy, table, orders: &self.city.orders, lineage: &self.city.lineage }
     }
 
-    /// Every vintage known of the city by a moment, as an audience may see it: what pages and files are made from.
+    /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
+    /// judged: what files of figures are made from.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn disclosed(&self, as_of: Vintage, audience: &Audience) -> anyhow::Result<Disclosed> {
-        Ok(self.disclose(self.observations(as_of).await?, as_of, audience))
+        let judgements = self.judgements(as_of).await?;
+        let reported = annotate(self.reported(as_of).await?, &judgements, as_of);
+        Ok(self.disclose(reported, as_of, audience))
     }
 
     /// What an audience may see of these figures.
@@ -121,11 +124,21 @@ impl Journey {
         disclose(observations, setting, audience, &self.disclosure)
     }
 
-    /// Every vintage known of the city by a moment, for the rules; nobody is shown these.
+    /// Every vintage known of the city by a moment, with what was judged by then, for the rules; nobody is shown these.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
+    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Judged> {
+        Ok(apply(self.reported(as_of).await?, &self.judgements(as_of).await?, as_of))
+    }
+
+    /// What was judged of the city's figures by a moment.
+    pub(super) async fn judgements(&self, as_of: Vintage) -> anyhow::Result<Vec<Judgement>> {
+        let known = self.store.judgements(Some(&self.city.location), Some(as_of)).await;
+        known.context("read what was judged")
+    }
+
+    async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
         let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
         self.store.observations(&filter).await.context("read the figures")
     }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use thiserror::Error;
 
-use super::{Cell, Grid, Lump, Measure, Observation};
+use super::{Cell, Grid, Lump, Marks, Measure, Observation};
 use crate::epi::{LocationId, Status, Vintage};
 
 /// Polars refused to build or query the frame.
@@ -40,6 +40,7 @@ impl Authority {
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     frame: DataFrame,
+    marks: Marks,
 }
 
 const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
@@ -76,7 +77,13 @@ impl Snapshot {
             .filter(col("source").eq(col("source").min().over(of_family)?))
             .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
             .collect()?;
-        Ok(Self { frame })
+        Ok(Self { frame, marks: Marks::default() })
+    }
+
+    /// With the days that somebody judged: their figures are not held against running totals any more.
+    #[must_use]
+    pub fn judged(self, marks: Marks) -> Self {
+        Self { marks, ..self }
     }
 
     /// How many figures it holds.
@@ -105,10 +112,33 @@ impl Snapshot {
             let id = location.get(start);
             let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
             let offset = i64::try_from(start).unwrap_or(i64::MAX);
-            grids.extend(grid_of(&self.frame.slice(offset, rows), until)?);
+            let part = self.frame.slice(offset, rows);
+            if let Some(mut grid) = grid_of(&part, until)? {
+                self.mark(&mut grid, &part)?;
+                grids.push(grid);
+            }
             start += rows;
         }
         Ok(grids)
+    }
+
+    /// Marks the judged days of the source that counts; where it has no figure left, of any.
+    fn mark(&self, grid: &mut Grid, part: &DataFrame) -> PolarsResult<()> {
+        if self.marks.is_empty() {
+            return Ok(());
+        }
+        let (family, source) = (part.column("family")?.str()?, part.column("source")?.str()?);
+        let unit = part.column("unit_id")?.str()?;
+        let own = (0..part.height()).filter(|row| unit.get(*row).is_none_or(str::is_empty));
+        let counts: BTreeMap<&str, &str> =
+            own.filter_map(|row| Some((family.get(row)?, source.get(row)?))).collect();
+        for (series, days) in self.marks.iter() {
+            let is_of_grid = series.location == grid.location && series.unit_id.is_none();
+            if is_of_grid && counts.get(series.measure.family()).is_none_or(|source| *source == series.source) {
+                grid.marks.entry(series.measure).or_default().extend(days);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -63,6 +63,7 @@ missing-no_beds = beds in service were reported as zero
 missing-part_exceeds_whole = the part is larger than the whole
 missing-no_order = no order of the centre
 missing-withheld = withheld: too small a count
+missing-excluded = a figure it needs was excluded by the data officer; the reason stands beside that figure
 
 reject-unreadable = cannot be read
 reject-column_missing = a column is missing

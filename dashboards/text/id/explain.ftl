@@ -63,6 +63,7 @@ missing-no_beds = tempat tidur tersedia dilaporkan nol
 missing-part_exceeds_whole = bagian lebih besar daripada keseluruhannya
 missing-no_order = tidak ada perintah pusat
 missing-withheld = ditahan: jumlahnya terlalu kecil untuk ditampilkan
+missing-excluded = angka yang diperlukan dikeluarkan oleh petugas data; alasannya tertera pada angka itu
 
 reject-unreadable = tidak dapat dibaca
 reject-column_missing = kolom tidak ada

@@ -308,7 +308,7 @@ mod tests {
     fn a_corrected_figure_is_no_longer_the_one_that_was_judged() {
         let made = [judgement(1, 26, Verdict::Exclude, None)];
         let corrected = vec![figure(26, 100.0, 1), figure(26, 12.0, 150)];
-        assert_eq!(counts(&apply(corrected.clone(), &made, at(120))), [(26, None), ], "{corrected:?}");
+        assert_eq!(counts(&apply(corrected[..1].to_vec(), &made, at(120))), [(26, None)]);
         assert_eq!(counts(&apply(corrected, &made, at(200))), [(26, Some(12.0))]);
         let repeated = vec![figure(26, 100.0, 1), figure(26, 100.0, 150)];
         assert_eq!(counts(&apply(repeated, &made, at(200))), [(26, None)], "told again is not told anew");
