@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::figures::SourceCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -116,6 +117,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: RunsCommand,
+    },
+    /// Look at sources
+    Source {
+        /// What to do
+        #[command(subcommand)]
+        command: SourceCommand,
     },
     /// Read the audit log, and see whether anybody changed it
     Audit {

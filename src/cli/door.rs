@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::args::{AuditCommand, Command, RunsCommand};
+use super::figures::SourceCommand;
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -44,6 +45,8 @@ pub fn door(command: &Command) -> Door {
         Command::Runs { .. } => Door::May(P::Release),
         Command::Ingest(_) => Door::May(P::Ingest),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
+        Command::Source { command: SourceCommand::Report(_) } => Door::May(P::ReadAnalysis),
+        Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
         Command::Serve | Command::Check { .. } | Command::Migrate => Door::May(P::Operate),

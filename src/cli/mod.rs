@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod check;
 mod door;
+mod figures;
 mod input;
 mod output;
 mod policy;

@@ -16,6 +16,7 @@ use crate::observation::{
     completeness, disagreements, last_complete_day, open_doubts, reporting_triangle, revision_statistics,
 };
 use crate::store::Filter;
+use crate::text::Phrases;
 
 /// A report on sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,7 @@ struct Parts {
     unidentified: BTreeMap<String, Unidentified>,
     zone: chrono_tz::Tz,
     as_of: Vintage,
+    phrases: Phrases,
 }
 
 impl Parts {
@@ -138,6 +140,7 @@ impl Parts {
             unidentified: journey.sources.iter().filter_map(key).collect(),
             zone: journey.city.zone,
             as_of,
+            phrases: journey.phrases(),
         }
     }
 
@@ -250,6 +253,7 @@ impl Parts {
             ("source", "who reports it"),
             ("kind", "what is doubtful"),
             ("detail", "the figures and what they were held against"),
+            ("meaning", "the kind in words"),
         ]);
         let places = Places { locations: &self.locations, unidentified: &self.unidentified };
         for doubt in open_doubts(told, judgements, self.as_of, places) {
@@ -261,6 +265,7 @@ impl Parts {
                 doubt.series.source.as_str().into(),
                 doubt.kind.code().into(),
                 doubt.detail.as_str().into(),
+                self.phrases.say(&format!("doubt-{}", doubt.kind)).into(),
             ]);
         }
         table

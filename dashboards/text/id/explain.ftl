@@ -111,3 +111,20 @@ zone-3 = merah
 status-printed = tercetak
 status-derived = turunan
 status-reconstructed = rekonstruksi
+
+# Apa yang meragukan pada suatu angka
+doubt-backlog = jauh di atas hari atau pekan sebelumnya: laporan terlambat yang dikeluarkan sekaligus?
+doubt-outlier = lonjakan yang tidak dapat dijelaskan oleh laporan terlambat: salah ketik?
+doubt-total_disagrees = jumlah kumulatif tidak naik sebesar kasus baru dari sumber yang sama
+doubt-parts_disagree = jumlah sembuh, aktif, dan meninggal tidak sama dengan seluruh kasus
+doubt-recovered_fell = angka sembuh lebih kecil daripada sebelumnya: tertukar dengan angka lain?
+doubt-places_disagree = jumlah seluruh daerah tidak sama dengan angka wilayah induknya
+doubt-unidentified_share = terlalu banyak kasus yang daerahnya belum teridentifikasi
+doubt-zero_run = hari-hari nol di antara hari-hari dengan banyak kasus: apakah tidak dilaporkan?
+doubt-flat_total = jumlah kumulatif tidak bergerak: apakah tidak dilaporkan?
+
+# Keputusan atas suatu angka
+judgement-confirm = dikonfirmasi
+judgement-spread = disebar ke beberapa hari
+judgement-exclude = dikeluarkan
+judgement-withdraw = ditarik kembali
