@@ -88,7 +88,10 @@ pub struct JudgeArgs {
 /// `siaga source report`
 pub async fn report(config: &Config, args: &ReportArgs, visitor: &Visitor) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&args.complete) {
-        return Err(usage(anyhow::anyhow!("--complete {}: write a share in percent, 0 to 100", args.complete)));
+        return Err(usage(anyhow::anyhow!(
+            "--complete {}: write a share in percent, 0 to 100",
+            args.complete
+        )));
     }
     let journey = stored::journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
@@ -121,7 +124,9 @@ pub async fn judged(config: &Config, args: &JudgeArgs, visitor: &Visitor) -> Res
         internal_note: args.internal_note.clone(),
     };
     let judgement = judge(&journey, judging, (visitor, "")).await.map_err(|fault| match fault {
-        JudgeFault::Store(_) | JudgeFault::Other(_) | JudgeFault::NotPermitted(_) => Failure::Failed(fault.into()),
+        JudgeFault::Store(_) | JudgeFault::Other(_) | JudgeFault::NotPermitted(_) => {
+            Failure::Failed(fault.into())
+        }
         fault => usage(fault),
     })?;
     output::say(&format!("judgement {}: {}", judgement.id, judgement.note()));

@@ -79,8 +79,12 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Policy { command } => policy::run(command),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
-        Command::Source { command: SourceCommand::Report(args) } => figures::report(&config, args, &visitor).await,
-        Command::Source { command: SourceCommand::Judge(args) } => figures::judged(&config, args, &visitor).await,
+        Command::Source { command: SourceCommand::Report(args) } => {
+            figures::report(&config, args, &visitor).await
+        }
+        Command::Source { command: SourceCommand::Judge(args) } => {
+            figures::judged(&config, args, &visitor).await
+        }
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,

@@ -52,7 +52,9 @@ pub fn compute_grid(grid: &Grid, locations: &Locations, method: &MethodParameter
 }
 
 fn is_confirmed(grid: &Grid, slot: usize) -> bool {
-    [Measure::Cases, Measure::CasesTotal].iter().any(|measure| grid.mark(*measure, slot) == Some(Mark::Confirmed))
+    [Measure::Cases, Measure::CasesTotal]
+        .iter()
+        .any(|measure| grid.mark(*measure, slot) == Some(Mark::Confirmed))
 }
 
 /// The figure that somebody publishes ready-made under the indicator's own name is used as it is.

@@ -76,7 +76,8 @@ fn sum_around_judged(grid: &Grid, counted: Counted, first: usize, last: usize) -
     let mut day = first;
     let (mut sum, mut status) = (0.0, Status::Printed);
     while day <= last {
-        let stretch = if is_judged(grid, counted, day) { None } else { between_totals(grid, counted, day, last) };
+        let stretch =
+            if is_judged(grid, counted, day) { None } else { between_totals(grid, counted, day, last) };
         let (cell, length) = stretch
             .or_else(|| daily(grid, counted, day).map(|cell| (cell, 1)))
             .or_else(|| lump_inside(grid, counted.flow, day, last))?;
@@ -196,7 +197,9 @@ mod tests {
     fn a_week_with_judged_days_is_theirs_and_totals_bridge_only_what_lies_between() {
         // The total of every day is known but 25 June, the count of no day but the judged ones.
         let mut june = grid("2021-06-20", "2021-06-28");
-        for (day, total) in [(20, 1000.0), (21, 1010.0), (22, 1020.0), (23, 1030.0), (24, 1330.0), (26, 1350.0), (27, 1360.0)] {
+        for (day, total) in
+            [(20, 1000.0), (21, 1010.0), (22, 1020.0), (23, 1030.0), (24, 1330.0), (26, 1350.0), (27, 1360.0)]
+        {
             june.put(None, Measure::CasesTotal, format!("2021-06-{day}").parse().unwrap(), cell(total));
         }
         assert_eq!(sum_ending(&june, CASES, 7, 7).value(), Some(360.0));
@@ -206,7 +209,11 @@ mod tests {
             june.put(None, Measure::Cases, date, cell(value));
             june.marks.entry(Measure::Cases).or_default().insert(date, Mark::Spread);
         }
-        assert_eq!(sum_ending(&june, CASES, 7, 7).value(), Some(360.0), "the sum stays, over the gap of the 25th");
+        assert_eq!(
+            sum_ending(&june, CASES, 7, 7).value(),
+            Some(360.0),
+            "the sum stays, over the gap of the 25th"
+        );
         assert_eq!(sum_ending(&june, CASES, 3, 3).value(), Some(10.0 + 110.0 + 110.0));
         assert_eq!(daily_cases(&june)[4].map(|cell| cell.value), Some(100.0));
         // Excluded, the day is missing although totals on both sides are known.

@@ -12,8 +12,9 @@ use crate::disclosure::{Audience, is_about_staff};
 use crate::epi::{LocationId, Vintage};
 use crate::export::{Cell, Table};
 use crate::observation::{
-    Completeness, Judgement, Measure, NOISE, Observation, Places, Settling, TriangleRow, Typical, Unidentified,
-    completeness, disagreements, last_complete_day, open_doubts, reporting_triangle, revision_statistics,
+    Completeness, Judgement, Measure, NOISE, Observation, Places, Settling, TriangleRow, Typical,
+    Unidentified, completeness, disagreements, last_complete_day, open_doubts, reporting_triangle,
+    revision_statistics,
 };
 use crate::store::Filter;
 use crate::text::Phrases;
@@ -221,7 +222,8 @@ impl Parts {
             ("evaluation_day", "last day known to the share asked for, by this source and measure"),
         ]);
         let today = self.as_of.local_date(self.zone);
-        let keys: BTreeSet<(String, Measure)> = measured.iter().map(|c| (c.source.clone(), c.measure)).collect();
+        let keys: BTreeSet<(String, Measure)> =
+            measured.iter().map(|c| (c.source.clone(), c.measure)).collect();
         for (source, measure) in keys {
             let of_it: Vec<Completeness> =
                 measured.iter().filter(|c| c.source == source && c.measure == measure).cloned().collect();
@@ -324,9 +326,7 @@ fn revisions(told: &[Observation], as_of: Vintage) -> Table {
         ("days_median", "days from first value to last change, half no longer"),
         ("days_p90", "the same, nine in ten no longer"),
     ]);
-    let two = |typical: Option<Typical>| {
-        [typical.map(|t| t.median).into(), typical.map(|t| t.p90).into()]
-    };
+    let two = |typical: Option<Typical>| [typical.map(|t| t.median).into(), typical.map(|t| t.p90).into()];
     for s in revision_statistics(told, Some(as_of), NOISE) {
         let mut row = vec![
             s.source.as_str().into(),

@@ -46,7 +46,9 @@ pub enum JudgeFault {
     #[error("{0} may not judge figures: it takes the permission judge_figures")]
     NotPermitted(String),
     /// There is no such figure.
-    #[error("{0} has no figure of {1} for {2} on {3}: `siaga source report doubts` names those that are doubted")]
+    #[error(
+        "{0} has no figure of {1} for {2} on {3}: `siaga source report doubts` names those that are doubted"
+    )]
     NoFigure(String, Measure, LocationId, NaiveDate),
     /// A figure of staff.
     #[error("{0} is a figure of staff: it is judged by those who hold it, not here")]
@@ -133,7 +135,8 @@ fn checked(judging: Judging) -> Result<Judging, JudgeFault> {
     let public_note = note("the public note", &judging.public_note)?;
     let internal_note = note("the internal note", &judging.internal_note)?;
     if judging.verdict.needs_public_note() && public_note.is_empty() {
-        let message = format!("{}: readers see other figures by it, so a public note must say why", judging.verdict);
+        let message =
+            format!("{}: readers see other figures by it, so a public note must say why", judging.verdict);
         return Err(JudgeFault::Note(message));
     }
     match (judging.verdict, judging.spread_from) {
@@ -142,7 +145,9 @@ fn checked(judging: Judging) -> Result<Judging, JudgeFault> {
         }
         (Verdict::Spread, Some(from)) => check_spread(&judging, from)?,
         (verdict, Some(_)) => {
-            return Err(JudgeFault::Spread(format!("{verdict}: only a figure that is spread has a first day")));
+            return Err(JudgeFault::Spread(format!(
+                "{verdict}: only a figure that is spread has a first day"
+            )));
         }
         (_, None) => {}
     }
@@ -193,9 +198,8 @@ fn check_figure(
     }
     let is_meant = |o: &&Observation| SeriesKey::of(o) == *series && o.date == judgement.date;
     // A doubt may be about a week of single days; then the week is confirmed, not a figure.
-    let is_of_days = |o: &&Observation| {
-        o.days == judgement.days || (judgement.verdict == Verdict::Confirm && o.days == 1)
-    };
+    let is_of_days =
+        |o: &&Observation| o.days == judgement.days || (judgement.verdict == Verdict::Confirm && o.days == 1);
     let figure = told.iter().filter(is_meant).filter(is_of_days).max_by_key(|o| o.as_of);
     let value = figure.and_then(|figure| figure.value).ok_or_else(|| {
         let (measure, location) = (series.measure, series.location.clone());
@@ -207,9 +211,8 @@ fn check_figure(
     // An excluded day stays missing: a share given to it would be lost.
     let others = || standing.iter().filter(|other| !is_same(other) && other.series == *series);
     if let Some(from) = judgement.spread_from {
-        let excluded = others().find(|other| {
-            other.verdict == Verdict::Exclude && (from..=judgement.date).contains(&other.date)
-        });
+        let excluded = others()
+            .find(|other| other.verdict == Verdict::Exclude && (from..=judgement.date).contains(&other.date));
         if let Some(other) = excluded {
             return Err(JudgeFault::Spread(format!(
                 "spread from {from}: {} is excluded, and its share would be lost; withdraw that first",

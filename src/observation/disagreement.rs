@@ -52,11 +52,17 @@ type Told = BTreeMap<NaiveDate, f64>;
 /// assert_eq!((found.authority.as_str(), found.difference), ("city", -12_908.0));
 /// ```
 #[must_use]
-pub fn disagreements(observations: &[Observation], as_of: Vintage, authority: &Authority) -> Vec<Disagreement> {
+pub fn disagreements(
+    observations: &[Observation],
+    as_of: Vintage,
+    authority: &Authority,
+) -> Vec<Disagreement> {
     let mut found = Vec::new();
     for ((location, measure), sources) in by_source(observations, as_of) {
         // As in the snapshot: the highest rank, among equals the first in the alphabet.
-        let Some(best) = sources.keys().rev().max_by_key(|source| authority.rank(source)).copied() else { continue };
+        let Some(best) = sources.keys().rev().max_by_key(|source| authority.rank(source)).copied() else {
+            continue;
+        };
         let told = &sources[best];
         for (other, theirs) in sources.iter().filter(|(other, _)| **other != best) {
             let mut agreed_on = None;
@@ -93,7 +99,8 @@ fn by_source(
     observations: &[Observation],
     as_of: Vintage,
 ) -> BTreeMap<(LocationId, Measure), BTreeMap<&str, Told>> {
-    let mut last: BTreeMap<(LocationId, Measure), BTreeMap<&str, BTreeMap<NaiveDate, &Observation>>> = BTreeMap::new();
+    let mut last: BTreeMap<(LocationId, Measure), BTreeMap<&str, BTreeMap<NaiveDate, &Observation>>> =
+        BTreeMap::new();
     let is_meant = |o: &&Observation| o.unit_id.is_none() && o.days == 1 && o.as_of <= as_of;
     for o in observations.iter().filter(is_meant) {
         let days = last.entry((o.location.clone(), o.measure)).or_default().entry(&o.source).or_default();
@@ -105,7 +112,11 @@ fn by_source(
         days.into_iter().filter_map(|(date, o)| Some((date, o.value?))).collect::<Told>()
     };
     let told = |sources: BTreeMap<_, _>| {
-        sources.into_iter().map(|(source, days)| (source, values(days))).filter(|(_, told)| !told.is_empty()).collect()
+        sources
+            .into_iter()
+            .map(|(source, days)| (source, values(days)))
+            .filter(|(_, told)| !told.is_empty())
+            .collect()
     };
     last.into_iter().map(|(key, sources)| (key, told(sources))).collect()
 }
@@ -136,7 +147,14 @@ mod tests {
         let as_of = Vintage::from_millis(as_of).unwrap();
         disagreements(told, as_of, &authority)
             .into_iter()
-            .map(|d| (d.other, chrono::Datelike::day(&d.date), d.difference, d.agreed_on.map(|day| day.to_string())))
+            .map(|d| {
+                (
+                    d.other,
+                    chrono::Datelike::day(&d.date),
+                    d.difference,
+                    d.agreed_on.map(|day| day.to_string()),
+                )
+            })
             .collect()
     }
 

@@ -25,15 +25,17 @@ pub use grid::{Cell, Grid, Lump};
 pub use history::{History, KnownFigure, SeriesKey};
 pub use hold::{Batch, Changes, Mover, hold_reasons, unidentified_pct};
 pub use judgement::{
-    Judged, Judgement, Mark, Marks, MarksByMeasure, UnknownVerdict, Verdict, annotate, apply, open_doubts, shares, standing,
+    Judged, Judgement, Mark, Marks, MarksByMeasure, UnknownVerdict, Verdict, annotate, apply, open_doubts,
+    shares, standing,
 };
 pub use measure::{Measure, Nature, UnknownMeasure};
 pub use quality::{QualityFlag, backlog_days};
 pub use raw::{Observation, RawObservation};
 pub use revision::{Revision, revisions};
 pub use snapshot::{Authority, Snapshot, SnapshotError};
-pub use vintage::{
-    Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, TriangleRow, Typical, completeness, figures,
-    first_shares, last_complete_day, quantile, reporting_triangle, revision_statistics,
-};
 pub use validate::{Believing, RejectReason, Rejection, Validated, validate};
+pub use vintage::{
+    Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, TriangleRow, Typical,
+    completeness, figures, first_shares, last_complete_day, quantile, reporting_triangle,
+    revision_statistics,
+};

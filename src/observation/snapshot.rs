@@ -134,7 +134,8 @@ impl Snapshot {
             own.filter_map(|row| Some((family.get(row)?, source.get(row)?))).collect();
         for (series, days) in self.marks.iter() {
             let is_of_grid = series.location == grid.location && series.unit_id.is_none();
-            if is_of_grid && counts.get(series.measure.family()).is_none_or(|source| *source == series.source) {
+            if is_of_grid && counts.get(series.measure.family()).is_none_or(|source| *source == series.source)
+            {
                 grid.marks.entry(series.measure).or_default().extend(days);
             }
         }

@@ -58,7 +58,8 @@ pub(super) fn new_by_day(series: &Series) -> Series {
 
 /// Day by day, what a running total rose since the day before; days without a day before are left out.
 pub(super) fn differences(days: &Days) -> Days {
-    let rose = |(date, value): (&NaiveDate, &f64)| Some((*date, value - days.get(&(*date - Duration::days(1)))?));
+    let rose =
+        |(date, value): (&NaiveDate, &f64)| Some((*date, value - days.get(&(*date - Duration::days(1)))?));
     days.iter().filter_map(rose).collect()
 }
 

@@ -9,6 +9,6 @@ mod spike;
 mod sum;
 
 pub use find::doubts;
-pub(super) use latest::sibling;
 pub use kind::{Doubt, DoubtKind, UnknownDoubt};
+pub(super) use latest::sibling;
 pub use place::{Places, Unidentified};

@@ -67,7 +67,9 @@ impl Everywhere<'_> {
 pub(super) fn places_that_disagree(series: &Series, places: Places<'_>) -> Vec<Doubt> {
     let mut found = Vec::new();
     for all in everywhere(series) {
-        if !all.measure.is_count() || places.unidentified.get(all.source).is_some_and(|key| all.places.contains_key(&key.location)) {
+        if !all.measure.is_count()
+            || places.unidentified.get(all.source).is_some_and(|key| all.places.contains_key(&key.location))
+        {
             continue;
         }
         for (parent, whole) in &all.places {
@@ -81,7 +83,8 @@ pub(super) fn places_that_disagree(series: &Series, places: Places<'_>) -> Vec<D
                 continue;
             }
             let asks = |(date, whole): (&NaiveDate, &f64)| {
-                let parts: Vec<f64> = parts.iter().map(|days| days.get(date).copied()).collect::<Option<_>>()?;
+                let parts: Vec<f64> =
+                    parts.iter().map(|days| days.get(date).copied()).collect::<Option<_>>()?;
                 let sum: f64 = parts.iter().sum();
                 ((sum - whole).abs() > 1e-6).then(|| Doubt {
                     series: all.key(parent),
@@ -120,7 +123,8 @@ fn too_large_shares(
 ) -> Vec<Doubt> {
     let parents: BTreeSet<LocationId> = all.places.keys().filter_map(|place| places.parent(place)).collect();
     let whole_of = |date: &NaiveDate| {
-        let whole = parents.iter().filter_map(|parent| all.places.get(parent)?.get(date)).copied().reduce(f64::max);
+        let whole =
+            parents.iter().filter_map(|parent| all.places.get(parent)?.get(date)).copied().reduce(f64::max);
         let parts = || all.places.iter().filter(|(place, _)| !parents.contains(place));
         whole.unwrap_or_else(|| parts().filter_map(|(_, days)| days.get(date)).sum())
     };
@@ -130,7 +134,8 @@ fn too_large_shares(
         if whole < LEAST || 100.0 * value <= unidentified.at_most_pct * whole {
             continue;
         }
-        let detail = format!("{value} / {whole} = {:.1}% > {}%", 100.0 * value / whole, unidentified.at_most_pct);
+        let detail =
+            format!("{value} / {whole} = {:.1}% > {}%", 100.0 * value / whole, unidentified.at_most_pct);
         match found.last_mut().filter(|last| last.date + chrono::Duration::days(1) == *date) {
             Some(last) => *last = Doubt { date: *date, days: last.days + 1, detail, ..last.clone() },
             None => found.push(Doubt {

@@ -77,7 +77,8 @@ fn week_and_before(new: &Days, date: NaiveDate) -> Option<(f64, f64)> {
 
 /// The day's rule for what is no count of new cases: the state of a day, a published rate.
 pub(super) fn states_that_jump(key: &SeriesKey, days: &Days) -> Vec<Doubt> {
-    let may_be_anything = key.measure == Measure::Mobility || ["growth_pct", "doubling_days"].contains(&key.measure.name());
+    let may_be_anything =
+        key.measure == Measure::Mobility || ["growth_pct", "doubling_days"].contains(&key.measure.name());
     let is_state = matches!(key.measure.nature(), Nature::Stock | Nature::Published);
     if may_be_anything || !is_state {
         return Vec::new();
@@ -92,8 +93,9 @@ pub(super) fn states_that_jump(key: &SeriesKey, days: &Days) -> Vec<Doubt> {
     days.iter().filter_map(asks).collect()
 }
 
-/// Days of nothing after days of at least 20 (the median of the seven before), until a day with at least half of what was
-/// missed on top of its own: `m·(1 + k/2)` after `k` days. Nothing to the last day known is one too.
+/// Days of nothing after days of at least 20 (the median of the seven before), until a day with at least a third of what was
+/// missed on top of its own: `m·(1 + k/3)` after `k` days; not all of it, because fewer are tested on holidays. Nothing to the
+/// last day known is one too.
 pub(super) fn silences(key: &SeriesKey, new: &Days) -> Vec<Doubt> {
     let mut found = Vec::new();
     let mut run: Option<(NaiveDate, u32, f64)> = None;
@@ -105,8 +107,9 @@ pub(super) fn silences(key: &SeriesKey, new: &Days) -> Vec<Doubt> {
         match run {
             Some((first, days, median)) if *value == 0.0 => run = Some((first, days + 1, median)),
             Some((_, days, median)) => {
-                if *value >= median * (1.0 + f64::from(days) / 2.0) {
-                    let detail = format!("0 × {days}, {value} ≥ {} × {median}", 1.0 + f64::from(days) / 2.0);
+                let late = median * (1.0 + f64::from(days) / 3.0);
+                if *value >= late {
+                    let detail = format!("0 × {days}, {value} ≥ {late:.0}");
                     found.push(doubt(key, (*date, days + 1), DoubtKind::ZeroRun, detail));
                 }
                 run = None;

@@ -63,7 +63,11 @@ pub fn apply(observations: Vec<Observation>, judgements: &[Judgement], as_of: Vi
 /// What was reported, with the public notes of the judgements that hold in the `note` of the figures they are about. No
 /// value is other than reported.
 #[must_use]
-pub fn annotate(observations: Vec<Observation>, judgements: &[Judgement], as_of: Vintage) -> Vec<Observation> {
+pub fn annotate(
+    observations: Vec<Observation>,
+    judgements: &[Judgement],
+    as_of: Vintage,
+) -> Vec<Observation> {
     let standing: Vec<Judgement> = standing(judgements, &observations, as_of).into_iter().cloned().collect();
     if standing.is_empty() { observations } else { noted(observations, &standing, as_of) }
 }
@@ -84,7 +88,11 @@ pub fn shares(whole: f64, days: u32) -> Vec<f64> {
 type Place = (SeriesKey, NaiveDate, u32);
 
 /// Which observation is the last known of each figure.
-fn last_of(observations: &[Observation], as_of: Vintage, wanted: &dyn Fn(&SeriesKey) -> bool) -> HashMap<Place, usize> {
+fn last_of(
+    observations: &[Observation],
+    as_of: Vintage,
+    wanted: &dyn Fn(&SeriesKey) -> bool,
+) -> HashMap<Place, usize> {
     let mut last: HashMap<Place, usize> = HashMap::new();
     for (index, o) in observations.iter().enumerate().filter(|(_, o)| o.as_of <= as_of) {
         let series = SeriesKey::of(o);
@@ -117,7 +125,11 @@ struct Share<'a> {
     of: &'a Judgement,
 }
 
-fn changed(observations: &[Observation], standing: &[Judgement], as_of: Vintage) -> (Marks, Vec<Observation>) {
+fn changed(
+    observations: &[Observation],
+    standing: &[Judgement],
+    as_of: Vintage,
+) -> (Marks, Vec<Observation>) {
     let is_judged = |series: &SeriesKey| standing.iter().any(|judgement| judgement.series == *series);
     let last = last_of(observations, as_of, &is_judged);
     let told = |place: &Place| last.get(place).map(|index| &observations[*index]);
@@ -133,7 +145,11 @@ fn changed(observations: &[Observation], standing: &[Judgement], as_of: Vintage)
                 for day in days_of(date, judgement.days) {
                     marks.put(series, day, Mark::Excluded);
                 }
-                out.push(Observation { value: None, as_of: judgement.at.max(figure.as_of), ..figure.clone() });
+                out.push(Observation {
+                    value: None,
+                    as_of: judgement.at.max(figure.as_of),
+                    ..figure.clone()
+                });
             }
             (Verdict::Spread, Some(figure)) => {
                 let (Some(from), Some(value)) = (judgement.spread_from, figure.value) else { continue };
@@ -258,7 +274,9 @@ mod tests {
         assert_eq!(judged.marks.at(&share_key(), day(26)), Some(Mark::Spread));
         // What was reported is all there, unchanged but for the remark on the figure judged.
         let reported = &judged.observations[..told.len()];
-        assert!(reported.iter().zip(&told).all(|(now, then)| now.value == then.value && now.as_of == then.as_of));
+        assert!(
+            reported.iter().zip(&told).all(|(now, then)| now.value == then.value && now.as_of == then.as_of)
+        );
         assert_eq!((reported[0].note.as_str(), reported[2].note.is_empty()), ("", false));
     }
 
@@ -270,7 +288,8 @@ mod tests {
     fn spreads_that_overlap_add_up_in_any_order() {
         let told = vec![figure(25, 10.0, 1), figure(26, 100.0, 1), figure(27, 200.0, 1)];
         let both = [judgement(1, 26, Verdict::Spread, Some(25)), judgement(2, 27, Verdict::Spread, Some(26))];
-        let other = [judgement(2, 26, Verdict::Spread, Some(25)), judgement(1, 27, Verdict::Spread, Some(26))];
+        let other =
+            [judgement(2, 26, Verdict::Spread, Some(25)), judgement(1, 27, Verdict::Spread, Some(26))];
         let expected = [(25, Some(60.0)), (26, Some(150.0)), (27, Some(100.0))];
         assert_eq!(counts(&apply(told.clone(), &both, at(200))), expected);
         assert_eq!(counts(&apply(told, &other, at(200))), expected);
@@ -335,7 +354,8 @@ mod tests {
             let shares = shares(whole, days);
             assert_eq!(shares.iter().sum::<f64>(), whole);
             assert!(shares.iter().all(|share| share.fract() == 0.0));
-            let (most, least) = (shares.iter().copied().reduce(f64::max), shares.iter().copied().reduce(f64::min));
+            let (most, least) =
+                (shares.iter().copied().reduce(f64::max), shares.iter().copied().reduce(f64::min));
             assert!(most.unwrap() - least.unwrap() <= 1.0, "{shares:?}");
         }
     }

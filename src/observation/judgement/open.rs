@@ -43,8 +43,8 @@ fn is_about_the_shape(kind: DoubtKind) -> bool {
 /// A judgement of a figure answers what is asked of that day; one of several days answers what is asked of them.
 fn answers(judgement: &Judgement, doubt: &Doubt) -> bool {
     let first = judgement.date - chrono::Duration::days(i64::from(judgement.days.max(1)) - 1);
-    let is_its_series =
-        judgement.series == doubt.series || sibling(&doubt.series).is_some_and(|other| other == judgement.series);
+    let is_its_series = judgement.series == doubt.series
+        || sibling(&doubt.series).is_some_and(|other| other == judgement.series);
     is_its_series && (first..=judgement.date).contains(&doubt.date)
 }
 

@@ -25,8 +25,7 @@ pub fn standing<'a>(
     made.sort_by_key(|judgement| (judgement.at, judgement.id));
     let mut stacks: BTreeMap<Figure, Vec<&Judgement>> = BTreeMap::new();
     for judgement in made {
-        let stack =
-            stacks.entry((judgement.series.clone(), judgement.date, judgement.days)).or_default();
+        let stack = stacks.entry((judgement.series.clone(), judgement.date, judgement.days)).or_default();
         match judgement.verdict {
             Verdict::Withdraw => drop(stack.pop()),
             _ => stack.push(judgement),

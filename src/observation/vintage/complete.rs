@@ -144,7 +144,9 @@ pub fn last_complete_day(
     (0..=settling.longest).find_map(|delay| {
         let day = today - Duration::days(i64::from(delay));
         let of = |weekday: Option<Weekday>| {
-            table.iter().find(|row| row.delay == delay && row.weekday == weekday && row.figures >= settling.figures)
+            table
+                .iter()
+                .find(|row| row.delay == delay && row.weekday == weekday && row.figures >= settling.figures)
         };
         let row = of(Some(day.weekday())).or_else(|| of(None))?;
         (row.median >= at_least).then_some(day)
@@ -156,7 +158,8 @@ fn at_delay(row: &TriangleRow, delay: u32) -> Option<f64> {
 }
 
 fn final_figure(row: &TriangleRow, settling: &Settling) -> Option<f64> {
-    at_delay(row, settling.final_after).filter(|whole| row.is_followed && *whole >= settling.least && *whole > 0.0)
+    at_delay(row, settling.final_after)
+        .filter(|whole| row.is_followed && *whole >= settling.least && *whole > 0.0)
 }
 
 #[cfg(test)]
@@ -173,7 +176,8 @@ mod tests {
             measure: Measure::Cases,
             source: "dinkes".to_owned(),
         };
-        let values: Vec<Option<f64>> = values.iter().map(|value| Some(*value).filter(|v| v.is_finite())).collect();
+        let values: Vec<Option<f64>> =
+            values.iter().map(|value| Some(*value).filter(|v| v.is_finite())).collect();
         TriangleRow { series, date, weekday: date.weekday(), last: None, values, is_followed }
     }
 
@@ -190,10 +194,10 @@ mod tests {
         ];
         let table = completeness(&rows, &settling);
         let all: Vec<_> = table.iter().filter(|row| row.weekday.is_none()).collect();
-        assert_eq!(all.iter().map(|row| (row.delay, row.figures, row.median)).collect::<Vec<_>>(), [
-            (0, 1, 0.0),
-            (1, 1, 0.8)
-        ]);
+        assert_eq!(
+            all.iter().map(|row| (row.delay, row.figures, row.median)).collect::<Vec<_>>(),
+            [(0, 1, 0.0), (1, 1, 0.8)]
+        );
         assert_eq!(first_shares(&rows, &settling, 1), [(rows[0].date, 0.8)]);
         assert_eq!(first_shares(&rows, &settling, 0), []);
     }

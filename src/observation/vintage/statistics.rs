@@ -214,7 +214,8 @@ mod tests {
 
     #[test]
     fn withdrawn_and_told_again_is_two_changes_without_an_amount() {
-        let told = [figure(2, None, 0), figure(2, Some(50.0), 1), figure(2, None, 2), figure(2, Some(50.0), 3)];
+        let told =
+            [figure(2, None, 0), figure(2, Some(50.0), 1), figure(2, None, 2), figure(2, Some(50.0), 3)];
         let found = &revision_statistics(&told, None, NOISE)[0];
         assert_eq!((found.changes, found.absolute.map(|a| a.median)), (2, Some(0.0)));
     }

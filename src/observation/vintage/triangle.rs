@@ -69,10 +69,7 @@ pub fn reporting_triangle(
             series: figure.series.clone(),
             date: figure.date,
             weekday: figure.date.weekday(),
-            values: passed
-                .take_while(|day| *day <= today)
-                .map(|day| figure.known_by(day, zone))
-                .collect(),
+            values: passed.take_while(|day| *day <= today).map(|day| figure.known_by(day, zone)).collect(),
             last: figure.vintages.last().and_then(|known| known.value),
             is_followed: followed_from.get(&figure.series).is_some_and(|from| *from <= figure.date),
         }
