@@ -38,6 +38,17 @@ pub fn load_policy(name: &str) -> anyhow::Result<Policy> {
     Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{file}, {fault}"))
 }
 
+/// Which source counts, from the specs.
+#[must_use]
+pub fn authority(specs: &[SourceSpec]) -> Authority {
+    let everywhere = Authority::new(specs.iter().map(|spec| (spec.id.clone(), spec.authority)));
+    let in_places =
+        specs.iter().flat_map(|spec| spec.authority_in.iter().map(move |place| (&spec.id, place)));
+    in_places.fold(everywhere, |authority, (source, place)| {
+        authority.in_place(source, place.location.clone(), place.authority)
+    })
+}
+
 /// Everything a journey needs.
 #[derive(Debug)]
 pub struct Journey {
@@ -85,7 +96,7 @@ impl Journey {
     /// Which source counts, from the specs.
     #[must_use]
     pub fn authority(&self) -> Authority {
-        Authority::new(self.sources.iter().map(|spec| (spec.id.clone(), spec.authority)))
+        authority(&self.sources)
     }
 
     /// What the rules assess.

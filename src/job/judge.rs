@@ -192,7 +192,7 @@ fn check_figure(
         other.series == *series && other.date == judgement.date && other.days == judgement.days
     };
     if judgement.verdict == Verdict::Withdraw {
-        let is_said = standing.iter().any(|other| is_same(other));
+        let is_said = standing.iter().any(is_same);
         let fault = || JudgeFault::NothingToWithdraw(series.measure, judgement.date);
         return is_said.then_some(()).ok_or_else(fault);
     }

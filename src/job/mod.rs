@@ -20,7 +20,7 @@ mod take_in;
 mod view;
 
 pub use assess::assess;
-pub use context::{Journey, load_policy};
+pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
 pub use figures::{FigureReport, FiguresWanted};

@@ -33,6 +33,8 @@ pub struct Disagreement {
 }
 
 type Told = BTreeMap<NaiveDate, f64>;
+/// One measure of one place.
+type Place = (LocationId, Measure);
 
 /// Every day on which two sources tell different figures of one place and measure, as known at a moment, held against the
 /// source that counts there. Days that only one of them tells of say nothing, and figures of work units are left out.
@@ -60,7 +62,9 @@ pub fn disagreements(
     let mut found = Vec::new();
     for ((location, measure), sources) in by_source(observations, as_of) {
         // As in the snapshot: the highest rank, among equals the first in the alphabet.
-        let Some(best) = sources.keys().rev().max_by_key(|source| authority.rank(source)).copied() else {
+        let Some(best) =
+            sources.keys().rev().max_by_key(|source| authority.rank_in(source, &location)).copied()
+        else {
             continue;
         };
         let told = &sources[best];
@@ -95,12 +99,9 @@ pub fn disagreements(
     found
 }
 
-fn by_source(
-    observations: &[Observation],
-    as_of: Vintage,
-) -> BTreeMap<(LocationId, Measure), BTreeMap<&str, Told>> {
-    let mut last: BTreeMap<(LocationId, Measure), BTreeMap<&str, BTreeMap<NaiveDate, &Observation>>> =
-        BTreeMap::new();
+fn by_source(observations: &[Observation], as_of: Vintage) -> BTreeMap<Place, BTreeMap<&str, Told>> {
+    type Last<'a> = BTreeMap<NaiveDate, &'a Observation>;
+    let mut last: BTreeMap<Place, BTreeMap<&str, Last<'_>>> = BTreeMap::new();
     let is_meant = |o: &&Observation| o.unit_id.is_none() && o.days == 1 && o.as_of <= as_of;
     for o in observations.iter().filter(is_meant) {
         let days = last.entry((o.location.clone(), o.measure)).or_default().entry(&o.source).or_default();
@@ -108,9 +109,8 @@ fn by_source(
             days.insert(o.date, o);
         }
     }
-    let values = |days: BTreeMap<NaiveDate, &Observation>| {
-        days.into_iter().filter_map(|(date, o)| Some((date, o.value?))).collect::<Told>()
-    };
+    let values =
+        |days: Last<'_>| days.into_iter().filter_map(|(date, o)| Some((date, o.value?))).collect::<Told>();
     let told = |sources: BTreeMap<_, _>| {
         sources
             .into_iter()

@@ -35,7 +35,7 @@ pub use revision::{Revision, revisions};
 pub use snapshot::{Authority, Snapshot, SnapshotError};
 pub use validate::{Believing, RejectReason, Rejection, Validated, validate};
 pub use vintage::{
-    Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, TriangleRow, Typical,
-    completeness, figures, first_shares, last_complete_day, quantile, reporting_triangle,
+    Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, ToldFigure, TriangleRow,
+    Typical, completeness, figures, first_shares, last_complete_day, quantile, reporting_triangle,
     revision_statistics,
 };

@@ -16,4 +16,4 @@ pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use guard::{PublicExcept, check_url};
 pub use number::{NumberFormat, parse_number};
-pub use spec::{DateFormat, SourceSpec, SpecFault};
+pub use spec::{AuthorityIn, DateFormat, SourceSpec, SpecFault};

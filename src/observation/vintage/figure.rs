@@ -4,7 +4,16 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::epi::Vintage;
-use crate::observation::{KnownFigure, Observation, SeriesKey};
+use crate::observation::{Observation, SeriesKey};
+
+/// What a figure was said to be, and when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ToldFigure {
+    /// When it became known.
+    pub as_of: Vintage,
+    /// The figure, or `None` for "reported as missing".
+    pub value: Option<f64>,
+}
 
 /// Every vintage of one figure, in the order in which they became known; never empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +25,7 @@ pub struct FigureHistory {
     /// How many days it covers.
     pub days: u32,
     /// What was said, and when.
-    pub vintages: Vec<KnownFigure>,
+    pub vintages: Vec<ToldFigure>,
 }
 
 impl FigureHistory {
@@ -51,7 +60,7 @@ pub fn figures(observations: &[Observation], as_of: Option<Vintage>) -> Vec<Figu
     });
     let mut figures: Vec<FigureHistory> = Vec::new();
     for (series, o) in sorted {
-        let known = KnownFigure { as_of: o.as_of, value: o.value };
+        let known = ToldFigure { as_of: o.as_of, value: o.value };
         match figures.last_mut() {
             Some(last) if last.series == series && last.date == o.date && last.days == o.days => {
                 last.vintages.push(known);

@@ -8,7 +8,7 @@ mod statistics;
 mod triangle;
 
 pub use complete::{Completeness, Settling, completeness, first_shares, last_complete_day};
-pub use figure::{FigureHistory, figures};
+pub use figure::{FigureHistory, ToldFigure, figures};
 pub use quantile::quantile;
 pub use statistics::{LARGE, NOISE, RevisionStatistics, Typical, revision_statistics};
 pub use triangle::{TriangleRow, reporting_triangle};
