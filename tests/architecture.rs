@@ -263,6 +263,7 @@ fn every_code_has_its_sentence() {
             "epi/estimate.rs" => "missing",
             "observation/validate.rs" => "reject",
             "disclosure/reason.rs" => "withheld",
+            "observation/doubt/kind.rs" => "doubt",
             "epi/indicator_kind.rs" => {
                 let names =
                     source.text.lines().filter(|line| line.contains(" = \"") && line.ends_with("\","));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::source_args::SourceCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -81,7 +82,7 @@ pub enum Command {
     Indicators(IndicatorArgs),
     /// Level, verdict, deciding rule and reasons, from the store or from a tidy CSV
     Assess(AssessArgs),
-    /// Look at sources
+    /// Publishers: how they do, what a file makes of a payload, where they disagree, what is doubtful
     Source {
         /// What to do
         #[command(subcommand)]
@@ -245,17 +246,6 @@ pub struct AssessArgs {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-}
-
-/// `siaga source`
-#[derive(Debug, Subcommand)]
-pub enum SourceCommand {
-    /// Every source: fresh, due, late, stalled or failing, and when its next figures are expected
-    List {
-        /// How to write the list [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
 }
 
 /// `siaga policy`

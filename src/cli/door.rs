@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::args::{AuditCommand, Command, RunsCommand, SourceCommand};
+use super::args::{AuditCommand, Command, RunsCommand};
+use super::source_args::SourceCommand;
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -45,6 +46,8 @@ pub fn door(command: &Command) -> Door {
         Command::Ingest(_) => Door::May(P::Ingest),
         Command::Source { command: SourceCommand::List { .. } } => Door::May(P::ReadOfficials),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
+        Command::Source { command: SourceCommand::Report(_) } => Door::May(P::ReadAnalysis),
+        Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
         Command::Serve | Command::Check { .. } | Command::Migrate => Door::May(P::Operate),

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::args::{Cli, Command, SourceCommand};
-use super::{account, audit, check, door, output, policy, runs, source_list, stateless, stored};
+use super::args::{Cli, Command};
+use super::source_args::SourceCommand;
+use super::{account, audit, check, door, figures, output, policy, runs, source_list, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -81,6 +82,12 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Policy { command } => policy::run(command),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
+        Command::Source { command: SourceCommand::Report(args) } => {
+            figures::report(&config, args, &visitor).await
+        }
+        Command::Source { command: SourceCommand::Judge(args) } => {
+            figures::judged(&config, args, &visitor).await
+        }
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,

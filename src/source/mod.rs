@@ -20,4 +20,4 @@ pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use guard::{PrivateHosts, PublicOr, check_form, check_url};
 pub use number::{NumberFormat, parse_number};
 pub use request::{Method, Pages, Request};
-pub use spec::{DateFormat, SourceSpec, SpecFault};
+pub use spec::{AuthorityIn, DateFormat, SourceSpec, SpecFault};

@@ -80,6 +80,16 @@ impl Default for Columns {
     }
 }
 
+/// What a source counts for in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityIn {
+    /// Where.
+    pub location: LocationId,
+    /// As `authority`.
+    pub authority: i32,
+}
+
 /// A publisher.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +134,9 @@ pub struct SourceSpec {
     /// Which of several sources of a measure counts: the highest.
     #[serde(default)]
     pub authority: i32,
+    /// Places where it counts more, or less.
+    #[serde(default)]
+    pub authority_in: Vec<AuthorityIn>,
     /// Days after which figures are late.
     #[serde(default = "one_day")]
     pub expected_lag_days: u32,
@@ -259,5 +272,12 @@ mod tests {
         assert_eq!(line("id = \"x\"\ntitle = \"t\"\nnumbers = \"german\""), Err(3));
         assert_eq!(line("id = \"x\"\ntitle = \"t\"\n[values]\npositif = \"kasus\""), Err(4));
         assert!(line("id = \"x\"\ntitle = \"t\"").is_ok());
+        assert_eq!(
+            line("id = \"x\"\ntitle = \"t\"\n[[authority_in]]\nlocation = \"3271\"\nrank = 5"),
+            Err(5)
+        );
+        assert!(
+            line("id = \"x\"\ntitle = \"t\"\n[[authority_in]]\nlocation = \"3271\"\nauthority = 5").is_ok()
+        );
     }
 }

@@ -15,6 +15,7 @@ mod connect;
 mod error;
 mod hold;
 mod job_run;
+mod judgement;
 mod observation;
 mod outbox;
 mod retention;

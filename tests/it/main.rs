@@ -15,6 +15,7 @@ mod disclosed;
 mod docs;
 mod doors;
 mod doors_looked_at;
+mod doubts;
 mod faults;
 mod fetching;
 mod held;
