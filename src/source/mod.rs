@@ -3,17 +3,22 @@
 //! A source does not know where its figures go: `job` archives the payload, has it validated and saves it.
 //! Parsing is pure; only `fetch` waits for the world.
 
-mod csv;
 mod error;
 mod fetch;
 mod guard;
 mod number;
+mod parse;
+mod read;
+mod shape;
 mod sniff;
 mod spec;
 
-pub use csv::{Parsed, Received, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use guard::{PublicExcept, check_url};
 pub use number::{NumberFormat, parse_number};
-pub use spec::{DateFormat, SourceSpec, SpecFault};
+pub use parse::{Parsed, Received, parse};
+pub use spec::{
+    BareName, Cadence, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, Method, Pages,
+    PayloadFormat, SourceSpec, SpecFault,
+};
