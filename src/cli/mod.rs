@@ -11,6 +11,7 @@ mod output;
 mod policy;
 mod run;
 mod runs;
+mod source;
 mod stateless;
 mod stored;
 

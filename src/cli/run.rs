@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{account, audit, check, door, output, policy, runs, stateless, stored};
+use super::{account, audit, check, door, output, policy, runs, source, stateless, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -76,6 +76,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
         Command::Policy { command } => policy::run(command),
+        Command::Source { command } => source::run(&config, command),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
         Command::User { command } => account::user(&config, command, &visitor).await,

@@ -41,7 +41,7 @@ pub(in crate::source) fn read_csv(bytes: &[u8], spec: &SourceSpec, sink: &mut dy
                 continue;
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| line_of(text.as_bytes(), at));
         let Some(count) = columns else {
             if line < u64::from(spec.header_row) {
                 continue;
@@ -66,6 +66,13 @@ pub(in crate::source) fn read_csv(bytes: &[u8], spec: &SourceSpec, sink: &mut dy
         return Err("it has no line of column names".to_owned());
     }
     Ok(())
+}
+
+/// The line a record starts on: empty lines before it are counted to it.
+fn line_of(text: &[u8], at: &csv::Position) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let blank = text.get(start..).unwrap_or_default().iter().take_while(|byte| b"\r\n".contains(byte));
+    at.line() + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
 }
 
 fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, String> {
