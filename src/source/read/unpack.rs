@@ -63,3 +63,42 @@ fn strings(part: &mut impl Read, name: &str) -> Result<u64, String> {
     }
     Ok(u64::try_from(text.len()).unwrap_or(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn what_grows_too_much_is_refused_before_it_is_read() {
+        assert_eq!(check_unpacked(&archive(&[("xl/workbook.xml", b"<a/>")])), Ok(()));
+        let blank = vec![b' '; 4 << 20];
+        let refused = check_unpacked(&archive(&[("xl/worksheets/sheet1.xml", &blank)])).unwrap_err();
+        assert!(refused.contains("grows"), "{refused}");
+        let names: Vec<String> = (0..=MOST_PARTS).map(|place| format!("{place}.xml")).collect();
+        let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+        assert!(check_unpacked(&archive(&many)).unwrap_err().contains("parts"));
+        assert!(check_unpacked(b"PK\x03\x04 and no more").unwrap_err().contains("no workbook"));
+    }
+
+    #[test]
+    fn a_list_of_texts_that_promises_too_many_is_refused() {
+        let strings = |count: &str| format!("<sst count=\"1\" uniqueCount = '{count}'><si><t>a</t></si></sst>");
+        let check = |text: &str| check_unpacked(&archive(&[("XL/SharedStrings.XML", text.as_bytes())]));
+        assert_eq!(check(&strings("1")), Ok(()));
+        for promised in ["99999999999", "18446744073709551615", "99999999999999999999999", " 99999999999", "+99999999999"] {
+            assert!(check(&strings(promised)).unwrap_err().contains("more texts"), "{promised}");
+        }
+    }
+}

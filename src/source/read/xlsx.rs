@@ -175,3 +175,91 @@ fn day(moment: ExcelDateTime) -> Held {
     let (year, month, day, ..) = moment.to_ymd_hms_milli();
     NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map_or(Held::Other("no day"), Held::Day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_xlsxwriter::{Format, Formula, Workbook};
+
+    /// What a sink was given, as text.
+    #[derive(Default)]
+    struct Seen(Vec<String>);
+
+    impl Sink for Seen {
+        fn header(&mut self, names: &[String]) -> Result<(), String> {
+            self.0.push(names.join("|"));
+            Ok(())
+        }
+
+        fn record(&mut self, line: u64, record: &dyn Record) {
+            let cells: Vec<String> = (0..4).map(|place| record.cell(place).text().into_owned()).collect();
+            self.0.push(format!("{line}: {}", cells.join("|")));
+        }
+
+        fn broken(&mut self, line: u64, detail: String) {
+            self.0.push(format!("{line}: broken {detail}"));
+        }
+    }
+
+    fn read(bytes: &[u8], said: &str) -> Result<Vec<String>, String> {
+        let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\nformat = \"xlsx\"\n{said}")).unwrap();
+        let mut seen = Seen::default();
+        read_xlsx(bytes, &spec, &mut seen).map(|()| seen.0)
+    }
+
+    fn book() -> Vec<u8> {
+        let mut book = Workbook::new();
+        book.add_worksheet().set_name("Catatan").unwrap().write(0, 0, "tidak ada angka").unwrap();
+        let sheet = book.add_worksheet().set_name("Juni 2021").unwrap();
+        sheet.write(0, 0, "Laporan").unwrap();
+        for (column, name) in (0..).zip(["Tanggal", "Kasus", "Kasus"]) {
+            sheet.write(2, column, name).unwrap();
+        }
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        sheet.write_number_with_format(3, 0, 44_375.5, &day).unwrap();
+        sheet.write(3, 1, 447).unwrap();
+        sheet.write(3, 2, " 1.833 ").unwrap();
+        sheet.write(5, 1, true).unwrap();
+        sheet.write_formula(5, 2, Formula::new("=1+1").set_result("2")).unwrap();
+        book.save_to_buffer().unwrap()
+    }
+
+    #[test]
+    fn a_sheet_is_read_by_its_name_or_a_pattern() {
+        let rows = ["Tanggal|Kasus|Kasus", "4: 2021-06-28|447|1.833|", "6: |TRUE|2|"];
+        assert_eq!(read(&book(), "header_row = 3\nsheet = \"Juni 2021\"").unwrap(), rows);
+        assert_eq!(read(&book(), "header_row = 3\nsheet_pattern = \"20[0-9]+$\"").unwrap(), rows);
+        assert_eq!(read(&book(), "").unwrap(), ["tidak ada angka"]);
+        assert_eq!(read(&book(), "header_row = 0").unwrap(), ["", "1: tidak ada angka|||"]);
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let missing = read(&book(), "sheet = \"Juli\"").unwrap_err();
+        assert_eq!(missing, "it has no sheet Juli; it has Catatan, Juni 2021");
+        assert!(read(&book(), "sheet_pattern = \"^X\"").unwrap_err().contains("no sheet like ^X"));
+        assert!(read(&book(), "sheet = \"Juni 2021\"\nheader_row = 2").unwrap_err().contains("row 2 has no column"));
+        assert!(read(&book(), "header_row = 9").unwrap_err().contains("no row of column names"));
+        assert!(read(b"PK\x03\x04", "").unwrap_err().contains("no workbook"));
+    }
+
+    #[test]
+    fn two_cells_far_apart_are_two_cells() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "a").unwrap();
+        sheet.write(1_048_575, 16_383, 5).unwrap();
+        assert_eq!(read(&book.save_to_buffer().unwrap(), "").unwrap(), ["a", "1048576: |||"]);
+    }
+
+    #[test]
+    fn a_workbook_cut_or_changed_anywhere_is_refused_or_read_but_never_more() {
+        let whole = book();
+        for at in (0..whole.len()).step_by(97) {
+            let _ = read(&whole[..at], "");
+            let mut changed = whole.clone();
+            changed[at] ^= 0x55;
+            let _ = read(&changed, "header_row = 3\nsheet = \"Juni 2021\"");
+        }
+    }
+}

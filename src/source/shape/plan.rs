@@ -121,7 +121,7 @@ impl Plan {
             plan.date = header.needed(&columns.date)?;
         }
         plan.location = match &spec.location {
-            Some(_) => header.optional(&columns.location, &usual.location)?,
+            Some(_) => header.find(&columns.location)?,
             None => header.needed(&columns.location)?,
         };
         plan.location_else = header.optional(&columns.location_else, "")?;
