@@ -66,9 +66,13 @@ const ARROWS: [(&str, &[&str]); 23] = [
 const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
 
 /// Crates that may be named only in these places.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("hmac", &["audit/head.rs", "alert/webhook.rs"]),
     ("reqwest", &["source/fetch.rs", "source/guard.rs", "alert/webhook.rs", "access/provider.rs"]),
+    ("calamine", &["source/read/xlsx.rs"]),
+    ("zip", &["source/read/unpack.rs"]),
+    ("regex", &["source/"]),
+    ("encoding_rs", &["source/read/csv.rs"]),
     ("openidconnect", &["access/provider.rs"]),
     ("argon2", &["account/password.rs"]),
     ("zxcvbn", &["account/password.rs"]),

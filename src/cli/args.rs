@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::source::SourceCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -245,26 +246,6 @@ pub struct AssessArgs {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-}
-
-/// `siaga source`
-#[derive(Debug, Subcommand)]
-pub enum SourceCommand {
-    /// Read a payload as the source file says and tell what comes out: columns, figures, refusals, places, measures
-    #[command(after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)")]
-    Check {
-        /// The source file
-        file: PathBuf,
-        /// A payload of that publisher
-        #[arg(long, value_name = "PAYLOAD")]
-        sample: PathBuf,
-        /// The day of its figures, where the payload does not say
-        #[arg(long, value_name = "DATE")]
-        date: Option<NaiveDate>,
-        /// How to write it
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
 }
 
 /// `siaga policy`

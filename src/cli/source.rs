@@ -1,12 +1,13 @@
 //! `siaga source check`: what a spec makes of a payload, before anybody trusts it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
+use clap::Subcommand;
 
-use super::args::{Format, SourceCommand};
+use super::args::Format;
 use super::{Failure, output, usage};
 use crate::city::City;
 use crate::clock::{Clock, SystemClock};
@@ -16,6 +17,26 @@ use crate::job::unit_names;
 use crate::observation::{Observation, Rejection};
 use crate::source::{Parsed, Received, SourceSpec, parse};
 use crate::text::{Locale, Phrases};
+
+/// `siaga source`
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    /// Read a payload as the source file says and tell what comes out: columns, figures, refusals, places, measures
+    #[command(after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)")]
+    Check {
+        /// The source file
+        file: PathBuf,
+        /// A payload of that publisher
+        #[arg(long, value_name = "PAYLOAD")]
+        sample: PathBuf,
+        /// The day of its figures, where the payload does not say
+        #[arg(long, value_name = "DATE")]
+        date: Option<NaiveDate>,
+        /// How to write it
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+}
 
 /// So many refusals of each reason are shown.
 const REFUSALS: usize = 3;
