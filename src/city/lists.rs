@@ -207,15 +207,23 @@ mod tests {
         let zone = |id: &str| {
             list.at(&LocationId::new(id), NaiveDate::MAX).map(|location| location.time_zone.as_str())
         };
-        for (id, expected) in [("6101", "Jakarta"), ("6271", "Jakarta"), ("6371", "Makassar"), ("6474", "Makassar")] {
+        for (id, expected) in
+            [("6101", "Jakarta"), ("6271", "Jakarta"), ("6371", "Makassar"), ("6474", "Makassar")]
+        {
             assert_eq!(zone(id), Some(format!("Asia/{expected}").as_str()), "{id}");
         }
-        assert_eq!((zone("5171"), zone("8171"), zone("9471")), (Some("Asia/Makassar"), Some("Asia/Jayapura"), None));
+        assert_eq!(
+            (zone("5171"), zone("8171"), zone("9471")),
+            (Some("Asia/Makassar"), Some("Asia/Jayapura"), None)
+        );
         // The cities carried in detail are the same places here.
         let carried = parse_locations(include_str!("../../data/location/locations.csv")).unwrap();
         for known in carried.newest().filter(|known| list.contains(&known.id)) {
             let here = list.at(&known.id, NaiveDate::MAX).unwrap();
-            assert_eq!((&here.name, &here.parent, &here.time_zone), (&known.name, &known.parent, &known.time_zone));
+            assert_eq!(
+                (&here.name, &here.parent, &here.time_zone),
+                (&known.name, &known.parent, &known.time_zone)
+            );
         }
         let bontang = LocationId::new("6474");
         assert_eq!(list.population(&bontang, NaiveDate::MAX), Some(181_618.0));

@@ -22,7 +22,9 @@ use crate::text::{Locale, Phrases};
 #[derive(Debug, Subcommand)]
 pub enum SourceCommand {
     /// Read a payload as the source file says and tell what comes out: columns, figures, refusals, places, measures
-    #[command(after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)")]
+    #[command(
+        after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)"
+    )]
     Check {
         /// The source file
         file: PathBuf,
@@ -63,7 +65,10 @@ pub fn run(config: &Config, command: &SourceCommand) -> Result<(), Failure> {
     let table = told(&parsed, phrases);
     output::print(&String::from_utf8_lossy(&output::rendered(&table, format.unwrap_or(Format::Table))?))?;
     if parsed.rows.is_empty() {
-        return Err(Failure::Failed(anyhow::anyhow!("{name} holds no figure that {} can read", file.display())));
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "{name} holds no figure that {} can read",
+            file.display()
+        )));
     }
     Ok(())
 }
@@ -178,7 +183,8 @@ fn grouped<'a>(table: &mut Table, part: &str, figures: impl Iterator<Item = (Str
         let day = figure.date;
         line.days = Some(line.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
         if let Some(value) = figure.value {
-            let range = line.range.map_or((value, value), |(least, most)| (least.min(value), most.max(value)));
+            let range =
+                line.range.map_or((value, value), |(least, most)| (least.min(value), most.max(value)));
             line.range = Some(range);
         }
     }

@@ -19,6 +19,6 @@ pub use guard::{PublicExcept, check_url};
 pub use number::{NumberFormat, parse_number};
 pub use parse::{Parsed, Received, parse};
 pub use spec::{
-    BareName, Cadence, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, Method, Pages,
-    PayloadFormat, SourceSpec, SpecFault,
+    BareName, Cadence, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, Method,
+    Pages, PayloadFormat, SourceSpec, SpecFault,
 };

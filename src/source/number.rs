@@ -74,7 +74,10 @@ mod tests {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         let english = |text| parse_number(text, NumberFormat::English);
-        assert_eq!((english("1,043,070"), english("81.6"), english("-1,234.5")), (Some(1_043_070.0), Some(81.6), Some(-1_234.5)));
+        assert_eq!(
+            (english("1,043,070"), english("81.6"), english("-1,234.5")),
+            (Some(1_043_070.0), Some(81.6), Some(-1_234.5))
+        );
         for wrong in ["1.043.070", "81,6", "1,83", ",5", "5."] {
             assert_eq!(english(wrong), None, "{wrong}");
         }

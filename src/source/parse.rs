@@ -164,7 +164,10 @@ mod tests {
         let both = [(2, Some(1.0)), (3, Some(2.0))];
         // Line ends of three kinds in one file, and a mark at its start.
         assert_eq!(cases("", b"\xef\xbb\xbfdate,Kasus baru\r\n2021-06-01,1\r2021-06-02,2\n"), both);
-        assert_eq!(cases("delimiter = \";\"\nquote = \"'\"\n", b"date;Kasus baru\n'2021-06-01';1\n2021-06-02;'2'"), both);
+        assert_eq!(
+            cases("delimiter = \";\"\nquote = \"'\"\n", b"date;Kasus baru\n'2021-06-01';1\n2021-06-02;'2'"),
+            both
+        );
         let old = b"date,Kasus baru,Caf\xe9\n2021-06-01,1,\n2021-06-02,2,\n";
         assert_eq!(cases("encoding = \"windows-1252\"\n", old), both);
         // Titles above the names; a cell with a line break counts as two lines.
@@ -192,11 +195,16 @@ mod tests {
             "3271": [{"at": 1624838400000, "new": {"value": 447}, "all": 20015}, {"at": 1624752000000, "new": {"value": null}, "all": "NA"}],
             "6474": [{"at": 1624838400000, "new": {"value": true}, "all": "x"}]}}"#;
         let parsed = read(spec, payload).unwrap();
-        let said: Vec<_> = parsed.rows.iter().map(|raw| (raw.observation.location.as_str(), raw.observation.value)).collect();
+        let said: Vec<_> = parsed
+            .rows
+            .iter()
+            .map(|raw| (raw.observation.location.as_str(), raw.observation.value))
+            .collect();
         assert_eq!(said, [("3271", Some(20_015.0)), ("3271", Some(447.0))]);
         assert_eq!(parsed.rows[0].observation.date.to_string(), "2021-06-28");
         assert_eq!(parsed.rows[0].observation.as_of.to_string(), "2021-06-28T17:00:00Z");
-        let refused: Vec<_> = parsed.rejected.iter().map(|r| (r.row, r.column.as_str(), r.detail.as_str())).collect();
+        let refused: Vec<_> =
+            parsed.rejected.iter().map(|r| (r.row, r.column.as_str(), r.detail.as_str())).collect();
         assert_eq!(refused, [(3, "all", "x"), (3, "new/value", "true")]);
         assert_eq!(parsed.columns, ["@key", "all", "at", "new/value"]);
         let moved = payload.replace("\"new\"", "\"baru\"");
@@ -223,7 +231,10 @@ mod tests {
             parsed.rows.iter().map(|raw| (raw.observation.date.to_string(), raw.observation.days)).collect()
         };
         let parts = "location = \"3271\"\n[date_parts]\nyear = \"Tahun\"\nmonth = \"Bulan\"\n[values]\nBaru = \"cases\"\n";
-        assert_eq!(days(parts, "Tahun,Bulan,Baru\n2021,2,3321\n2021,JUNI,3133\n"), [("2021-02-28".to_owned(), 28), ("2021-06-30".to_owned(), 30)]);
+        assert_eq!(
+            days(parts, "Tahun,Bulan,Baru\n2021,2,3321\n2021,JUNI,3133\n"),
+            [("2021-02-28".to_owned(), 28), ("2021-06-30".to_owned(), 30)]
+        );
         let whole = read(parts, "Tahun,Bulan,Baru\n2021,13,1\n").unwrap();
         assert_eq!(whole.rejected[0].detail, "2021 13");
         let week = "dates = \"iso_week\"\nlocation = \"3271\"\n[columns]\ndate = \"w\"\n[values]\na = { measure = \"deaths\", days = 7 }\n";
@@ -244,7 +255,9 @@ mod tests {
             let date = date.map(|date| date.parse().unwrap());
             let received = Received { at, zone: Jakarta, name, date, locations: &locations, units: &units };
             let parsed = parse(b"a\n5\n", &spec, &received);
-            parsed.map(|parsed| parsed.rows[0].observation.date.to_string()).map_err(|error| error.to_string())
+            parsed
+                .map(|parsed| parsed.rows[0].observation.date.to_string())
+                .map_err(|error| error.to_string())
         };
         assert_eq!(named("kasus_20210628.csv", None), Ok("2021-06-28".to_owned()));
         assert_eq!(named("kasus.csv", Some("2021-06-27")), Ok("2021-06-27".to_owned()));
@@ -262,8 +275,10 @@ mod tests {
         let units = BTreeMap::from([("dinas perhubungan".to_owned(), "dishub".to_owned())]);
         let locations = Locations::default();
         let at = Vintage::parse_as_of("2021-06-30", Jakarta).unwrap();
-        let received = Received { at, zone: Jakarta, name: "", date: None, locations: &locations, units: &units };
-        let payload = b"date,OPD,a\n2021-06-28,Dinkes,1\n2021-06-28,DINAS  PERHUBUNGAN,2\n2021-06-28,Dinas Lain,3\n";
+        let received =
+            Received { at, zone: Jakarta, name: "", date: None, locations: &locations, units: &units };
+        let payload =
+            b"date,OPD,a\n2021-06-28,Dinkes,1\n2021-06-28,DINAS  PERHUBUNGAN,2\n2021-06-28,Dinas Lain,3\n";
         let parsed = parse(payload, &spec, &received).unwrap();
         let units: Vec<_> = parsed.rows.iter().map(|raw| raw.observation.unit_id.clone().unwrap()).collect();
         assert_eq!(units, ["dinkes", "dishub"]);

@@ -11,7 +11,7 @@ use siaga::epi::Locations;
 use siaga::observation::{Observation, RejectReason};
 use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
 
-use crate::support::{checkout, moment};
+use crate::support::{checkout, moment, siaga};
 
 /// A set of one publisher: spec, file, the columns with figures, words for missing ones, refused ones by reason.
 struct Set {
@@ -38,15 +38,8 @@ const GOID: &[&str] =
     &["confirmed", "total_confirmed", "recover", "total_recover", "death", "total_death", "total_active"];
 const RKI: &[&str] = &["cases", "deaths", "cases7_lk", "cases7_per_100k"];
 const INCIDENCE: &[&str] = &["Faelle_gesamt", "Faelle_neu", "Faelle_7-Tage", "Inzidenz_7-Tage"];
-const CITY: &[&str] = &[
-    "new_positive",
-    "new_recovered",
-    "new_deaths",
-    "cum_positive",
-    "cum_recovered",
-    "cum_deaths",
-    "active",
-];
+const CITY: &[&str] =
+    &["new_positive", "new_recovered", "new_deaths", "cum_positive", "cum_recovered", "cum_deaths", "active"];
 const ASN: &[&str] = &["asn_positive_total", "asn_new"];
 
 /// Tables with a line of names, commas, several figures a row.
@@ -109,7 +102,11 @@ const SETS: &[Set] = &[
     set("delphi-archive", "reference/delphi_vintages/archive_cases_dv_subset.csv", &["case_rate_7d_av"]),
     set("delphi-outliers", "reference/delphi_vintages/covid_incidence_outliers.csv", &["cases"]),
     set("marshall-staff-cases", "reference/staff_marshall/covid_prison_cases.csv", &["total_staff_cases"]),
-    set("marshall-staff-vintages", "reference/staff_marshall/staff_cases_vintages_last8w.csv", &["total_staff_cases"]),
+    set(
+        "marshall-staff-vintages",
+        "reference/staff_marshall/staff_cases_vintages_last8w.csv",
+        &["total_staff_cases"],
+    ),
     set("marshall-staff-populations", "reference/staff_marshall/staff_populations.csv", &["pop"]),
     set(
         "marshall-rates",
@@ -151,7 +148,8 @@ fn skipped_files_are_counted() {
 
 fn places() -> Locations {
     let list = |file: &str| {
-        parse_locations(&std::fs::read_to_string(checkout(&format!("data/location/{file}"))).unwrap()).unwrap()
+        parse_locations(&std::fs::read_to_string(checkout(&format!("data/location/{file}"))).unwrap())
+            .unwrap()
     };
     list("locations.csv").and_others(list("indonesia.csv"))
 }
@@ -162,7 +160,8 @@ fn spec(name: &str) -> SourceSpec {
 }
 
 fn read_as(spec: &SourceSpec, bytes: &[u8], name: &str, date: Option<&str>) -> Result<Parsed, SourceError> {
-    let (locations, units) = (places(), BTreeMap::from([("dinas perhubungan".to_owned(), "dishub".to_owned())]));
+    let (locations, units) =
+        (places(), BTreeMap::from([("dinas perhubungan".to_owned(), "dishub".to_owned())]));
     let received = Received {
         at: moment("2026-01-01"),
         zone: chrono_tz::Asia::Jakarta,
@@ -182,11 +181,17 @@ fn read(name: &str, file: &str, date: Option<&str>) -> Option<Parsed> {
 /// Cells that hold something, in some columns, counted without our readers.
 fn filled(file: &str, columns: &[&str]) -> Option<usize> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(reference(file)?).unwrap();
-    let header: Vec<String> = reader.headers().unwrap().iter().map(|name| name.replace('\u{feff}', "")).collect();
-    let place = |name: &&str| header.iter().position(|column| column == name).unwrap_or_else(|| panic!("{file}: {name}"));
+    let header: Vec<String> =
+        reader.headers().unwrap().iter().map(|name| name.replace('\u{feff}', "")).collect();
+    let place = |name: &&str| {
+        header.iter().position(|column| column == name).unwrap_or_else(|| panic!("{file}: {name}"))
+    };
     let places: Vec<usize> = columns.iter().map(place).collect();
     let rows = reader.records().map(Result::unwrap);
-    Some(rows.map(|row| places.iter().filter(|place| !["", "NA"].contains(&row[**place].trim())).count()).sum())
+    Some(
+        rows.map(|row| places.iter().filter(|place| !["", "NA"].contains(&row[**place].trim())).count())
+            .sum(),
+    )
 }
 
 fn reasons(parsed: &Parsed) -> BTreeMap<RejectReason, usize> {
@@ -199,7 +204,8 @@ fn reasons(parsed: &Parsed) -> BTreeMap<RejectReason, usize> {
 
 fn values(parsed: &Parsed, location: &str, measure: &str, date: &str) -> Vec<f64> {
     let date: NaiveDate = date.parse().unwrap();
-    let is_it = |o: &&Observation| o.location.as_str() == location && o.measure.name() == measure && o.date == date;
+    let is_it =
+        |o: &&Observation| o.location.as_str() == location && o.measure.name() == measure && o.date == date;
     parsed.rows.iter().map(|raw| &raw.observation).filter(is_it).filter_map(|o| o.value).collect()
 }
 
@@ -271,7 +277,10 @@ fn what_a_figure_is_for_and_since_when_is_kept() {
     // Months without a day are months.
     let asn = read("asn-reports-news", "indonesia/asn-reports-news/asn_reports.csv", None).unwrap();
     let march = asn.rows.iter().find(|raw| raw.observation.days == 31).unwrap();
-    assert_eq!((march.observation.date.to_string().as_str(), march.observation.value), ("2020-03-31", Some(9.0)));
+    assert_eq!(
+        (march.observation.date.to_string().as_str(), march.observation.value),
+        ("2020-03-31", Some(9.0))
+    );
 }
 
 #[test]
@@ -304,9 +313,18 @@ fn every_city_and_regency_has_its_zone() {
     assert_eq!(ids.len(), 514, "each once");
     // Zones counted as words in the text.
     let text = std::fs::read_to_string(reference(file).unwrap()).unwrap();
-    for (words, zone) in [(&["TIDAK ADA", "TIDAK TER"][..], 0.0), (&["RENDAH"], 1.0), (&["SEDANG"], 2.0), (&["TINGGI"], 3.0)] {
-        let printed = text.lines().filter(|line| words.iter().any(|word| line.rsplit('\t').next().unwrap().contains(word))).count();
-        assert_eq!(parsed.rows.iter().filter(|raw| raw.observation.value == Some(zone)).count(), printed, "{words:?}");
+    for (words, zone) in
+        [(&["TIDAK ADA", "TIDAK TER"][..], 0.0), (&["RENDAH"], 1.0), (&["SEDANG"], 2.0), (&["TINGGI"], 3.0)]
+    {
+        let printed = text
+            .lines()
+            .filter(|line| words.iter().any(|word| line.rsplit('\t').next().unwrap().contains(word)))
+            .count();
+        assert_eq!(
+            parsed.rows.iter().filter(|raw| raw.observation.value == Some(zone)).count(),
+            printed,
+            "{words:?}"
+        );
     }
     assert_eq!(values(&parsed, "6474", "zone", "2020-11-05"), [2.0]);
     assert_eq!(values(&parsed, "3271", "zone", "2020-11-05"), [2.0]);
@@ -340,7 +358,8 @@ fn exchanged_days_and_months_of_the_workbook_are_refused_by_name() {
     let range = book.worksheet_range("Sheet1").unwrap();
     let names: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
     let place = |name: &str| names.iter().position(|column| column == name).unwrap();
-    let columns = ["Daily New Cases", "Active Cases", "cummulative_recovered", "cummulative_death"].map(place);
+    let columns =
+        ["Daily New Cases", "Active Cases", "cummulative_recovered", "cummulative_death"].map(place);
     let (mut texts, mut days) = (0, 0);
     for row in range.rows().skip(1) {
         let cells = columns.iter().filter(|column| row[**column] != Data::Empty).count();
@@ -350,7 +369,10 @@ fn exchanged_days_and_months_of_the_workbook_are_refused_by_name() {
         }
     }
     assert_eq!(texts, 256, "64 days after the twelfth");
-    assert_eq!((parsed.rows.len(), reasons(&parsed)), (texts, BTreeMap::from([(RejectReason::DayMonthSwapped, days)])));
+    assert_eq!(
+        (parsed.rows.len(), reasons(&parsed)),
+        (texts, BTreeMap::from([(RejectReason::DayMonthSwapped, days)]))
+    );
     // Row 13 is 12 June, stored as 6 December.
     let last = parsed.rejected.iter().find(|rejection| rejection.row == 13).unwrap();
     assert_eq!(last.detail, "2021-12-06 ↔ 2021-06-12");
@@ -360,13 +382,20 @@ fn exchanged_days_and_months_of_the_workbook_are_refused_by_name() {
 #[test]
 fn broken_tables_of_days_are_seen_by_name() {
     let folder = "reference/jhu_us_county";
-    let Some(good) = read("jhu-wide-us-confirmed", &format!("{folder}/small_confirmed.csv"), None) else { return };
+    let Some(good) = read("jhu-wide-us-confirmed", &format!("{folder}/small_confirmed.csv"), None) else {
+        return;
+    };
     assert_eq!((good.rows.len(), good.rejected.first()), (1_100, None));
     assert!(values(&good, "US-37037", "cases_total", "2020-03-06") == [1.0]);
     let deaths = read("jhu-wide-us-deaths", &format!("{folder}/small_deaths.csv"), None).unwrap();
     assert_eq!((deaths.rows.len(), deaths.rejected.first()), (1_100, None));
-    assert!(deaths.rows.iter().any(|raw| raw.observation.location.as_str() == "US-01017"), "the zero is back");
-    let bad = |name: &str| read("jhu-wide-us-confirmed", &format!("{folder}/bad_confirmed_{name}.csv"), None).unwrap();
+    assert!(
+        deaths.rows.iter().any(|raw| raw.observation.location.as_str() == "US-01017"),
+        "the zero is back"
+    );
+    let bad = |name: &str| {
+        read("jhu-wide-us-confirmed", &format!("{folder}/bad_confirmed_{name}.csv"), None).unwrap()
+    };
     let (missing, extra, days) = (bad("missing_cols"), bad("extra_cols"), bad("missing_days"));
     let gone: Vec<&String> = good.columns.iter().filter(|name| !missing.columns.contains(name)).collect();
     assert_eq!(gone, ["iso2"]);
@@ -483,11 +512,65 @@ fn files_of_the_city_s_own_agencies_are_read() {
 
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (row, (name, count)) in (0..).zip([("Unit Kerja", "Jumlah Pegawai"), ("Dinas Perhubungan", "240"), ("TOTAL", "240")]) {
+    for (row, (name, count)) in
+        (0..).zip([("Unit Kerja", "Jumlah Pegawai"), ("Dinas Perhubungan", "240"), ("TOTAL", "240")])
+    {
         sheet.write(row, 0, name).unwrap();
         sheet.write(row, 1, count).unwrap();
     }
     let staff = of("simpeg-headcounts", &book.save_to_buffer().unwrap(), "pegawai_20210531.xlsx");
     assert_eq!(values(&staff, "3271", "staff_headcount", "2021-05-31"), [240.0]);
     assert_eq!((staff.rows.len(), staff.skipped), (1, 1));
+}
+
+#[test]
+fn a_source_file_is_tried_before_it_is_trusted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let spec = file(
+        "dinas.toml",
+        "id = \"dinas\"\ntitle = \"Dinas\"\ndates = \"day_first\"\nlocations_by = \"name\"\n\
+         [columns]\ndate = \"Tanggal\"\nlocation = \"Wilayah\"\n[values]\nBaru = \"cases\"\n",
+    );
+    let sample = file(
+        "juni.csv",
+        "Tanggal,Wilayah,Baru,Lain\n28/6/2021,KOTA BOGOR,447,\n29/6/2021,Kab. Bogor,220,\n30/6/2021,KOTA BOGGOR,9,\n31/6/2021,KOTA BOGOR,9,\n",
+    );
+    let check = |spec: &std::path::Path, sample: &std::path::Path, more: &[&str]| {
+        let mut command = siaga(folder.path());
+        command.args(["source", "check"]).arg(spec).arg("--sample").arg(sample);
+        let out = command.args(more).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (out.status.code(), text(&out.stdout), text(&out.stderr))
+    };
+    let (code, told, _) = check(&spec, &sample, &["--format", "csv"]);
+    assert_eq!(code, Some(0));
+    for line in [
+        "total,figures,2,",
+        "total,refused,2,",
+        "column,Lain,",
+        "refused,unknown_location,,4,Wilayah,KOTA BOGGOR,",
+        "refused,unreadable,,5,Tanggal,'31/6/2021' (DD/MM/YYYY),",
+        "location,3271,1,,,,,,2021-06-28,2021-06-28",
+        "measure,cases,2,,,,220,447,2021-06-28,2021-06-29",
+        "figure,3271 cases,,2,,",
+    ] {
+        assert!(told.lines().any(|told| told.starts_with(line)), "{line}: {told}");
+    }
+    assert!(check(&spec, &sample, &[]).1.contains("unknown_location"));
+    assert!(check(&spec, &sample, &["--format", "json"]).1.contains("\"unknown_location\""));
+    let page = file("page.csv", "<html>");
+    let (code, _, said) = check(&spec, &page, &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("it is a web page, not a CSV table"), "{said}");
+    let none = file("none.csv", "Tanggal,Wilayah,Baru\n31/6/2021,KOTA BOGOR,9\n");
+    assert_eq!(check(&spec, &none, &[]).0, Some(1));
+    let broken = file("broken.toml", "id = \"x\"\ntitle = \"x\"\nadress = \"y\"\n");
+    let (code, _, said) = check(&broken, &sample, &[]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("broken.toml, line 3: unknown field `adress`"), "{said}");
 }

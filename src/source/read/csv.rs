@@ -21,7 +21,11 @@ impl Record for Line<'_> {
 ///
 /// # Errors
 /// When it is not text, or the sink refuses its columns.
-pub(in crate::source) fn read_csv(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), String> {
+pub(in crate::source) fn read_csv(
+    bytes: &[u8],
+    spec: &SourceSpec,
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
     let text = decoded(bytes, spec.encoding)?;
     let text = with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(&text));
     let mut reader = csv::ReaderBuilder::new()
@@ -72,7 +76,8 @@ pub(in crate::source) fn read_csv(bytes: &[u8], spec: &SourceSpec, sink: &mut dy
 fn line_of(text: &[u8], at: &csv::Position) -> u64 {
     let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
     let blank = text.get(start..).unwrap_or_default().iter().take_while(|byte| b"\r\n".contains(byte));
-    at.line() + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
+    at.line()
+        + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
 }
 
 fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, String> {

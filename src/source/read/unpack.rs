@@ -18,7 +18,8 @@ const SMALL: u64 = 1 << 20;
 /// # Errors
 /// What is wrong with it.
 pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), String> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("it is no workbook: {error}"))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("it is no workbook: {error}"))?;
     if archive.len() > MOST_PARTS {
         return Err(format!("it has {} parts, more than the {MOST_PARTS} of any workbook", archive.len()));
     }
@@ -26,7 +27,10 @@ pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), String> {
     for place in 0..archive.len() {
         let part = archive.by_index(place).map_err(|error| format!("part {}: {error}", place + 1))?;
         let packed = part.compressed_size().max(1);
-        let name = part.name().map(|name| name.into_owned()).map_err(|error| format!("part {}: {error}", place + 1))?;
+        let name = part
+            .name()
+            .map(|name| name.into_owned())
+            .map_err(|error| format!("part {}: {error}", place + 1))?;
         if part.encrypted() {
             return Err(format!("its part {name} is encrypted"));
         }
@@ -36,7 +40,8 @@ pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), String> {
         let size = if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
             strings(&mut part, &name)?
         } else {
-            std::io::copy(&mut part, &mut std::io::sink()).map_err(|error| format!("its part {name}: {error}"))?
+            std::io::copy(&mut part, &mut std::io::sink())
+                .map_err(|error| format!("its part {name}: {error}"))?
         };
         if size > left {
             return Err(format!("it unpacks to more than {} MB", MOST_BYTES >> 20));
@@ -94,10 +99,13 @@ mod tests {
 
     #[test]
     fn a_list_of_texts_that_promises_too_many_is_refused() {
-        let strings = |count: &str| format!("<sst count=\"1\" uniqueCount = '{count}'><si><t>a</t></si></sst>");
+        let strings =
+            |count: &str| format!("<sst count=\"1\" uniqueCount = '{count}'><si><t>a</t></si></sst>");
         let check = |text: &str| check_unpacked(&archive(&[("XL/SharedStrings.XML", text.as_bytes())]));
         assert_eq!(check(&strings("1")), Ok(()));
-        for promised in ["99999999999", "18446744073709551615", "99999999999999999999999", " 99999999999", "+99999999999"] {
+        for promised in
+            ["99999999999", "18446744073709551615", "99999999999999999999999", " 99999999999", "+99999999999"]
+        {
             assert!(check(&strings(promised)).unwrap_err().contains("more texts"), "{promised}");
         }
     }

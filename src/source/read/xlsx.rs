@@ -71,7 +71,11 @@ impl Record for Row {
 ///
 /// # Errors
 /// When it is none, is too much, lacks the sheet, or the sink refuses its columns.
-pub(in crate::source) fn read_xlsx(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), String> {
+pub(in crate::source) fn read_xlsx(
+    bytes: &[u8],
+    spec: &SourceSpec,
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
     check_unpacked(bytes)?;
     // The crate is made for files of spreadsheet programs; whatever else makes it stumble ends here.
     catch_unwind(AssertUnwindSafe(|| rows(bytes, spec, sink)))
@@ -154,7 +158,9 @@ fn held(data: &DataRef<'_>) -> Option<Held> {
         DataRef::Empty => None,
         DataRef::String(said) => text(said),
         DataRef::SharedString(said) => text(said),
-        DataRef::Int(number) => Some(number.to_string().parse().map_or(Held::Other("a number"), Held::Number)),
+        DataRef::Int(number) => {
+            Some(number.to_string().parse().map_or(Held::Other("a number"), Held::Number))
+        }
         DataRef::Float(number) => Some(Held::Number(*number)),
         DataRef::Bool(true) => Some(Held::Other("TRUE")),
         DataRef::Bool(false) => Some(Held::Other("FALSE")),
@@ -202,7 +208,8 @@ mod tests {
     }
 
     fn read(bytes: &[u8], said: &str) -> Result<Vec<String>, String> {
-        let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\nformat = \"xlsx\"\n{said}")).unwrap();
+        let spec =
+            SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\nformat = \"xlsx\"\n{said}")).unwrap();
         let mut seen = Seen::default();
         read_xlsx(bytes, &spec, &mut seen).map(|()| seen.0)
     }
@@ -238,7 +245,11 @@ mod tests {
         let missing = read(&book(), "sheet = \"Juli\"").unwrap_err();
         assert_eq!(missing, "it has no sheet Juli; it has Catatan, Juni 2021");
         assert!(read(&book(), "sheet_pattern = \"^X\"").unwrap_err().contains("no sheet like ^X"));
-        assert!(read(&book(), "sheet = \"Juni 2021\"\nheader_row = 2").unwrap_err().contains("row 2 has no column"));
+        assert!(
+            read(&book(), "sheet = \"Juni 2021\"\nheader_row = 2")
+                .unwrap_err()
+                .contains("row 2 has no column")
+        );
         assert!(read(&book(), "header_row = 9").unwrap_err().contains("no row of column names"));
         assert!(read(b"PK\x03\x04", "").unwrap_err().contains("no workbook"));
     }

@@ -50,10 +50,12 @@ mod tests {
         let mut cache = Cache::default();
         let mut made = 0;
         for text in ["a", "a", "b", "a", "b"] {
-            let length = *cache.of(text, |text| {
-                made += 1;
-                text.len()
-            }).1;
+            let length = *cache
+                .of(text, |text| {
+                    made += 1;
+                    text.len()
+                })
+                .1;
             assert_eq!(length, 1);
         }
         assert_eq!(made, 2);

@@ -118,7 +118,8 @@ fn iso(text: &str, zone: Tz) -> Option<NaiveDate> {
     let separator = char::from(*day.as_bytes().get(4)?);
     let mut parts = day.split(separator).filter(|_| separator == '-' || separator == '/');
     let (year, month, date) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_digits = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_digits =
+        |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
     if !(is_digits(year, 4) && is_digits(month, 2) && is_digits(date, 2)) || parts.next().is_some() {
         return None;
     }
@@ -297,7 +298,10 @@ mod tests {
 
     #[test]
     fn months_and_moments() {
-        assert_eq!((month_number("6"), month_number("JUNI"), month_number("agt")), (Some(6), Some(6), Some(8)));
+        assert_eq!(
+            (month_number("6"), month_number("JUNI"), month_number("agt")),
+            (Some(6), Some(6), Some(8))
+        );
         assert_eq!((month_number("13"), month_number("bulan")), (None, None));
         let said = |text| vintage(Cell::Text(text), Jakarta).map(|at| at.to_string());
         assert_eq!(said("2020-05-01T16:13:41-04:00").as_deref(), Some("2020-05-01T20:13:41Z"));

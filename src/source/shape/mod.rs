@@ -3,8 +3,8 @@
 mod cache;
 mod date;
 mod figure;
-mod plan;
 mod place;
+mod plan;
 mod shaper;
 mod swapped;
 

@@ -100,7 +100,8 @@ fn is_within(known: &Locations, id: &LocationId, whole: &LocationId) -> bool {
 /// A name as it is compared: its kind, then the rest without case, blanks and punctuation.
 fn compared(name: &str, bare: Option<BareName>) -> String {
     let upper = name.to_uppercase();
-    let mut words: Vec<&str> = upper.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> =
+        upper.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let kind = match words.first() {
         Some(&("KAB" | "KABUPATEN")) => Some("KABUPATEN"),
         Some(&"KOTA") => Some("KOTA"),
@@ -191,7 +192,10 @@ mod tests {
         assert_eq!(of("", "3299"), Err(RejectReason::UnknownLocation));
         assert_eq!(of("any_location = true", "3299"), Ok("3299".to_owned()));
         assert_eq!(of("locations = [\"kota-x\"]", "kota-x"), Ok("kota-x".to_owned()));
-        assert_eq!(of("[location_names]\n\"0000\" = \"32-unidentified\"", "0000"), Ok("32-unidentified".to_owned()));
+        assert_eq!(
+            of("[location_names]\n\"0000\" = \"32-unidentified\"", "0000"),
+            Ok("32-unidentified".to_owned())
+        );
         let foreign = "any_location = true\nlocation_prefix = \"US-\"\nlocation_digits = 5";
         assert_eq!(of(foreign, "1017"), Ok("US-01017".to_owned()));
         assert_eq!(of(foreign, "48319.0"), Ok("US-48319".to_owned()));

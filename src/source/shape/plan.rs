@@ -81,7 +81,8 @@ impl Header<'_> {
             return Ok(place.checked_sub(1).filter(|place| *place < self.names.len()));
         }
         let numbered = wanted.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-        let numbered = numbered.and_then(|(name, ordinal)| Some((name, ordinal.parse::<usize>().ok()?.checked_sub(1)?)));
+        let numbered =
+            numbered.and_then(|(name, ordinal)| Some((name, ordinal.parse::<usize>().ok()?.checked_sub(1)?)));
         Ok(numbered.and_then(|(name, ordinal)| self.same(name).nth(ordinal)))
     }
 
@@ -117,7 +118,10 @@ impl Plan {
             let (year, month) = (header.needed(&parts.year)?, header.needed(&parts.month)?);
             let day = parts.day.as_deref().map(|day| header.needed(day)).transpose()?.flatten();
             plan.parts = year.zip(month).map(|(year, month)| Parts { year, month, day });
-        } else if spec.dates != DateFormat::Received && spec.date_from_name.is_none() && spec.dates_across.is_none() {
+        } else if spec.dates != DateFormat::Received
+            && spec.date_from_name.is_none()
+            && spec.dates_across.is_none()
+        {
             plan.date = header.needed(&columns.date)?;
         }
         plan.location = match &spec.location {
@@ -147,9 +151,14 @@ impl Plan {
             }
         }
         if !header.missing.is_empty() {
-            let mut found: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+            let mut found: Vec<&str> =
+                names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
             found.sort_unstable();
-            return Err(format!("it has no column {}; it has {}", header.missing.join(", "), found.join(", ")));
+            return Err(format!(
+                "it has no column {}; it has {}",
+                header.missing.join(", "),
+                found.join(", ")
+            ));
         }
         plan.across(spec, names, zone)?;
         plan.shape = plan.shape_of(names);
@@ -241,7 +250,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_told_twice_is_refused_by_name() {
-        let said = "location = \"3271\"\n[columns]\ndate = \"Day\"\nas_of = \"Issue\"\n[values]\nNew = \"cases\"\n";
+        let said =
+            "location = \"3271\"\n[columns]\ndate = \"Day\"\nas_of = \"Issue\"\n[values]\nNew = \"cases\"\n";
         let refused = plan(said, &["b", "a"]).unwrap_err();
         assert_eq!(refused, "it has no column Day, New, Issue; it has a, b");
         let refused = plan(said, &["Day", "Issue", "New", "New"]).unwrap_err();
@@ -254,9 +264,13 @@ mod tests {
 
     #[test]
     fn days_across_fold_into_one_and_gaps_are_seen() {
-        let said = "dates = \"us\"\n[columns]\nlocation = \"FIPS\"\n[dates_across]\nmeasure = \"cases_total\"\n";
+        let said =
+            "dates = \"us\"\n[columns]\nlocation = \"FIPS\"\n[dates_across]\nmeasure = \"cases_total\"\n";
         let whole = plan(said, &["FIPS", "2/29/20", "3/1/20"]).unwrap();
-        assert_eq!((whole.shape.as_slice(), whole.gaps.len()), (&["<date>".to_owned(), "FIPS".to_owned()][..], 0));
+        assert_eq!(
+            (whole.shape.as_slice(), whole.gaps.len()),
+            (&["<date>".to_owned(), "FIPS".to_owned()][..], 0)
+        );
         let gap = plan(said, &["FIPS", "2/29/20", "3/3/20", "extra"]).unwrap();
         assert_eq!(gap.gaps, [("2020-03-01".parse().unwrap(), "2020-03-02".parse().unwrap())]);
         assert_eq!(gap.shape, ["<date>", "FIPS", "extra"]);

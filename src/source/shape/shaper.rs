@@ -128,7 +128,8 @@ impl<'a> Shaper<'a> {
         };
         let places = &self.places;
         let (place, location) = self.locations.of(&text.text(), |text| places.of(text));
-        let location = location.clone().map_err(|(reason, detail)| (columns.location.clone(), reason, detail))?;
+        let location =
+            location.clone().map_err(|(reason, detail)| (columns.location.clone(), reason, detail))?;
         if let (Some(day), Some(_)) = (day, self.plan.date) {
             // Unshifted: it is the written date that may be exchanged.
             let written = shifted(day.date, -self.spec.date_shift_days);
@@ -265,14 +266,21 @@ impl<'a> Shaper<'a> {
     fn wide(&mut self, line: u64, record: &dyn Record) {
         let spec = self.spec;
         let values = std::mem::take(&mut self.plan.values);
-        let mut figures = values.iter().filter(|column| !is_missing(record.cell(column.place), spec)).peekable();
+        let mut figures =
+            values.iter().filter(|column| !is_missing(record.cell(column.place), spec)).peekable();
         if figures.peek().is_some() {
             match self.row(line, record) {
                 Ok(row) => {
                     for column in figures {
                         let day = column.date.map(Day::from).or(row.day);
                         let read = day.map(|day| {
-                            figure(&row, day, &column.reading, record.cell(column.place), (spec, &column.name))
+                            figure(
+                                &row,
+                                day,
+                                &column.reading,
+                                record.cell(column.place),
+                                (spec, &column.name),
+                            )
                         });
                         if let Some(read) = read {
                             self.push(line, read);
@@ -323,7 +331,8 @@ impl Sink for Shaper<'_> {
     }
 
     fn broken(&mut self, line: u64, detail: String) {
-        let reason = if detail.ends_with(" cells") { RejectReason::ColumnMissing } else { RejectReason::Unreadable };
+        let reason =
+            if detail.ends_with(" cells") { RejectReason::ColumnMissing } else { RejectReason::Unreadable };
         self.refuse(line, (String::new(), reason, detail));
     }
 }
@@ -342,9 +351,10 @@ fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveD
         (Some(Ok(day)), _) => Ok(Some(shifted(day.date, spec.date_shift_days))),
         (_, Some(date)) => Ok(Some(date)),
         (Some(Err(detail)), None) => Err(format!("the day in its name cannot be read: {detail}")),
-        (None, None) => {
-            Err(format!("its name, '{}', does not say the day: tell it by hand, or name the file", received.name))
-        }
+        (None, None) => Err(format!(
+            "its name, '{}', does not say the day: tell it by hand, or name the file",
+            received.name
+        )),
     }
 }
 
@@ -364,9 +374,8 @@ fn figure(
     cell: Cell<'_>,
     (spec, column): (&SourceSpec, &str),
 ) -> Result<Observation, Fault> {
-    let value = reading
-        .value(cell, spec)
-        .map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))?;
+    let value =
+        reading.value(cell, spec).map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))?;
     Ok(Observation {
         location: row.location.clone(),
         unit_id: row.unit_id.clone(),

@@ -100,7 +100,8 @@ mod tests {
     }
 
     fn june(days: std::ops::RangeInclusive<u32>, is_exchanged: bool) -> Vec<String> {
-        days.map(|day| if is_exchanged { format!("2021-{day:02}-06") } else { format!("2021-06-{day:02}") }).collect()
+        days.map(|day| if is_exchanged { format!("2021-{day:02}-06") } else { format!("2021-06-{day:02}") })
+            .collect()
     }
 
     #[test]
@@ -109,7 +110,10 @@ mod tests {
         let dates: Vec<&str> = dates.iter().map(String::as_str).collect();
         let found = swapped(&dates);
         assert_eq!(found.len(), 12);
-        assert_eq!((found[0].clone(), found[11].clone()), ((2, "2021-06-01".to_owned()), (13, "2021-06-12".to_owned())));
+        assert_eq!(
+            (found[0].clone(), found[11].clone()),
+            ((2, "2021-06-01".to_owned()), (13, "2021-06-12".to_owned()))
+        );
         let backwards: Vec<&str> = dates.iter().rev().copied().collect();
         assert_eq!(swapped(&backwards).len(), 12);
     }

@@ -46,7 +46,8 @@ fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<chrono:
     let text = String::deserialize(deserializer)?;
     let wrong = || D::Error::custom(format!("'{text}' is no duration: write 30m, 6h or 2d"));
     let unit = text.chars().last().ok_or_else(wrong)?;
-    let count: i64 = text.strip_suffix(unit).and_then(|count| count.parse::<u16>().ok()).ok_or_else(wrong)?.into();
+    let count: i64 =
+        text.strip_suffix(unit).and_then(|count| count.parse::<u16>().ok()).ok_or_else(wrong)?.into();
     match unit {
         'm' => Ok(chrono::Duration::minutes(count)),
         'h' => Ok(chrono::Duration::hours(count)),

@@ -29,8 +29,8 @@ struct Check<'a> {
 
 /// Refuses a spec whose parts do not fit together.
 pub(super) fn check(spec: &SourceSpec, text: &str) -> Result<(), SpecFault> {
-    let table: toml::Table = toml::from_str(text)
-        .map_err(|error| SpecFault { line: 1, message: error.message().to_owned() })?;
+    let table: toml::Table =
+        toml::from_str(text).map_err(|error| SpecFault { line: 1, message: error.message().to_owned() })?;
     let check = Check { spec, text, given: table.keys().cloned().collect() };
     check.identity()?;
     check.request()?;
@@ -51,7 +51,11 @@ impl Check<'_> {
             let line = line.trim_start().trim_start_matches('[').trim_start_matches('"');
             line.strip_prefix(key).is_some_and(|rest| rest.starts_with(['"', ' ', '=', ']', '.']))
         };
-        let at = self.text.lines().position(is_at).or_else(|| self.text.lines().position(|line| line.contains(key)));
+        let at = self
+            .text
+            .lines()
+            .position(is_at)
+            .or_else(|| self.text.lines().position(|line| line.contains(key)));
         Err(SpecFault { line: at.map_or(1, |index| index + 1), message: message.into() })
     }
 
@@ -83,11 +87,15 @@ impl Check<'_> {
                 return self.fault(name, format!("'{name}' is not the name of a header"));
             }
             if value.chars().any(char::is_control) {
-                return self.fault(name, format!("the header {name} has a line break or another sign no header has"));
+                return self.fault(
+                    name,
+                    format!("the header {name} has a line break or another sign no header has"),
+                );
             }
-            if value.strip_prefix("env:").is_some_and(|variable| {
-                !variable.strip_prefix(SECRET).is_some_and(is_token)
-            }) {
+            if value
+                .strip_prefix("env:")
+                .is_some_and(|variable| !variable.strip_prefix(SECRET).is_some_and(is_token))
+            {
                 return self.fault(name, format!("the header {name}: the variable must be called {SECRET}…"));
             }
         }
@@ -107,7 +115,8 @@ impl Check<'_> {
         let spec = self.spec;
         for (key, format) in FORM_KEYS {
             if self.has(key) && format != spec.format {
-                let message = format!("{key} is of format = \"{}\", this is {}", format.name(), spec.format.name());
+                let message =
+                    format!("{key} is of format = \"{}\", this is {}", format.name(), spec.format.name());
                 return self.fault(key, message);
             }
         }
@@ -133,9 +142,13 @@ impl Check<'_> {
             self.pattern("sheet_pattern", pattern)?;
         }
         let names = [&spec.columns.date, &spec.columns.location, &spec.columns.measure, &spec.columns.value];
-        let names = names.into_iter().chain(spec.values.keys()).chain(spec.keep.keys()).chain(spec.skip.keys());
+        let names =
+            names.into_iter().chain(spec.values.keys()).chain(spec.keep.keys()).chain(spec.skip.keys());
         for name in names {
-            if name.strip_prefix('#').is_some_and(|place| place.parse::<usize>().is_ok_and(|place| place == 0)) {
+            if name
+                .strip_prefix('#')
+                .is_some_and(|place| place.parse::<usize>().is_ok_and(|place| place == 0))
+            {
                 return self.fault(name, "columns are counted from #1");
             }
         }
@@ -145,7 +158,8 @@ impl Check<'_> {
             }
         }
         if spec.skip_rows_like.iter().any(|word| word.trim().is_empty()) {
-            return self.fault("skip_rows_like", "skip_rows_like has an empty word, which every row starts with");
+            return self
+                .fault("skip_rows_like", "skip_rows_like has an empty word, which every row starts with");
         }
         Ok(())
     }
@@ -195,7 +209,10 @@ impl Check<'_> {
         }
         let quoted = format!("\"{name}\"");
         let at = self.text.lines().position(|line| line.contains(&quoted));
-        Err(SpecFault { line: at.map_or(1, |index| index + 1), message: format!("'{name}' is not a measure") })
+        Err(SpecFault {
+            line: at.map_or(1, |index| index + 1),
+            message: format!("'{name}' is not a measure"),
+        })
     }
 
     fn dates(&self) -> Result<(), SpecFault> {
@@ -265,6 +282,19 @@ mod tests {
     }
 
     #[test]
+    fn every_key_there_is_refuses_what_it_does_not_hold() {
+        // The parser itself tells which keys there are.
+        let (_, told) = fault("colour = 1");
+        let keys: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
+        assert!(keys.len() > 45 && keys.contains(&"records"), "{told}");
+        for key in keys.into_iter().filter(|key| !["id", "title"].contains(key)) {
+            let (line, message) = fault(&format!("{key} = {{ \"é é\" = [] }}"));
+            assert_eq!(line, 3, "{key}: {message}");
+        }
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
     fn every_key_that_cannot_be_used_is_refused_with_its_line() {
         let cases: [(&str, usize, &str); 60] = [
             // Unknown keys, at every level.
