@@ -192,6 +192,44 @@ mod tests {
     }
 
     #[test]
+    fn every_province_regency_and_city_is_in_the_list() {
+        let list = parse_locations(include_str!("../../data/location/indonesia.csv")).unwrap();
+        let count = |level: &str| list.newest().filter(|location| location.level == level).count();
+        assert_eq!((count("province"), count("regency"), count("city")), (34, 416, 98));
+        let names: std::collections::BTreeSet<&str> = list.newest().map(|l| l.name.as_str()).collect();
+        assert_eq!(names.len(), 548, "no two are called the same");
+        for location in list.newest().filter(|location| location.level != "province") {
+            let (id, parent) = (location.id.as_str(), location.parent.as_ref().unwrap());
+            assert!(id.starts_with(parent.as_str()) && id.len() == 4 && list.contains(parent), "{id}");
+            let kind = if location.level == "city" { "Kota " } else { "Kabupaten " };
+            assert!(location.name.starts_with(kind), "{}", location.name);
+        }
+        let zone = |id: &str| {
+            list.at(&LocationId::new(id), NaiveDate::MAX).map(|location| location.time_zone.as_str())
+        };
+        for (id, expected) in
+            [("6101", "Jakarta"), ("6271", "Jakarta"), ("6371", "Makassar"), ("6474", "Makassar")]
+        {
+            assert_eq!(zone(id), Some(format!("Asia/{expected}").as_str()), "{id}");
+        }
+        assert_eq!(
+            (zone("5171"), zone("8171"), zone("9471")),
+            (Some("Asia/Makassar"), Some("Asia/Jayapura"), None)
+        );
+        // The cities carried in detail are the same places here.
+        let carried = parse_locations(include_str!("../../data/location/locations.csv")).unwrap();
+        for known in carried.newest().filter(|known| list.contains(&known.id)) {
+            let here = list.at(&known.id, NaiveDate::MAX).unwrap();
+            assert_eq!(
+                (&here.name, &here.parent, &here.time_zone),
+                (&known.name, &known.parent, &known.time_zone)
+            );
+        }
+        let bontang = LocationId::new("6474");
+        assert_eq!(list.population(&bontang, NaiveDate::MAX), Some(181_618.0));
+    }
+
+    #[test]
     fn faults_name_their_line() {
         let orders = "order_id,location,valid_from,valid_to,zone,wfo_non_service_pct,instrument,source\n\
             a,3271,2021-07-03,2021-07-01,,0,x,y\n";

@@ -49,13 +49,16 @@ impl City {
         };
         let (text, name) = list(&config.city.locations, "location/locations.csv")?;
         let locations = parse_locations(&text).with_context(|| format!("read {name}"))?;
+        let (text, name) = list(&None, "location/indonesia.csv")?;
+        let country = parse_locations(&text).with_context(|| format!("read {name}"))?;
+        let locations = locations.and_others(country);
         let (text, name) = list(&config.city.units, "unit/kota_bogor.csv")?;
         let units = parse_units(&text).with_context(|| format!("read {name}"))?;
         let (text, name) = list(&config.city.orders, "order/indonesia.csv")?;
         let orders = parse_orders(&text).with_context(|| format!("read {name}"))?;
         let location = LocationId::new(&config.city.location);
         let row = locations.at(&location, NaiveDate::MAX).with_context(|| {
-            format!("city.location: '{location}' is not in the locations file; add it there")
+            format!("city.location: '{location}' is neither in the locations file nor a city or regency of Indonesia; add it to the file")
         })?;
         Ok(Self {
             name: row.name.clone(),

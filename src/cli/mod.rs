@@ -12,6 +12,7 @@ mod output;
 mod policy;
 mod run;
 mod runs;
+mod source;
 mod source_args;
 mod source_list;
 mod stateless;

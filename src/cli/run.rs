@@ -6,7 +6,9 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::source_args::SourceCommand;
-use super::{account, audit, check, door, figures, output, policy, runs, source_list, stateless, stored};
+use super::{
+    account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, stored,
+};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -80,6 +82,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
             source_list::list(&config, *format).await
         }
         Command::Policy { command } => policy::run(command),
+        Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
         Command::Source { command: SourceCommand::Report(args) } => {

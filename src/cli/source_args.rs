@@ -4,10 +4,16 @@ use clap::Subcommand;
 
 use super::args::Format;
 use super::figures::{JudgeArgs, ReportArgs};
+use super::source::CheckArgs;
 
 /// `siaga source`
 #[derive(Debug, Subcommand)]
 pub enum SourceCommand {
+    /// Read a payload as the source file says and tell what comes out: columns, figures, refusals, places, measures
+    #[command(
+        after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)"
+    )]
+    Check(CheckArgs),
     /// Every source: fresh, due, late, stalled or failing, and when its next figures are expected
     List {
         /// How to write the list [default: table on a terminal, else csv]

@@ -85,7 +85,7 @@ pub enum InvalidDate {
     },
 }
 
-const MONTHS: [(&str, u32); 17] = [
+const MONTHS: [(&str, u32); 28] = [
     ("januari", 1),
     ("februari", 2),
     ("pebruari", 2),
@@ -103,6 +103,17 @@ const MONTHS: [(&str, u32); 17] = [
     ("agu", 8),
     ("okt", 10),
     ("des", 12),
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("jun", 6),
+    ("jul", 7),
+    ("agt", 8),
+    ("ags", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("nov", 11),
 ];
 
 const WEEKDAYS: [(&str, Weekday); 8] = [

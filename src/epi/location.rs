@@ -5,14 +5,28 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Code of a location.
+/// Code of a location. Every figure carries one, so that a copy costs no memory of its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LocationId(String);
+#[serde(from = "String", into = "String")]
+pub struct LocationId(Arc<str>);
+
+impl From<String> for LocationId {
+    /// The text as it is.
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<LocationId> for String {
+    fn from(id: LocationId) -> Self {
+        id.0.as_ref().to_owned()
+    }
+}
 
 impl LocationId {
     /// Takes the code as written, without surrounding blanks; a Kemendagri code loses its dots.
@@ -26,7 +40,7 @@ impl LocationId {
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         let is_code = text.chars().all(|c| c.is_ascii_digit() || c == '.');
-        Self(if is_code { text.replace('.', "") } else { text.to_owned() })
+        Self(if is_code { text.replace('.', "").into() } else { text.into() })
     }
 
     /// The code.
@@ -79,6 +93,26 @@ impl Locations {
             rows.sort_by_key(|row| row.valid_from);
         }
         Self(map)
+    }
+
+    /// These, and of `others` those whose code is not among them.
+    #[must_use]
+    pub fn and_others(mut self, others: Self) -> Self {
+        for (id, rows) in others.0 {
+            self.0.entry(id).or_insert(rows);
+        }
+        self
+    }
+
+    /// The newest row of every location.
+    pub fn newest(&self) -> impl Iterator<Item = &Location> {
+        self.0.values().filter_map(|rows| rows.last())
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// One location with one population, for a figure given on the command line.

@@ -36,7 +36,7 @@ pub use retain::retain;
 pub use runtime::off_the_runtime;
 pub use schedule::{CatchUp, JobName, Schedule, ScheduleFault, run_due};
 pub use start::record_start;
-pub use take_in::{How, IngestReport, believe, take_in};
+pub use take_in::{How, IngestReport, believe, take_in, unit_names};
 pub use view::{CityView, Focus, city_view};
 
 pub use crate::source::SourceStanding;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::Journey;
 use super::intake::Told;
+use crate::city::City;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
     Batch, Believing, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
@@ -220,7 +221,7 @@ async fn judge(
 ) -> anyhow::Result<IngestReport> {
     let now = journey.clock.now();
     let received_at = how.received_at.unwrap_or(now);
-    let units = unit_names(journey);
+    let units = unit_names(&journey.city);
     let received = Received {
         at: how.as_of.unwrap_or(received_at),
         zone: journey.city.zone,
@@ -295,9 +296,11 @@ fn known_locations(journey: &Journey, spec: &SourceSpec) -> Option<BTreeSet<Loca
     Some(journey.city.locations.ids().chain(named).cloned().collect())
 }
 
-fn unit_names(journey: &Journey) -> BTreeMap<String, String> {
+/// The ids of a city's units by their names, in lower case and with single blanks.
+#[must_use]
+pub fn unit_names(city: &City) -> BTreeMap<String, String> {
     let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let units = journey.city.units.iter();
+    let units = city.units.iter();
     units
         .flat_map(|u| [(plain(&u.name), u.unit_id.clone()), (plain(&u.name_en), u.unit_id.clone())])
         .collect()

@@ -4,20 +4,25 @@
 //! Parsing is pure; only `fetch` waits for the world.
 
 mod cadence;
-mod csv;
 mod error;
 mod fetch;
 mod guard;
 mod number;
+mod parse;
+mod read;
 mod request;
+mod shape;
 mod sniff;
 mod spec;
 
 pub use cadence::{Arrivals, By, Cadence, Patience, SourceStanding};
-pub use csv::{Parsed, Received, parse};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
 pub use guard::{PrivateHosts, PublicOr, check_form, check_url};
 pub use number::{NumberFormat, parse_number};
+pub use parse::{Parsed, Received, parse};
 pub use request::{Method, Pages, Request};
-pub use spec::{AuthorityIn, DateFormat, SourceSpec, SpecFault};
+pub use spec::{
+    AuthorityIn, BareName, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy,
+    PayloadFormat, SourceSpec, SpecFault,
+};

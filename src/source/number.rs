@@ -11,6 +11,8 @@ pub enum NumberFormat {
     Plain,
     /// `1.833`, `81,6`: thousands dot, decimal comma.
     Indonesian,
+    /// `1,833`, `81.6`: thousands comma, decimal point.
+    English,
 }
 
 /// Reads a number; `None` when the text is not one in this format. Never guesses: "12.5" is no Indonesian number
@@ -30,20 +32,25 @@ pub fn parse_number(text: &str, format: NumberFormat) -> Option<f64> {
         Some(digits) => (-1.0, digits),
         None => (1.0, text),
     };
-    let plain = match format {
-        NumberFormat::Plain => digits.to_owned(),
-        NumberFormat::Indonesian => from_indonesian(digits)?,
+    let value = match format {
+        NumberFormat::Plain => plain(digits)?,
+        NumberFormat::Indonesian => plain(&ungrouped(digits, '.', ',')?)?,
+        NumberFormat::English => plain(&ungrouped(digits, ',', '.')?)?,
     };
-    let is_number = plain.starts_with(|c: char| c.is_ascii_digit())
-        && plain.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
-    let value = plain.parse::<f64>().ok().filter(|_| is_number)?;
     value.is_finite().then_some(sign * value)
 }
 
-fn from_indonesian(text: &str) -> Option<String> {
-    let (whole, fraction) = text.split_once(',').map_or((text, None), |(w, f)| (w, Some(f)));
-    let all_digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let groups: Vec<&str> = whole.split('.').collect();
+fn plain(digits: &str) -> Option<f64> {
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
+    if is_number { digits.parse().ok() } else { None }
+}
+
+/// The digits without their thousands marks, with a decimal point.
+fn ungrouped(text: &str, thousands: char, decimal: char) -> Option<String> {
+    let (whole, fraction) = text.split_once(decimal).map_or((text, None), |(w, f)| (w, Some(f)));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = whole.split(thousands).collect();
     let is_grouped =
         groups.len() == 1 || groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 3;
     if !is_grouped || !groups.iter().all(|group| all_digits(group)) || !fraction.is_none_or(all_digits) {
@@ -65,6 +72,14 @@ mod tests {
         assert_eq!(read("-1,5"), Some(-1.5));
         for wrong in ["1.83", "1.8333", ",5", "5,", "1,2,3", "seribu", "", "1.833.5", "NaN", "inf", "1 833"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+        let english = |text| parse_number(text, NumberFormat::English);
+        assert_eq!(
+            (english("1,043,070"), english("81.6"), english("-1,234.5")),
+            (Some(1_043_070.0), Some(81.6), Some(-1_234.5))
+        );
+        for wrong in ["1.043.070", "81,6", "1,83", ",5", "5."] {
+            assert_eq!(english(wrong), None, "{wrong}");
         }
         let plain = |text| parse_number(text, NumberFormat::Plain);
         assert_eq!((plain("81.6"), plain("1e3")), (Some(81.6), Some(1000.0)));

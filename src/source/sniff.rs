@@ -1,10 +1,13 @@
 //! What a payload looks like by its first bytes, whatever its name and its content type say. What is not a table is
 //! refused before anything is unpacked or expanded, so that an archive that grows a thousandfold stays closed.
 
+use super::spec::PayloadFormat;
+
 /// What a payload looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looks {
     Text,
+    Json,
     Html,
     Xml,
     /// ZIP, which XLSX, ODS and DOCX are too.
@@ -45,35 +48,55 @@ impl Looks {
         match text.as_str() {
             text if text.starts_with("<?xml") => Self::Xml,
             text if text.starts_with('<') => Self::Html,
+            text if text.starts_with('{') || text.starts_with("[{") || text.starts_with("[\n") => Self::Json,
             _ => Self::Text,
         }
     }
 
-    /// What is wrong with it where a table of text is expected; nothing if it may be one.
-    pub(super) fn refusal(self) -> Option<&'static str> {
-        match self {
-            Self::Text => None,
-            Self::Html => Some("it is a web page, not a table"),
-            Self::Xml => Some("it is an XML document, not a table"),
-            Self::Archive => Some("it is a ZIP archive or a workbook (XLSX), not a CSV table"),
-            Self::OldWorkbook => Some("it is an old workbook (XLS), not a CSV table"),
-            Self::Compressed => Some("it is a compressed file, not a CSV table: unpack it first"),
-            Self::Pdf => Some("it is a PDF, not a table"),
-            Self::Binary => Some("it is not text: it has zero bytes (UTF-16 is not read, save it as UTF-8)"),
-        }
+    /// What is wrong with it where such a form is expected; nothing if it may be that.
+    pub(super) fn refusal(self, expected: PayloadFormat) -> Option<String> {
+        let wanted = match expected {
+            PayloadFormat::Csv => "a CSV table",
+            PayloadFormat::Json => "JSON",
+            PayloadFormat::Xlsx => "a workbook (XLSX)",
+        };
+        let found = match (self, expected) {
+            (Self::Text, PayloadFormat::Csv)
+            | (Self::Text | Self::Json, PayloadFormat::Json)
+            | (Self::Archive, PayloadFormat::Xlsx) => return None,
+            (Self::Text, _) => "plain text",
+            (Self::Json, _) => "JSON",
+            (Self::Html, _) => "a web page",
+            (Self::Xml, _) => "an XML document",
+            (Self::Archive, _) => "a ZIP archive or a workbook (XLSX)",
+            (Self::OldWorkbook, _) => "an old workbook (XLS)",
+            (Self::Compressed, _) => "a compressed file",
+            (Self::Pdf, _) => "a PDF",
+            (Self::Binary, _) => "not text: it has zero bytes",
+        };
+        let advice = match self {
+            Self::OldWorkbook => ": save it as XLSX",
+            Self::Compressed => ": unpack it first",
+            Self::Binary => " (UTF-16 is not read: save it as UTF-8)",
+            _ => "",
+        };
+        Some(format!("it is {found}, not {wanted}{advice}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PayloadFormat::{Csv, Json, Xlsx};
 
     #[test]
     fn what_a_payload_is_shows_in_its_first_bytes() {
-        let looks: [(&[u8], Looks); 9] = [
+        let looks: [(&[u8], Looks); 11] = [
             (b"date,location\n", Looks::Text),
             ("\u{feff}date,location\n".as_bytes(), Looks::Text),
             (b"", Looks::Text),
+            (b"{\"data\": []}", Looks::Json),
+            (b" [{\"a\": 1}]", Looks::Json),
             (b"\n  <!DOCTYPE html>", Looks::Html),
             (b"<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\">]>", Looks::Xml),
             (b"PK\x03\x04\x14\x00", Looks::Archive),
@@ -83,7 +106,14 @@ mod tests {
         ];
         for (bytes, expected) in looks {
             assert_eq!(Looks::of(bytes), expected, "{bytes:?}");
-            assert_eq!(expected.refusal().is_none(), expected == Looks::Text);
+            let taken = [Csv, Json, Xlsx].map(|form| expected.refusal(form).is_none());
+            let may_be = match expected {
+                Looks::Text => [true, true, false],
+                Looks::Json => [false, true, false],
+                Looks::Archive => [false, false, true],
+                _ => [false; 3],
+            };
+            assert_eq!(taken, may_be, "{expected:?}");
         }
     }
 }

@@ -25,6 +25,7 @@ mod people;
 mod privacy;
 mod properties;
 mod provider;
+mod publishers;
 mod reference;
 mod retention;
 mod scenarios;

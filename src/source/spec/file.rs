@@ -1,17 +1,16 @@
-//! A publisher as a file: where its figures are, in what form, how its words map to ours.
-//!
-//! A new publisher is a new file in `data/source/`, not new code.
+//! What can be written in a spec file, key by key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::cadence::Cadence;
-use super::number::NumberFormat;
-use super::request::{Method, Pages, Request};
+use super::{BareName, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, PayloadFormat};
 use crate::epi::{LocationId, Status};
-use crate::observation::{Checks, Measure};
+use crate::observation::Checks;
+use crate::source::cadence::Cadence;
+use crate::source::number::NumberFormat;
+use crate::source::request::{Method, Pages, Request};
 
 /// A spec that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -23,18 +22,8 @@ pub struct SpecFault {
     pub message: String,
 }
 
-/// How a source writes dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DateFormat {
-    /// `2021-06-28`
-    #[default]
-    Iso,
-    /// `Senin, 28 Juni 2021`, `Rabu (23/6/2021)`, `23/6/2021`; a weekday is checked.
-    Indonesian,
-}
-
-/// Which column holds what, for a file with one figure a row.
+/// Which column holds what. A column is named as its header is, or "#3" for the third one, or "Cases (2)" for the second
+/// one called Cases; in JSON it is a path from the record, from the root with a leading `/`, or `@key`. Empty: none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Columns {
@@ -42,6 +31,8 @@ pub struct Columns {
     pub date: String,
     /// The location.
     pub location: String,
+    /// The location where the first column is empty.
+    pub location_else: String,
     /// What is counted (files with one figure a row).
     pub measure: String,
     /// The figure (files with one figure a row).
@@ -67,6 +58,7 @@ impl Default for Columns {
         Self {
             date: "date".to_owned(),
             location: "location".to_owned(),
+            location_else: String::new(),
             measure: "measure".to_owned(),
             value: "value".to_owned(),
             as_of: "as_of".to_owned(),
@@ -104,22 +96,22 @@ pub struct SourceSpec {
     /// Where it is; may be left out for uploads.
     #[serde(default)]
     pub address: Option<String>,
-    /// A file instead of an address, or the newest whose name fits a pattern.
+    /// A file of this machine instead, or the newest one that a pattern with `*` fits.
     #[serde(default)]
     pub path: Option<String>,
     /// How the address is asked.
     #[serde(default)]
     pub method: Method,
-    /// What is sent along with POST.
+    /// What is sent with POST.
     #[serde(default)]
     pub body: String,
-    /// Headers: text, or `env:SIAGA_SOURCE_…` for a secret.
+    /// Headers of the request; `env:SIAGA_SOURCE_…` stands for a secret of the environment.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Pages to go through.
+    /// An answer in several pages.
     #[serde(default)]
     pub pages: Option<Pages>,
-    /// When it publishes.
+    /// When figures are to be expected.
     #[serde(default)]
     pub cadence: Option<Cadence>,
     /// Licence or terms of use.
@@ -138,7 +130,7 @@ pub struct SourceSpec {
     #[serde(default)]
     pub authority_in: Vec<AuthorityIn>,
     /// Days after which figures are late.
-    #[serde(default = "one_day")]
+    #[serde(default = "one")]
     pub expected_lag_days: u32,
     /// Names that may stand in its source column besides its id; empty: any.
     #[serde(default)]
@@ -146,36 +138,105 @@ pub struct SourceSpec {
     /// Locations it may speak of; empty: any.
     #[serde(default)]
     pub locations: BTreeSet<LocationId>,
+    /// The form of the payload.
+    #[serde(default)]
+    pub format: PayloadFormat,
+    /// CSV: what separates columns.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// CSV: what stands around text that holds a separator.
+    #[serde(default = "double_quote")]
+    pub quote: char,
+    /// CSV: how its text is written in bytes.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// CSV, XLSX: the line of the column names; 0: there are none.
+    #[serde(default = "one")]
+    pub header_row: u32,
+    /// JSON: the path to the records, with `*` for each element or each key.
+    #[serde(default)]
+    pub records: String,
+    /// XLSX: the sheet; without this the first.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// XLSX: the first sheet whose name this pattern fits.
+    #[serde(default)]
+    pub sheet_pattern: Option<String>,
+    /// The column names.
+    #[serde(default)]
+    pub columns: Columns,
+    /// Files with several figures a row: column and measure.
+    #[serde(default)]
+    pub values: BTreeMap<String, Figure>,
+    /// Files with a column a day.
+    #[serde(default)]
+    pub dates_across: Option<DatesAcross>,
+    /// A date in several columns.
+    #[serde(default)]
+    pub date_parts: Option<DateParts>,
+    /// How it writes dates.
+    #[serde(default)]
+    pub dates: DateFormat,
+    /// So many days are added to each date.
+    #[serde(default)]
+    pub date_shift_days: i32,
+    /// The day stands in the name of the file or in the address: a pattern with one group.
+    #[serde(default)]
+    pub date_from_name: Option<String>,
+    /// How it writes numbers.
+    #[serde(default)]
+    pub numbers: NumberFormat,
+    /// Words that stand where a figure is missing.
+    #[serde(default)]
+    pub missing: BTreeSet<String>,
+    /// Words that stand for figures.
+    #[serde(default)]
+    pub value_names: BTreeMap<String, f64>,
+    /// Names of measures in the file and ours.
+    #[serde(default)]
+    pub measure_names: BTreeMap<String, Figure>,
     /// The location of every row, when no column says so.
     #[serde(default)]
     pub location: Option<LocationId>,
     /// Names of locations and the codes they stand for. Nothing is mapped by likeness.
     #[serde(default)]
     pub location_names: BTreeMap<String, LocationId>,
-    /// Names of measures in the file and ours.
+    /// Whether the location column holds codes or names.
     #[serde(default)]
-    pub measure_names: BTreeMap<String, String>,
-    /// Files with several figures a row: column and measure.
+    pub locations_by: LookedUpBy,
+    /// What a name without its kind is.
     #[serde(default)]
-    pub values: BTreeMap<String, String>,
-    /// The column names.
+    pub bare_name: Option<BareName>,
+    /// Names are looked up only in this part of the country.
     #[serde(default)]
-    pub columns: Columns,
-    /// What separates columns.
-    #[serde(default = "comma")]
-    pub delimiter: char,
-    /// How it writes dates.
+    pub locations_within: Option<LocationId>,
+    /// What is put before every code.
     #[serde(default)]
-    pub dates: DateFormat,
-    /// How it writes numbers.
+    pub location_prefix: String,
+    /// Codes are filled up with zeros to so many digits.
     #[serde(default)]
-    pub numbers: NumberFormat,
-    /// What its figures are, when no column says so.
-    #[serde(default = "printed")]
-    pub status: Status,
+    pub location_digits: usize,
     /// Whether any text is a location; otherwise one must be in the locations list or named here.
     #[serde(default)]
     pub any_location: bool,
+    /// Names of work units and their ids.
+    #[serde(default)]
+    pub unit_names: BTreeMap<String, String>,
+    /// Whether the unit column holds ids or names.
+    #[serde(default)]
+    pub units_by: LookedUpBy,
+    /// Only rows with one of these values in the column are read.
+    #[serde(default)]
+    pub keep: BTreeMap<String, BTreeSet<String>>,
+    /// Rows with one of these values in the column are not.
+    #[serde(default)]
+    pub skip: BTreeMap<String, BTreeSet<String>>,
+    /// Rows whose first text starts with one of these words, in any case, are not: TOTAL.
+    #[serde(default)]
+    pub skip_rows_like: Vec<String>,
+    /// What its figures are, when no column says so.
+    #[serde(default = "printed")]
+    pub status: Status,
     /// Which batches are held.
     #[serde(default)]
     pub checks: Checks,
@@ -184,12 +245,16 @@ pub struct SourceSpec {
     pub fingerprint: String,
 }
 
-fn one_day() -> u32 {
+fn one() -> u32 {
     1
 }
 
 fn comma() -> char {
     ','
+}
+
+fn double_quote() -> char {
+    '"'
 }
 
 fn printed() -> Status {
@@ -207,24 +272,8 @@ impl SourceSpec {
             line: error.span().map_or(1, |span| line_at(span.start)),
             message: error.message().to_owned(),
         })?;
-        let fault =
-            |needle: &str, message: String| SpecFault { line: text.find(needle).map_or(1, line_at), message };
-        if spec.id.is_empty() || !spec.id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-            return Err(fault("id", "id must be letters, digits, - _ or .".to_owned()));
-        }
-        for name in spec.values.values().chain(spec.measure_names.values()) {
-            if name.parse::<Measure>().is_err() {
-                return Err(fault(name, format!("'{name}' is not a measure")));
-            }
-        }
-        if !spec.delimiter.is_ascii() {
-            return Err(fault("delimiter", "delimiter must be one ASCII character".to_owned()));
-        }
-        if let Err((key, message)) = spec.checks.check() {
-            return Err(fault(key, format!("{key}: {message}")));
-        }
-        spec.fingerprint = super::sha256_hex(text.as_bytes());
-        spec.request().check().map_err(|(key, message)| fault(&key, message))?;
+        super::check::check(&spec, text)?;
+        spec.fingerprint = crate::source::sha256_hex(text.as_bytes());
         Ok(spec)
     }
 
@@ -247,6 +296,37 @@ impl SourceSpec {
         self.address.is_some() || self.path.is_some()
     }
 
+    /// Every column that it speaks of.
+    #[must_use]
+    pub(in crate::source) fn named_columns(&self) -> BTreeSet<&str> {
+        let columns = &self.columns;
+        let mut names: Vec<&str> = [
+            &columns.date,
+            &columns.location,
+            &columns.location_else,
+            &columns.measure,
+            &columns.value,
+            &columns.as_of,
+            &columns.source,
+            &columns.unit_id,
+            &columns.note,
+            &columns.date_from,
+            &columns.status,
+            &columns.address,
+        ]
+        .into_iter()
+        .chain(self.values.keys())
+        .chain(self.keep.keys())
+        .chain(self.skip.keys())
+        .map(String::as_str)
+        .collect();
+        if let Some(parts) = &self.date_parts {
+            names.extend([parts.year.as_str(), &parts.month]);
+            names.extend(parts.day.as_deref());
+        }
+        names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
     /// Its title for a reader of English, or of Bahasa Indonesia.
     #[must_use]
     pub fn title_in(&self, is_english: bool) -> &str {
@@ -256,28 +336,6 @@ impl SourceSpec {
     /// Whether a file has one figure a row (long) or several (wide).
     #[must_use]
     pub fn is_wide(&self) -> bool {
-        !self.values.is_empty()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn broken_specs_are_refused_with_their_line() {
-        let line = |text: &str| SourceSpec::parse(text).map_err(|fault| fault.line);
-        assert_eq!(line("id = \"x\"\ntitle = \"t\"\nadress = \"http://a\""), Err(3));
-        assert_eq!(line("id = \"x y\"\ntitle = \"t\""), Err(1));
-        assert_eq!(line("id = \"x\"\ntitle = \"t\"\nnumbers = \"german\""), Err(3));
-        assert_eq!(line("id = \"x\"\ntitle = \"t\"\n[values]\npositif = \"kasus\""), Err(4));
-        assert!(line("id = \"x\"\ntitle = \"t\"").is_ok());
-        assert_eq!(
-            line("id = \"x\"\ntitle = \"t\"\n[[authority_in]]\nlocation = \"3271\"\nrank = 5"),
-            Err(5)
-        );
-        assert!(
-            line("id = \"x\"\ntitle = \"t\"\n[[authority_in]]\nlocation = \"3271\"\nauthority = 5").is_ok()
-        );
+        !self.values.is_empty() || self.dates_across.is_some()
     }
 }

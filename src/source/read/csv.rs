@@ -1,0 +1,100 @@
+//! Text with separated columns: any separator and quote, a line of names anywhere or none, line ends of any kind.
+
+use std::borrow::Cow;
+
+use super::{Cell, Record, Sink};
+use crate::source::spec::{Encoding, SourceSpec};
+
+struct Line<'a>(&'a csv::StringRecord);
+
+impl Record for Line<'_> {
+    fn cell(&self, place: usize) -> Cell<'_> {
+        self.0.get(place).map_or(Cell::Empty, Cell::of)
+    }
+
+    fn first_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default())
+    }
+}
+
+/// Reads CSV.
+///
+/// # Errors
+/// When it is not text, or the sink refuses its columns.
+pub(in crate::source) fn read_csv(
+    bytes: &[u8],
+    spec: &SourceSpec,
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
+    let text = decoded(bytes, spec.encoding)?;
+    let text = with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(spec.delimiter).unwrap_or(b','))
+        .quote(u8::try_from(spec.quote).unwrap_or(b'"'))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let mut columns = None;
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {}
+            Err(error) => {
+                sink.broken(error.position().map_or(0, csv::Position::line), error.to_string());
+                continue;
+            }
+        }
+        let line = record.position().map_or(0, |at| line_of(text.as_bytes(), at));
+        let Some(count) = columns else {
+            if line < u64::from(spec.header_row) {
+                continue;
+            }
+            columns = Some(record.len());
+            if spec.header_row > 0 {
+                let names: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
+                sink.header(&names)?;
+                continue;
+            }
+            sink.header(&vec![String::new(); record.len()])?;
+            sink.record(line, &Line(&record));
+            continue;
+        };
+        if record.len() == count {
+            sink.record(line, &Line(&record));
+        } else if record.iter().any(|cell| !cell.trim().is_empty()) {
+            sink.broken(line, format!("{} of {count} cells", record.len()));
+        }
+    }
+    if columns.is_none() {
+        return Err("it has no line of column names".to_owned());
+    }
+    Ok(())
+}
+
+/// The line a record starts on: empty lines before it are counted to it.
+fn line_of(text: &[u8], at: &csv::Position) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let blank = text.get(start..).unwrap_or_default().iter().take_while(|byte| b"\r\n".contains(byte));
+    at.line()
+        + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
+}
+
+fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, String> {
+    match encoding {
+        Encoding::Utf8 => std::str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|error| format!("it is not UTF-8 text (byte {})", error.valid_up_to())),
+        Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
+    }
+}
+
+/// Line ends of old computers become line feeds, so that lines are counted as a person counts them.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_lone = |(index, byte): (usize, &u8)| *byte == b'\r' && bytes.get(index + 1) != Some(&b'\n');
+    if !bytes.contains(&b'\r') || !bytes.iter().enumerate().any(is_lone) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
