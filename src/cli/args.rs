@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::runs::RunsCommand;
 use super::source_args::SourceCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
-use crate::store::Outcome;
 use crate::text::Locale;
 
 /// COVID case trend of a city, and what its rules recommend.
@@ -309,64 +309,6 @@ pub struct ExportArgs {
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
-}
-
-/// `siaga runs`
-#[derive(Debug, Subcommand)]
-pub enum RunsCommand {
-    /// Pulls, newest first
-    #[command(after_help = "\
-Examples:
-  siaga runs list --outcome held                 what waits for a person's word
-  siaga runs list --source dinkes-kota-bogor --limit 100 --format csv")]
-    List(RunsListArgs),
-    /// One pull: its counts, why it is held, what was refused
-    Show {
-        /// Its id, as `siaga runs list` prints it
-        run: String,
-        /// How to write what was refused [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-    /// Let a held batch in: its payload is read again, running totals may fall in it
-    #[command(after_help = "\
-Example:
-  siaga runs release pikobar-jabar@1624881600000-3f2a9c01 --reason \"the province re-assigned cases; confirmed by telephone\"")]
-    Release {
-        /// Its id
-        run: String,
-        /// Why: it is kept beside the figures
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-    /// Refuse a held batch: the last good figures stay
-    Refuse {
-        /// Its id
-        run: String,
-        /// Why: it is kept
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-}
-
-/// `siaga runs list`
-#[derive(Debug, Args)]
-pub struct RunsListArgs {
-    /// Only this source's
-    #[arg(long, value_name = "NAME")]
-    pub source: Option<String>,
-    /// Only those that ended so: changed, unchanged, failed, held, refused
-    #[arg(long, value_name = "OUTCOME")]
-    pub outcome: Option<Outcome>,
-    /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub limit: u32,
-    /// Go on after this one
-    #[arg(long, value_name = "RUN")]
-    pub before: Option<String>,
-    /// How to write the result [default: table on a terminal, else csv]
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
 }
 
 /// `siaga audit`

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::args::{AuditCommand, Command, RunsCommand};
+use super::args::{AuditCommand, Command};
+use super::runs::RunsCommand;
 use super::source_args::SourceCommand;
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};

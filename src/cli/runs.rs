@@ -1,15 +1,74 @@
 //! `siaga runs`: what came, what was refused and why, what waits for a person's word, and that word.
 
 use anyhow::Context;
+use clap::{Args, Subcommand};
 
-use super::args::{Format, RunsCommand, RunsListArgs};
+use super::args::Format;
 use super::stored::journey;
 use super::{Failure, output, usage};
 use crate::account::{Permission, Visitor};
 use crate::config::Config;
 use crate::export::{Cell, Table};
 use crate::job::{Journey, refuse, release};
-use crate::store::{Hold, HoldState, Run, RunFilter};
+use crate::store::{Hold, HoldState, Outcome, Run, RunFilter};
+
+/// `siaga runs`
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Pulls, newest first
+    #[command(after_help = "\
+Examples:
+  siaga runs list --outcome held                 what waits for a person's word
+  siaga runs list --source dinkes-kota-bogor --limit 100 --format csv")]
+    List(RunsListArgs),
+    /// One pull: its counts, why it is held, what was refused
+    Show {
+        /// Its id, as `siaga runs list` prints it
+        run: String,
+        /// How to write what was refused [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Let a held batch in: its payload is read again, running totals may fall in it
+    #[command(after_help = "\
+Example:
+  siaga runs release pikobar-jabar@1624881600000-3f2a9c01 --reason \"the province re-assigned cases; confirmed by telephone\"")]
+    Release {
+        /// Its id
+        run: String,
+        /// Why: it is kept beside the figures
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Refuse a held batch: the last good figures stay
+    Refuse {
+        /// Its id
+        run: String,
+        /// Why: it is kept
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// `siaga runs list`
+#[derive(Debug, Args)]
+pub struct RunsListArgs {
+    /// Only this source's
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Only those that ended so: changed, unchanged, failed, held, refused
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Option<Outcome>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Go on after this one
+    #[arg(long, value_name = "RUN")]
+    pub before: Option<String>,
+    /// How to write the result [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
 
 /// Where a command comes from, in the audit log.
 const ADDRESS: &str = "command line";

@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use anyhow::{Context, bail};
 
-use super::Journey;
 use crate::disclosure::{Audience, is_about_staff};
 use crate::epi::{LocationId, Vintage};
 use crate::export::{Cell, Table};
+use crate::job::Journey;
 use crate::observation::{
     Completeness, Judgement, Measure, NOISE, Observation, Places, Settling, TriangleRow, Typical,
     Unidentified, completeness, disagreements, last_complete_day, open_doubts, reporting_triangle,
@@ -115,7 +115,7 @@ impl FigureReport {
         let journey_parts = Parts::of(journey, as_of);
         let told = shown(journey, told, as_of, &wanted.audience);
         let wanted = wanted.clone();
-        super::off_the_runtime(move || Ok(journey_parts.table(self, told, &judgements, &wanted))).await
+        crate::job::off_the_runtime(move || Ok(journey_parts.table(self, told, &judgements, &wanted))).await
     }
 }
 

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::Journey;
 use crate::account::{Permission, Visitor};
 use crate::audit::{Action, Entry};
 use crate::disclosure::is_about_staff;
 use crate::epi::{LocationId, Vintage};
+use crate::job::Journey;
 use crate::observation::{Judgement, Measure, Nature, Observation, SeriesKey, Verdict, standing};
 use crate::store::{Filter, StoreError};
 
