@@ -160,14 +160,13 @@ fn report_of(observation: &Observation) -> (LocationId, String, NaiveDate, Vinta
 }
 
 fn accept(observation: Observation, history: &mut History, validated: &mut Validated) {
-    let key = SeriesKey::of(&observation);
-    let known = history.at(&key, observation.date, observation.days, observation.as_of);
+    let known = history.at(&observation, observation.date, observation.days, observation.as_of);
     if let Some(known) = known.filter(|known| is_same(known.value, observation.value)) {
         validated.unchanged += 1;
         // Told again now: the same batch may not tell it otherwise in another row.
         if known.as_of < observation.as_of {
             let figure = KnownFigure { as_of: observation.as_of, ..known };
-            history.insert(key, observation.date, observation.days, figure);
+            history.insert(&observation, observation.date, observation.days, figure);
         }
         return;
     }
@@ -176,7 +175,7 @@ fn accept(observation: Observation, history: &mut History, validated: &mut Valid
         validated.changes.tell(&observation, known.value);
     }
     let figure = KnownFigure { as_of: observation.as_of, value: observation.value, is_new: true };
-    history.insert(key, observation.date, observation.days, figure);
+    history.insert(&observation, observation.date, observation.days, figure);
     validated.accepted.push(observation);
 }
 
@@ -242,8 +241,7 @@ fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
 }
 
 fn refuse_conflict(observation: &Observation, history: &History, value: f64) -> Option<Refusal> {
-    let key = SeriesKey::of(observation);
-    let known = history.at(&key, observation.date, observation.days, observation.as_of)?;
+    let known = history.at(observation, observation.date, observation.days, observation.as_of)?;
     let is_conflict = known.as_of == observation.as_of && !is_same(known.value, observation.value);
     is_conflict.then(|| {
         let other = known.value.map_or_else(String::new, |v| v.to_string());
@@ -255,8 +253,7 @@ fn refuse_fall(observation: &Observation, history: &History, value: f64) -> Opti
     if observation.measure.nature() != Nature::Total {
         return None;
     }
-    let key = SeriesKey::of(observation);
-    let (date, before) = history.before(&key, observation.date, observation.as_of)?;
+    let (date, before) = history.before(observation, observation.date, observation.as_of)?;
     (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
 }
 
