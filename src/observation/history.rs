@@ -160,7 +160,8 @@ impl History {
 
     /// From now on what is in it was known before.
     pub fn settle(&mut self) {
-        for figure in self.0.values_mut().flat_map(BTreeMap::values_mut).flatten() {
+        let days = self.0.values_mut().flat_map(|known| &mut known.0);
+        for figure in days.flat_map(|day| std::iter::once(&mut day.first).chain(&mut day.later)) {
             figure.is_new = false;
         }
     }
