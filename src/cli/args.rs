@@ -124,6 +124,12 @@ pub enum Command {
         #[command(subcommand)]
         command: RunsCommand,
     },
+    /// Move the store to another database
+    Store {
+        /// What to do
+        #[command(subcommand)]
+        command: StoreCommand,
+    },
     /// Read the audit log, and see whether anybody changed it
     Audit {
         /// What to do
@@ -367,6 +373,24 @@ pub struct RunsListArgs {
     /// How to write the result [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+}
+
+/// `siaga store`
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Copy every row into an empty database, all or nothing, and check the copy
+    #[command(after_help = "\
+Examples:
+  siaga store copy --to postgres://siaga@db.kota.example/siaga
+  SIAGA_STORE_COPY_TO=postgres://… siaga store copy     keeps a password out of the list of processes")]
+    Copy {
+        /// Where to: sqlite://PATH or postgres://…
+        #[arg(long, value_name = "URL", env = "SIAGA_STORE_COPY_TO", hide_env_values = true)]
+        to: String,
+        /// How to write the result [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
 }
 
 /// `siaga audit`

@@ -15,6 +15,7 @@ mod runs;
 mod source_args;
 mod source_list;
 mod stateless;
+mod store;
 mod stored;
 
 pub use args::{Cli, Command};

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::source_args::SourceCommand;
-use super::{account, audit, check, door, figures, output, policy, runs, source_list, stateless, stored};
+use super::{account, audit, check, door, figures, output, policy, runs, source_list, stateless, store, stored};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -91,6 +91,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,
+        Command::Store { command } => store::run(&config, command).await,
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,

@@ -181,18 +181,11 @@ impl History {
 
     /// The last single-day figure before `date`, as known at `as_of`.
     #[must_use]
-    pub fn before(
-        &self,
-        series: &dyn OfSeries,
-        date: NaiveDate,
-        as_of: Vintage,
-    ) -> Option<(NaiveDate, f64)> {
+    pub fn before(&self, series: &dyn OfSeries, date: NaiveDate, as_of: Vintage) -> Option<(NaiveDate, f64)> {
         let known = self.0.get(series)?;
         let end = known.place(date, 0).unwrap_or_else(|place| place);
         let earlier = known.0.get(..end)?.iter().rev();
-        earlier
-            .filter(|day| day.days == 1)
-            .find_map(|day| Some((day.date, day.latest(as_of)?.value?)))
+        earlier.filter(|day| day.days == 1).find_map(|day| Some((day.date, day.latest(as_of)?.value?)))
     }
 }
 
@@ -227,10 +220,19 @@ mod tests {
                 let figure = KnownFigure { as_of: moment(*as_of), value: Some(*value), is_new: false };
                 history.insert(&key(), day(*date), 1, figure);
             }
-            history.insert(&key(), day(3), 7, KnownFigure { as_of: moment(9), value: Some(70.0), is_new: false });
-            let at = |date, as_of| history.at(&key(), day(date), 1, moment(as_of)).and_then(|known| known.value);
+            history.insert(
+                &key(),
+                day(3),
+                7,
+                KnownFigure { as_of: moment(9), value: Some(70.0), is_new: false },
+            );
+            let at =
+                |date, as_of| history.at(&key(), day(date), 1, moment(as_of)).and_then(|known| known.value);
             assert_eq!((at(3, 9), at(3, 10), at(3, 14)), (None, Some(3.0), Some(3.0)));
-            assert_eq!((at(3, 15), at(3, 25), at(1, 8), at(1, 9)), (Some(4.0), Some(5.0), Some(0.5), Some(1.0)));
+            assert_eq!(
+                (at(3, 15), at(3, 25), at(1, 8), at(1, 9)),
+                (Some(4.0), Some(5.0), Some(0.5), Some(1.0))
+            );
             let before = |date, as_of| history.before(&key(), day(date), moment(as_of));
             assert_eq!(before(3, 25), Some((day(2), 2.0)), "a lump is no day");
             assert_eq!((before(3, 11), before(4, 15)), (Some((day(1), 1.0)), Some((day(3), 4.0))));

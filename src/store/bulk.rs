@@ -25,6 +25,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of a type as a database names it.
+    pub(super) fn of(type_name: &str) -> Option<Self> {
+        [Self::Whole, Self::Real, Self::Text].into_iter().find(|kind| kind.type_name() == type_name)
+    }
+
     /// The type that both databases know it by.
     fn type_name(self) -> &'static str {
         match self {
