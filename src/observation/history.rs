@@ -4,12 +4,12 @@
 //! pass through it in a first import, so a lookup copies nothing and a new day is put at the end.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use chrono::NaiveDate;
 
-use super::{Measure, Observation};
+use super::{Measure, Observation, RawObservation};
 use crate::epi::{LocationId, Vintage};
 
 /// What makes a series: where, whose, what, by whom.
@@ -30,6 +30,19 @@ impl SeriesKey {
     #[must_use]
     pub fn of(observation: &Observation) -> Self {
         Self::named(observation.series())
+    }
+
+    /// The series of a batch, in order.
+    #[must_use]
+    pub fn all_of(rows: &[RawObservation]) -> BTreeSet<Self> {
+        let mut seen: HashSet<&dyn OfSeries> = HashSet::new();
+        let mut series = BTreeSet::new();
+        for RawObservation { observation, .. } in rows {
+            if seen.insert(observation) {
+                series.insert(Self::of(observation));
+            }
+        }
+        series
     }
 
     fn named((location, unit_id, measure, source): Parts<'_>) -> Self {

@@ -127,13 +127,15 @@ pub fn validate(
     history: &mut History,
     believing: &Believing<'_>,
 ) -> Validated {
-    rows.sort_by_key(|raw| (raw.observation.as_of, raw.observation.date, raw.row));
+    // Active is judged after recovered, so that a swap of the two is seen from both sides.
+    let is_active = |o: &Observation| o.measure == Measure::Active;
+    rows.sort_by_key(|raw| {
+        let o = &raw.observation;
+        (is_active(o), o.as_of, o.date, raw.row)
+    });
     let mut validated = Validated::default();
     let mut fallen: BTreeSet<(LocationId, String, NaiveDate, Vintage)> = BTreeSet::new();
-    // Active is judged after recovered, so that a swap of the two is seen from both sides.
-    let (actives, others): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|raw| raw.observation.measure == Measure::Active);
-    for raw in others.into_iter().chain(actives) {
+    for raw in rows {
         let row = raw.row;
         let verdict = refuse(&raw.observation, history, believing)
             .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
