@@ -193,17 +193,17 @@ impl Store {
     pub async fn observations(&self, filter: &Filter) -> Result<Vec<Observation>, StoreError> {
         let location = filter.location.as_ref().map_or("", |id| id.as_str());
         let as_of = filter.as_of.map_or(i64::MAX, Vintage::millis);
-        let mut rows = sqlx::query(
+        // Two texts: with "any or this one" the database would not look the place up, but go through all.
+        let place = if location.is_empty() { "$1 = ''" } else { "s.location = $1" };
+        let statement = format!(
             "select s.location, s.unit_id, s.measure, s.source, \
-                    o.date, o.days, o.as_of, o.value, o.status, \
-                    coalesce(r.note, '') as note, coalesce(r.address, '') as address \
-             from observation o join series s on s.id = o.series_id left join remark r on r.id = o.remark_id \
-             where ($1 = '' or s.location = $1) and o.as_of <= $2 \
-             order by s.location, s.unit_id, s.measure, s.source, o.date, o.days, o.as_of",
-        )
-        .bind(location)
-        .bind(as_of)
-        .fetch(&self.pool);
+                    o.date, o.days, o.as_of, o.value, o.status, coalesce(r.note, ''), coalesce(r.address, '') \
+             from series s join observation o on o.series_id = s.id left join remark r on r.id = o.remark_id \
+             where {place} and o.as_of <= $2 \
+             order by s.location, s.unit_id, s.measure, s.source, o.date, o.days, o.as_of"
+        );
+        let mut rows =
+            sqlx::query(AssertSqlSafe(statement)).bind(location).bind(as_of).fetch(&self.pool);
         let mut observations = Vec::new();
         while let Some(row) = rows.try_next().await? {
             observations.push(read(&row)?);
@@ -280,21 +280,22 @@ impl Store {
     }
 }
 
+/// A row of [`Store::observations`], by the places of its columns.
 fn read(row: &sqlx::any::AnyRow) -> Result<Observation, StoreError> {
     let corrupt = |what: &'static str, reason: String| StoreError::Corrupt { what, reason };
-    let (unit, measure): (String, String) = (row.try_get("unit_id")?, row.try_get("measure")?);
-    let (status, days): (i64, i64) = (row.try_get("status")?, row.try_get("days")?);
+    let (unit, measure): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+    let (status, days): (i64, i64) = (row.try_get(8)?, row.try_get(5)?);
     Ok(Observation {
-        location: LocationId::new(&row.try_get::<String, _>("location")?),
+        location: LocationId::new(&row.try_get::<String, _>(0)?),
         unit_id: Some(unit).filter(|unit| !unit.is_empty()),
         measure: measure.parse().map_err(|_| corrupt("a measure", measure))?,
-        source: row.try_get("source")?,
-        date: from_day(row.try_get("date")?)?,
+        source: row.try_get(3)?,
+        date: from_day(row.try_get(4)?)?,
         days: u32::try_from(days).map_err(|_| corrupt("a number of days", days.to_string()))?,
-        value: row.try_get("value")?,
+        value: row.try_get(7)?,
         status: from_code(status).ok_or_else(|| corrupt("a status", status.to_string()))?,
-        as_of: from_moment(row.try_get("as_of")?)?,
-        note: row.try_get("note")?,
-        address: row.try_get("address")?,
+        as_of: from_moment(row.try_get(6)?)?,
+        note: row.try_get(9)?,
+        address: row.try_get(10)?,
     })
 }
