@@ -73,7 +73,7 @@ async fn ten_thousand_answers_are_the_last_version_said_by_then() {
     assert_eq!(first.accepted + first.unchanged + first.rejected, first.received);
 
     // Read again, all of it, and not because it is the same file: one line more, that says what is known.
-    clock.set(moment("2023-01-02"));
+    clock.advance_to(moment("2023-01-02"));
     let mut more = bytes.clone();
     more.extend_from_slice(bytes.split(|byte| *byte == b'\n').nth(1).unwrap());
     more.push(b'\n');
