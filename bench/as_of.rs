@@ -1,7 +1,11 @@
 //! How long a city's whole history takes to read as it was known at a moment: a thousand places and moments by chance.
 //!
 //!   `cargo run --release --example as_of -- sqlite://PATH PLACES DAYS`, after `bench/import.sh` filled the store.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement prints what it measured, or stops")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement prints what it measured, or stops"
+)]
 
 use std::time::Instant;
 

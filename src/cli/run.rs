@@ -6,7 +6,9 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::source_args::SourceCommand;
-use super::{account, audit, check, door, figures, output, policy, runs, source_list, stateless, store, stored};
+use super::{
+    account, audit, check, door, figures, output, policy, runs, source_list, stateless, store, stored,
+};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.

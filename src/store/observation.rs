@@ -202,8 +202,7 @@ impl Store {
              where {place} and o.as_of <= $2 \
              order by s.location, s.unit_id, s.measure, s.source, o.date, o.days, o.as_of"
         );
-        let mut rows =
-            sqlx::query(AssertSqlSafe(statement)).bind(location).bind(as_of).fetch(&self.pool);
+        let mut rows = sqlx::query(AssertSqlSafe(statement)).bind(location).bind(as_of).fetch(&self.pool);
         let mut observations = Vec::new();
         while let Some(row) = rows.try_next().await? {
             observations.push(read(&row)?);
