@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
+use super::store::StoreCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -373,24 +374,6 @@ pub struct RunsListArgs {
     /// How to write the result [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-}
-
-/// `siaga store`
-#[derive(Debug, Subcommand)]
-pub enum StoreCommand {
-    /// Copy every row into an empty database, all or nothing, and check the copy
-    #[command(after_help = "\
-Examples:
-  siaga store copy --to postgres://siaga@db.kota.example/siaga
-  SIAGA_STORE_COPY_TO=postgres://… siaga store copy     keeps a password out of the list of processes")]
-    Copy {
-        /// Where to: sqlite://PATH or postgres://…
-        #[arg(long, value_name = "URL", env = "SIAGA_STORE_COPY_TO", hide_env_values = true)]
-        to: String,
-        /// How to write the result [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
 }
 
 /// `siaga audit`

@@ -12,7 +12,6 @@ mod audit;
 mod bulk;
 mod chain;
 mod connect;
-mod copy;
 mod error;
 mod hold;
 mod job_run;
@@ -31,9 +30,9 @@ pub use access::{
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;
 pub use audit::{AuditFilter, AuditPage, AuditRow};
+pub use bulk::CopiedTable;
 pub use chain::ChainReport;
 pub use connect::{Dialect, Store};
-pub use copy::CopiedTable;
 pub use error::StoreError;
 pub use hold::{Hold, HoldDecision, HoldState, NewHold};
 pub use job_run::JobRun;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use futures_util::TryStreamExt;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 
-use super::bulk::{Cell, Kind, ROWS, Target};
-use super::{Dialect, Store, StoreError};
+use super::{Cell, Kind, ROWS, Target};
+use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
 const TABLES: [&str; 26] = [

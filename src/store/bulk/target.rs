@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use super::{Dialect, StoreError};
+use crate::store::{Dialect, StoreError};
 
 /// Parameters in one statement of SQLite, which refuses more than 32,766. More bring nothing.
 const PARAMETERS: usize = 8_000;
