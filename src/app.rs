@@ -87,10 +87,18 @@ fn fetcher(config: &Config, sources: &[SourceSpec]) -> anyhow::Result<Fetcher> {
 /// # Errors
 /// As [`Store::connect`].
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    open_store_at(config, &config.database.url).await
+}
+
+/// Opens another store than the settings', guarded alike.
+///
+/// # Errors
+/// As [`open_store`].
+pub async fn open_store_at(config: &Config, url: &str) -> anyhow::Result<Store> {
     let key = config.audit.key.reveal();
     let key = if key.is_empty() { None } else { Some(ChainKey::new(key).context("SIAGA_AUDIT_KEY")?) };
     let guard = Guard::new(key, config.audit.anchor.as_deref());
-    Ok(Store::connect_guarded(&config.database.url, guard).await?)
+    Ok(Store::connect_guarded(url, guard).await?)
 }
 
 /// A hash of the settings in effect, without secrets: two starts with the same one were started alike.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::runs::RunsCommand;
 use super::source_args::SourceCommand;
+use super::store::StoreCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -123,6 +124,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: RunsCommand,
+    },
+    /// Move the store to another database
+    Store {
+        /// What to do
+        #[command(subcommand)]
+        command: StoreCommand,
     },
     /// Read the audit log, and see whether anybody changed it
     Audit {

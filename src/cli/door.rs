@@ -52,7 +52,9 @@ pub fn door(command: &Command) -> Door {
         Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
-        Command::Serve | Command::Check { .. } | Command::Migrate => Door::May(P::Operate),
+        Command::Serve | Command::Check { .. } | Command::Migrate | Command::Store { .. } => {
+            Door::May(P::Operate)
+        }
     }
 }
 

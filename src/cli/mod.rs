@@ -16,6 +16,7 @@ mod source;
 mod source_args;
 mod source_list;
 mod stateless;
+mod store;
 mod stored;
 
 pub use args::{Cli, Command};

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source_args::SourceCommand;
 use super::{
-    account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, stored,
+    account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, store, stored,
 };
 use crate::config::{Config, ConfigFault};
 
@@ -94,6 +94,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,
+        Command::Store { command } => store::run(&config, command).await,
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,

@@ -237,7 +237,7 @@ async fn judge(
         Err(error) => return Err(error.into()),
         Ok(parsed) => parsed,
     };
-    let series: BTreeSet<SeriesKey> = parsed.rows.iter().map(|raw| SeriesKey::of(&raw.observation)).collect();
+    let series = SeriesKey::all_of(&parsed.rows);
     let mut history = journey.store.history(&series).await?;
     // The last good batch came later than one from the archive.
     let mut batch = match how.received_at {

@@ -22,7 +22,7 @@ pub use checks::{Checks, HoldReason};
 pub use disagreement::{Disagreement, disagreements};
 pub use doubt::{Doubt, DoubtKind, Places, Unidentified, UnknownDoubt, doubts};
 pub use grid::{Cell, Grid, Lump};
-pub use history::{History, KnownFigure, SeriesKey};
+pub use history::{History, KnownFigure, OfSeries, SeriesKey};
 pub use hold::{Batch, Changes, Mover, hold_reasons, unidentified_pct};
 pub use judgement::{
     Judged, Judgement, Mark, Marks, MarksByMeasure, UnknownVerdict, Verdict, annotate, apply, open_doubts,

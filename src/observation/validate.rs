@@ -127,13 +127,15 @@ pub fn validate(
     history: &mut History,
     believing: &Believing<'_>,
 ) -> Validated {
-    rows.sort_by_key(|raw| (raw.observation.as_of, raw.observation.date, raw.row));
+    // Active is judged after recovered, so that a swap of the two is seen from both sides.
+    let is_active = |o: &Observation| o.measure == Measure::Active;
+    rows.sort_by_key(|raw| {
+        let o = &raw.observation;
+        (is_active(o), o.as_of, o.date, raw.row)
+    });
     let mut validated = Validated::default();
     let mut fallen: BTreeSet<(LocationId, String, NaiveDate, Vintage)> = BTreeSet::new();
-    // Active is judged after recovered, so that a swap of the two is seen from both sides.
-    let (actives, others): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|raw| raw.observation.measure == Measure::Active);
-    for raw in others.into_iter().chain(actives) {
+    for raw in rows {
         let row = raw.row;
         let verdict = refuse(&raw.observation, history, believing)
             .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
@@ -160,14 +162,13 @@ fn report_of(observation: &Observation) -> (LocationId, String, NaiveDate, Vinta
 }
 
 fn accept(observation: Observation, history: &mut History, validated: &mut Validated) {
-    let key = SeriesKey::of(&observation);
-    let known = history.at(&key, observation.date, observation.days, observation.as_of);
+    let known = history.at(&observation, observation.date, observation.days, observation.as_of);
     if let Some(known) = known.filter(|known| is_same(known.value, observation.value)) {
         validated.unchanged += 1;
         // Told again now: the same batch may not tell it otherwise in another row.
         if known.as_of < observation.as_of {
             let figure = KnownFigure { as_of: observation.as_of, ..known };
-            history.insert(key, observation.date, observation.days, figure);
+            history.insert(&observation, observation.date, observation.days, figure);
         }
         return;
     }
@@ -176,7 +177,7 @@ fn accept(observation: Observation, history: &mut History, validated: &mut Valid
         validated.changes.tell(&observation, known.value);
     }
     let figure = KnownFigure { as_of: observation.as_of, value: observation.value, is_new: true };
-    history.insert(key, observation.date, observation.days, figure);
+    history.insert(&observation, observation.date, observation.days, figure);
     validated.accepted.push(observation);
 }
 
@@ -242,8 +243,7 @@ fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
 }
 
 fn refuse_conflict(observation: &Observation, history: &History, value: f64) -> Option<Refusal> {
-    let key = SeriesKey::of(observation);
-    let known = history.at(&key, observation.date, observation.days, observation.as_of)?;
+    let known = history.at(observation, observation.date, observation.days, observation.as_of)?;
     let is_conflict = known.as_of == observation.as_of && !is_same(known.value, observation.value);
     is_conflict.then(|| {
         let other = known.value.map_or_else(String::new, |v| v.to_string());
@@ -255,8 +255,7 @@ fn refuse_fall(observation: &Observation, history: &History, value: f64) -> Opti
     if observation.measure.nature() != Nature::Total {
         return None;
     }
-    let key = SeriesKey::of(observation);
-    let (date, before) = history.before(&key, observation.date, observation.as_of)?;
+    let (date, before) = history.before(observation, observation.date, observation.as_of)?;
     (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
 }
 

@@ -14,6 +14,14 @@ pub enum StoreError {
         /// What was to be saved.
         what: String,
     },
+    /// A copy is to go into a store that has rows.
+    #[error("copy into a store that is not empty: its table {table} has {rows} rows; name a new database")]
+    Filled {
+        /// The first table that has some.
+        table: String,
+        /// How many.
+        rows: i64,
+    },
     /// Something in the database cannot be read back.
     #[error("read back {what}: {reason}")]
     Corrupt {

@@ -30,6 +30,7 @@ pub use access::{
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;
 pub use audit::{AuditFilter, AuditPage, AuditRow};
+pub use bulk::CopiedTable;
 pub use chain::ChainReport;
 pub use connect::{Dialect, Store};
 pub use error::StoreError;

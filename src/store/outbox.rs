@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{Any, Row, Transaction};
 
-use super::bulk::{Kind, Target};
+use super::bulk::{Cell, Kind, Target};
 use super::observation::{from_day, from_moment, to_day};
 use super::{Store, StoreError};
 use crate::epi::Vintage;
@@ -81,7 +81,7 @@ pub struct Message {
     pub failure: String,
 }
 
-const ALERT: Target = Target {
+const ALERT: Target<'_> = Target {
     into: "alert (id, assessment_id, kind, rule, location, date, step, created_at, json)",
     kinds: &[
         Kind::Text,
@@ -97,7 +97,7 @@ const ALERT: Target = Target {
     on_conflict: "on conflict do nothing",
 };
 
-const OUTBOX: Target = Target {
+const OUTBOX: Target<'_> = Target {
     into: "outbox (id, assessment_id, channel, recipient, subject, body, state, attempts, next_attempt_at, sent_at, \
            failure)",
     kinds: &[
@@ -122,13 +122,20 @@ impl Store {
         transaction: &mut Transaction<'_, Any>,
         alerts: &[AlertRow],
     ) -> Result<(), StoreError> {
-        let rows: Vec<_> = alerts
-            .iter()
-            .map(|a| {
-                let (date, at) = (to_day(a.date), a.created_at.millis());
-                (&a.id, &a.assessment_id, &a.kind, &a.rule, &a.location, date, a.step, at, &a.json)
-            })
-            .collect();
+        let mut rows: Vec<[Cell<'_>; 9]> = Vec::with_capacity(alerts.len());
+        for a in alerts {
+            rows.push([
+                (&a.id).into(),
+                (&a.assessment_id).into(),
+                (&a.kind).into(),
+                (&a.rule).into(),
+                (&a.location).into(),
+                to_day(a.date).into(),
+                i64::from(a.step).into(),
+                a.created_at.millis().into(),
+                (&a.json).into(),
+            ]);
+        }
         ALERT.insert(transaction, self.dialect, &rows).await?;
         Ok(())
     }
@@ -138,26 +145,22 @@ impl Store {
         transaction: &mut Transaction<'_, Any>,
         messages: &[Message],
     ) -> Result<(), StoreError> {
-        let rows: Vec<_> = messages
-            .iter()
-            .map(|m| {
-                let next = m.next_attempt_at.millis();
-                let (state, to) = (m.state.as_str(), (&m.channel, &m.recipient));
-                (
-                    &m.id,
-                    &m.assessment_id,
-                    to.0,
-                    to.1,
-                    &m.subject,
-                    &m.body,
-                    state,
-                    m.attempts,
-                    next,
-                    0,
-                    &m.failure,
-                )
-            })
-            .collect();
+        let mut rows: Vec<[Cell<'_>; 11]> = Vec::with_capacity(messages.len());
+        for m in messages {
+            rows.push([
+                (&m.id).into(),
+                (&m.assessment_id).into(),
+                (&m.channel).into(),
+                (&m.recipient).into(),
+                (&m.subject).into(),
+                (&m.body).into(),
+                m.state.as_str().into(),
+                i64::from(m.attempts).into(),
+                m.next_attempt_at.millis().into(),
+                0.into(),
+                (&m.failure).into(),
+            ]);
+        }
         OUTBOX.insert(transaction, self.dialect, &rows).await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sqlx::{Any, Row, Transaction};
 
-use super::bulk::{Kind, Target};
+use super::bulk::{Cell, Kind, Target};
 use super::hold::decide;
 use super::observation::from_moment;
 use super::{HoldDecision, NewHold, Store, StoreError};
@@ -126,7 +126,7 @@ pub enum Saved {
     Overtaken,
 }
 
-const REJECTION: Target = Target {
+const REJECTION: Target<'_> = Target {
     into: "rejection (run_id, place, line, field, reason, detail)",
     kinds: &[Kind::Text, Kind::Whole, Kind::Whole, Kind::Text, Kind::Text, Kind::Text],
     on_conflict: "on conflict do nothing",
@@ -177,12 +177,18 @@ impl Store {
         .await?
         .rows_affected();
         if inserted == 1 {
-            let rows: Vec<(&str, usize, u64, &str, &str, &str)> = pull
-                .rejections
-                .iter()
-                .enumerate()
-                .map(|(place, r)| (run.id.as_str(), place, r.line, &*r.column, &*r.reason, &*r.detail))
-                .collect();
+            let mut rows: Vec<[Cell<'_>; 6]> = Vec::with_capacity(pull.rejections.len());
+            for (place, r) in (0..).zip(pull.rejections) {
+                let line = i64::try_from(r.line).unwrap_or(i64::MAX);
+                rows.push([
+                    (&run.id).into(),
+                    Cell::Whole(place),
+                    line.into(),
+                    (&r.column).into(),
+                    (&r.reason).into(),
+                    (&r.detail).into(),
+                ]);
+            }
             REJECTION.insert(&mut transaction, self.dialect, &rows).await?;
             let payload_id = payload_id(&mut transaction, &run.source, &run.payload).await?;
             self.add_observations(&mut transaction, pull.accepted, payload_id).await?;
