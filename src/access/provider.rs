@@ -292,7 +292,10 @@ impl Provider {
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("siaga/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(PublicOr(Arc::new(PrivateHosts::new(&[host.clone()], Vec::new())))))
+            .dns_resolver(Arc::new(PublicOr(Arc::new(PrivateHosts::new(
+                std::slice::from_ref(&host),
+                Vec::new(),
+            )))))
             .build()
             .map_err(unavailable)?;
         Ok(move |request: HttpRequest| {

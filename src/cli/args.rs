@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
 use super::runs::RunsCommand;
 use super::source_args::SourceCommand;
 use super::store::StoreCommand;
-use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
 use crate::text::Locale;
@@ -374,99 +374,4 @@ pub struct AuditListArgs {
     /// How to write the result [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-}
-
-/// `siaga user`
-#[derive(Debug, Subcommand)]
-pub enum UserCommand {
-    /// Add an account and print its one-time link
-    Add(UserAddArgs),
-    /// Every account
-    List {
-        /// How to write the list [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-    /// Print a one-time link for somebody who lost the password or the telephone
-    Recover {
-        /// The account
-        name: String,
-    },
-    /// Disable an account: its sessions end at once
-    Disable {
-        /// The account
-        name: String,
-    },
-    /// Enable an account again
-    Enable {
-        /// The account
-        name: String,
-    },
-    /// Give an account another role: its sessions end at once
-    Role {
-        /// The account
-        name: String,
-        /// owner, mayor, unit_head, epidemiologist, personnel, analyst, data_officer, auditor
-        role: Role,
-        /// The unit of a head of unit
-        #[arg(long, value_name = "UNIT")]
-        unit: Option<String>,
-    },
-}
-
-/// `siaga user add`
-#[derive(Debug, Args)]
-pub struct UserAddArgs {
-    /// The account: 3 to 40 of a-z, 0-9, dot, underscore, hyphen
-    pub name: String,
-    /// owner, mayor, unit_head, epidemiologist, personnel, analyst, data_officer, auditor
-    #[arg(long)]
-    pub role: Role,
-    /// The unit of a head of unit
-    #[arg(long, value_name = "UNIT")]
-    pub unit: Option<String>,
-    /// The person's full name
-    #[arg(long, value_name = "NAME", default_value = "")]
-    pub title: String,
-    /// The name or verified mail address that the city's own provider knows the person by
-    #[arg(long, value_name = "NAME", default_value = "")]
-    pub oidc: String,
-}
-
-/// `siaga token`
-#[derive(Debug, Subcommand)]
-pub enum TokenCommand {
-    /// Make a token for a program and print it, once
-    Add(TokenAddArgs),
-    /// Every token, without the tokens themselves
-    List {
-        /// Only this account's
-        #[arg(long, value_name = "NAME")]
-        user: Option<String>,
-        /// How to write the list [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-    /// Revoke a token at once
-    Revoke {
-        /// Its id, from `siaga token list`
-        id: String,
-    },
-}
-
-/// `siaga token add`
-#[derive(Debug, Args)]
-pub struct TokenAddArgs {
-    /// Whose token it is: it may do no more than this account
-    #[arg(long, value_name = "NAME")]
-    pub user: String,
-    /// What it is for
-    #[arg(long)]
-    pub title: String,
-    /// What it may do (may be repeated): export, read_city, …
-    #[arg(long, required = true)]
-    pub scope: Vec<Permission>,
-    /// How many days it lasts: 1 to 366
-    #[arg(long, value_name = "N")]
-    pub days: u16,
 }

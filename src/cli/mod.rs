@@ -3,6 +3,7 @@
 
 mod account;
 mod args;
+mod args_account;
 mod audit;
 mod check;
 mod door;

@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::Journey;
-use super::watch::watched;
+use super::freshness::watched;
 use crate::alert::{Alert, Memory, compose, detect, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};

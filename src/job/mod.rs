@@ -18,7 +18,6 @@ mod schedule;
 mod start;
 mod take_in;
 mod view;
-mod watch;
 
 pub use assess::assess;
 pub use context::{Journey, authority, load_policy};

@@ -331,7 +331,7 @@ fn contents() -> Vec<Fault> {
         fault("another header", ok(text.replacen("date", "tanggal", 1)), Failed("no column date")),
         fault("UTF-16", ok(utf16), Failed("")),
         fault("Windows-1252", ok(windows), Failed("not UTF-8")),
-        fault("zero bytes", ok(text.replacen("3271", "32\071", 1)), Failed("zero bytes")),
+        fault("zero bytes", ok(text.replacen("3271", "32\x0071", 1)), Failed("zero bytes")),
         fault("zero bytes at the end", and("2021-06-27,3271,deaths,1\0,"), Failed("zero bytes")),
         fault("a mark at the start", ok(format!("\u{feff}{text}")), Same),
         fault("three kinds of line ends", ok(mixed), Same),
