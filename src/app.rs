@@ -14,12 +14,12 @@ use crate::assets;
 use crate::audit::ChainKey;
 use crate::city::City;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
 use crate::job::{CatchUp, JobName, Journey, Schedule, load_policy, run_due};
-use crate::source::{FetchLimits, Fetcher, SourceSpec, sha256_hex};
+use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
 use crate::store::{Guard, Store};
 use crate::text::Locale;
 use crate::web;
@@ -42,18 +42,13 @@ pub struct Wiring<C> {
 /// # Errors
 /// When a file or a channel of the settings cannot be used.
 pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::Result<Journey> {
-    let limits = FetchLimits {
-        timeout: config.fetch_timeout()?,
-        max_bytes: config.fetch_max_bytes()?,
-        tries: config.source.tries,
-        allows_private: config.source.allow_private,
-    };
+    let sources = source_specs(config)?;
     let clock: Arc<dyn Clock> = wiring.clock;
     let method = assets::data("method/default.toml").context("find data/method/default.toml")?;
     Ok(Journey {
         store: wiring.store,
-        fetcher: Fetcher::new(limits)?,
-        sources: source_specs(config)?,
+        fetcher: fetcher(config, &sources)?,
+        sources,
         city: wiring.city,
         policy: load_policy(&config.city.policy)?,
         method: MethodParameters::parse(&method)?,
@@ -65,6 +60,26 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
     })
+}
+
+fn fetcher(config: &Config, sources: &[SourceSpec]) -> anyhow::Result<Fetcher> {
+    let (names, networks) =
+        config.source.private().map_err(|entry| anyhow::anyhow!("source.private_hosts: '{entry}'"))?;
+    let (timeout, usual) = (config.fetch_timeout()?, FetchLimits::default());
+    let limits = FetchLimits {
+        timeout,
+        idle: usual.idle.min(timeout),
+        max_bytes: config.fetch_max_bytes()?,
+        tries: config.source.tries,
+        private: PrivateHosts::new(&names, networks),
+        folder: config.source.folder.clone(),
+        ..usual
+    };
+    // One that is not set is told of when its source is pulled: the others go on.
+    let requests: Vec<Request> = sources.iter().map(SourceSpec::request).collect();
+    let secrets = requests.iter().flat_map(Request::secrets);
+    let secrets = secrets.filter_map(|name| Some((name.to_owned(), source_secret(name)?))).collect();
+    Ok(Fetcher::new(limits)?.with_secrets(secrets))
 }
 
 /// Opens the store of the settings, guarded by the audit log's key and anchor, and brings its tables up to date.

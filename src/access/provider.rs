@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 use super::OidcSettings;
 use crate::clock::Clock;
 use crate::epi::Vintage;
-use crate::source::{PublicExcept, check_url};
+use crate::source::{PrivateHosts, PublicOr, check_form, check_url};
 
 /// Longest time of one request.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -292,7 +292,7 @@ impl Provider {
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("siaga/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(PublicExcept(host.clone())))
+            .dns_resolver(Arc::new(PublicOr(Arc::new(PrivateHosts::new(&[host.clone()], Vec::new())))))
             .build()
             .map_err(unavailable)?;
         Ok(move |request: HttpRequest| {
@@ -339,7 +339,7 @@ fn check_provider_url(url: &reqwest::Url, issuer: &str) -> Result<(), String> {
     if url.scheme() != "https" && !(is_loopback && host == issuer) {
         return Err(format!("the provider's address on {host} is not https"));
     }
-    check_url(url, host == issuer)
+    if host == issuer { check_form(url) } else { check_url(url, &PrivateHosts::default()) }
 }
 
 fn unavailable(error: impl std::error::Error) -> ProviderError {

@@ -22,6 +22,8 @@ pub enum Permission {
     Ingest,
     /// Release a held batch.
     Release,
+    /// Judge a doubtful figure: confirm, spread, exclude it.
+    JudgeFigures,
     /// Record decisions.
     Decide,
     /// Acknowledge alerts.
@@ -36,13 +38,14 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadCity,
         Self::ReadOfficials,
         Self::ReadAnalysis,
         Self::Export,
         Self::Ingest,
         Self::Release,
+        Self::JudgeFigures,
         Self::Decide,
         Self::Acknowledge,
         Self::ReadAudit,
@@ -60,6 +63,7 @@ impl Permission {
             Self::Export => "export",
             Self::Ingest => "ingest",
             Self::Release => "release",
+            Self::JudgeFigures => "judge_figures",
             Self::Decide => "decide",
             Self::Acknowledge => "acknowledge",
             Self::ReadAudit => "read_audit",
@@ -135,14 +139,26 @@ impl Role {
                 &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Export, P::Decide, P::Acknowledge]
             }
             Self::UnitHead => &[P::ReadCity, P::ReadOfficials, P::Acknowledge],
-            Self::Epidemiologist => {
-                &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Export, P::Release, P::Acknowledge]
-            }
+            Self::Epidemiologist => &[
+                P::ReadCity,
+                P::ReadOfficials,
+                P::ReadAnalysis,
+                P::Export,
+                P::Release,
+                P::JudgeFigures,
+                P::Acknowledge,
+            ],
             Self::Personnel => &[P::ReadCity, P::ReadOfficials, P::Acknowledge],
             Self::Analyst => &[P::ReadCity, P::ReadAnalysis, P::Export],
-            Self::DataOfficer => {
-                &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Ingest, P::Release, P::Acknowledge]
-            }
+            Self::DataOfficer => &[
+                P::ReadCity,
+                P::ReadOfficials,
+                P::ReadAnalysis,
+                P::Ingest,
+                P::Release,
+                P::JudgeFigures,
+                P::Acknowledge,
+            ],
             Self::Auditor => &[P::ReadAudit],
         }
     }
@@ -229,6 +245,7 @@ mod tests {
         assert_eq!(who(Permission::Decide), [Role::Mayor]);
         assert_eq!(who(Permission::Ingest), [Role::DataOfficer]);
         assert_eq!(who(Permission::Export), [Role::Mayor, Role::Epidemiologist, Role::Analyst]);
+        assert_eq!(who(Permission::JudgeFigures), [Role::Epidemiologist, Role::DataOfficer]);
         assert_eq!(who(Permission::Operate), []);
     }
 

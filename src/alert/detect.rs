@@ -19,6 +19,14 @@ pub enum AlertKind {
     RecommendationChanged,
     /// The level has become not assessable.
     NotAssessable,
+    /// A source has not come when it was expected.
+    SourceLate,
+    /// A source comes and says nothing new.
+    SourceStalled,
+    /// The pulls of a source fail.
+    SourceFailing,
+    /// A source that was in trouble is well again.
+    SourceBack,
 }
 
 impl AlertKind {
@@ -29,6 +37,10 @@ impl AlertKind {
             Self::ThresholdCrossed => "threshold_crossed",
             Self::RecommendationChanged => "recommendation_changed",
             Self::NotAssessable => "not_assessable",
+            Self::SourceLate => "source_late",
+            Self::SourceStalled => "source_stalled",
+            Self::SourceFailing => "source_failing",
+            Self::SourceBack => "source_back",
         }
     }
 }
@@ -38,7 +50,7 @@ impl AlertKind {
 pub struct Alert {
     /// What it tells.
     pub kind: AlertKind,
-    /// The rule, for a crossing.
+    /// The rule, for a crossing; the id of a source.
     pub rule: String,
     /// The step called for.
     pub step: Step,
@@ -48,6 +60,12 @@ pub struct Alert {
     pub value: Option<f64>,
     /// Its threshold.
     pub threshold: Option<f64>,
+    /// The title of a source, in the language of messages.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// Since when, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub since: String,
 }
 
 /// What was told already and has not ended.
@@ -59,6 +77,9 @@ pub struct Memory {
     pub step: Step,
     /// Whether the level was not assessable.
     pub is_unknown: bool,
+    /// Sources in trouble, with what was told of them.
+    #[serde(default)]
+    pub sources: BTreeMap<String, AlertKind>,
 }
 
 /// What to tell after an evaluation, and what to remember.
@@ -74,6 +95,8 @@ pub fn detect(before: &Memory, assessment: &Assessment) -> (Vec<Alert>, Memory) 
             step_before: before.step,
             value: None,
             threshold: None,
+            title: String::new(),
+            since: String::new(),
         });
     }
     for rule in &assessment.rules {
@@ -88,6 +111,8 @@ pub fn detect(before: &Memory, assessment: &Assessment) -> (Vec<Alert>, Memory) 
             step_before: before.step,
             value: None,
             threshold: None,
+            title: String::new(),
+            since: String::new(),
         });
     }
     memory.step = assessment.step;
@@ -107,6 +132,8 @@ fn crossing(rule: &RuleReport, memory: &mut Memory) -> Option<Alert> {
                 step_before: told.unwrap_or(Step::NORMAL),
                 value: rule.value.or(rule.lower),
                 threshold: rule.enter,
+                title: String::new(),
+                since: String::new(),
             })
         }
         (FindingStatus::Quiet, _) if has_let_go(rule) => {

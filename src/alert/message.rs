@@ -87,6 +87,13 @@ fn line(alert: &Alert, policy: &Policy, phrases: Phrases) -> String {
             "alert-recommendation_changed",
             &[("before", &name(alert.step_before)), ("level", &name(alert.step))],
         ),
+        AlertKind::SourceLate
+        | AlertKind::SourceStalled
+        | AlertKind::SourceFailing
+        | AlertKind::SourceBack => phrases.say_with(
+            &format!("alert-{}", alert.kind.as_str()),
+            &[("source", &alert.title), ("since", &alert.since)],
+        ),
         AlertKind::NotAssessable => phrases.say_with("alert-not_assessable", &[("level", &name(alert.step))]),
     }
 }

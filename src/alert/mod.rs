@@ -8,6 +8,7 @@ mod detect;
 mod email;
 mod error;
 mod message;
+mod sources;
 mod webhook;
 
 pub use channel::{Channel, Channels};
@@ -15,4 +16,5 @@ pub use detect::{Alert, AlertKind, Memory, detect};
 pub use email::EmailChannel;
 pub use error::AlertError;
 pub use message::{Composed, compose};
+pub use sources::{Watched, detect_sources};
 pub use webhook::{WebhookChannel, signature};

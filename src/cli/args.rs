@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::source::SourceCommand;
+use super::source_args::SourceCommand;
 use crate::account::{Permission, Role};
 use crate::audit::Action;
 use crate::disclosure::Audience;
@@ -82,17 +82,17 @@ pub enum Command {
     Indicators(IndicatorArgs),
     /// Level, verdict, deciding rule and reasons, from the store or from a tidy CSV
     Assess(AssessArgs),
+    /// Publishers: how they do, what a file makes of a payload, where they disagree, what is doubtful
+    Source {
+        /// What to do
+        #[command(subcommand)]
+        command: SourceCommand,
+    },
     /// Look at policies
     Policy {
         /// What to do
         #[command(subcommand)]
         command: PolicyCommand,
-    },
-    /// See what a source file makes of a payload, before it is trusted
-    Source {
-        /// What to do
-        #[command(subcommand)]
-        command: SourceCommand,
     },
     /// Draw a chart as SVG or PNG
     Chart(ChartArgs),

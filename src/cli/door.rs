@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::args::{AuditCommand, Command, RunsCommand};
+use super::source_args::SourceCommand;
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -31,7 +32,8 @@ pub enum Door {
 pub fn door(command: &Command) -> Door {
     use Permission as P;
     match command {
-        Command::Demo(_) | Command::Policy { .. } | Command::Source { .. } => Door::Open,
+        Command::Demo(_) | Command::Policy { .. } => Door::Open,
+        Command::Source { command: SourceCommand::Check(_) } => Door::Open,
         Command::Indicators(args) if args.input.input.is_some() => Door::Open,
         Command::Assess(args) if args.input.input.is_some() => Door::Open,
         Command::Check { example } if *example => Door::Open,
@@ -43,7 +45,10 @@ pub fn door(command: &Command) -> Door {
         }
         Command::Runs { .. } => Door::May(P::Release),
         Command::Ingest(_) => Door::May(P::Ingest),
+        Command::Source { command: SourceCommand::List { .. } } => Door::May(P::ReadOfficials),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
+        Command::Source { command: SourceCommand::Report(_) } => Door::May(P::ReadAnalysis),
+        Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
         Command::Serve | Command::Check { .. } | Command::Migrate => Door::May(P::Operate),

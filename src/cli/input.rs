@@ -13,7 +13,7 @@ use crate::city::parse_locations;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::epi::{LocationId, Locations, Vintage};
-use crate::job::believe;
+use crate::job::{authority, believe};
 use crate::observation::{Authority, History, Observation, Snapshot};
 use crate::source::{Received, SourceSpec, parse};
 use crate::text::{Locale, Phrases};
@@ -92,7 +92,7 @@ fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, F
 
 fn shipped_authority(config: &Config) -> Result<Authority, Failure> {
     let specs = crate::app::source_specs(config).map_err(usage)?;
-    Ok(Authority::new(specs.into_iter().map(|spec| (spec.id, spec.authority))))
+    Ok(authority(&specs))
 }
 
 /// Where one measure comes from several sources, says which one counts.

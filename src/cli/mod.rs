@@ -6,12 +6,15 @@ mod args;
 mod audit;
 mod check;
 mod door;
+mod figures;
 mod input;
 mod output;
 mod policy;
 mod run;
 mod runs;
 mod source;
+mod source_args;
+mod source_list;
 mod stateless;
 mod stored;
 

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::{account, audit, check, door, output, policy, runs, source, stateless, stored};
+use super::source_args::SourceCommand;
+use super::{
+    account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, stored,
+};
 use crate::config::{Config, ConfigFault};
 
 /// Why a command ends without its result.
@@ -75,10 +78,19 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
+        Command::Source { command: SourceCommand::List { format } } => {
+            source_list::list(&config, *format).await
+        }
         Command::Policy { command } => policy::run(command),
-        Command::Source { command } => source::run(&config, command),
+        Command::Source { command: SourceCommand::Check(args) } => source::run(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
+        Command::Source { command: SourceCommand::Report(args) } => {
+            figures::report(&config, args, &visitor).await
+        }
+        Command::Source { command: SourceCommand::Judge(args) } => {
+            figures::judged(&config, args, &visitor).await
+        }
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,

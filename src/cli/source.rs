@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use clap::Subcommand;
+use clap::Args;
 
 use super::args::Format;
 use super::{Failure, output, usage};
@@ -18,26 +18,20 @@ use crate::observation::{Observation, Rejection};
 use crate::source::{Parsed, Received, SourceSpec, parse};
 use crate::text::{Locale, Phrases};
 
-/// `siaga source`
-#[derive(Debug, Subcommand)]
-pub enum SourceCommand {
-    /// Read a payload as the source file says and tell what comes out: columns, figures, refusals, places, measures
-    #[command(
-        after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)"
-    )]
-    Check {
-        /// The source file
-        file: PathBuf,
-        /// A payload of that publisher
-        #[arg(long, value_name = "PAYLOAD")]
-        sample: PathBuf,
-        /// The day of its figures, where the payload does not say
-        #[arg(long, value_name = "DATE")]
-        date: Option<NaiveDate>,
-        /// How to write it
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
+/// `siaga source check`
+#[derive(Debug, Args)]
+pub struct SourceCheckArgs {
+    /// The source file
+    pub file: PathBuf,
+    /// A payload of that publisher
+    #[arg(long, value_name = "PAYLOAD")]
+    pub sample: PathBuf,
+    /// The day of its figures, where the payload does not say
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// How to write it [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
 }
 
 /// So many refusals of each reason are shown.
@@ -45,9 +39,9 @@ const REFUSALS: usize = 3;
 /// So many figures are shown.
 const EXAMPLES: usize = 10;
 
-/// Runs a source command.
-pub fn run(config: &Config, command: &SourceCommand) -> Result<(), Failure> {
-    let SourceCommand::Check { file, sample, date, format } = command;
+/// Runs the check.
+pub fn run(config: &Config, args: &SourceCheckArgs) -> Result<(), Failure> {
+    let SourceCheckArgs { file, sample, date, format } = args;
     let spec = spec(file)?;
     let city = City::load(config).map_err(usage)?;
     let name = sample.display().to_string();

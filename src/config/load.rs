@@ -101,6 +101,11 @@ impl Config {
         if !(1..=10).contains(&self.source.tries) {
             return wrong("source.tries", "write 1 to 10");
         }
+        if let Err(entry) = self.source.private() {
+            let message =
+                format!("'{entry}' is no host, address or network: dinkes.local, 10.1.2.3, 192.168.0.0/24");
+            return wrong("source.private_hosts", &message);
+        }
         let is_database = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|start| self.database.url.starts_with(start));
@@ -234,6 +239,12 @@ fn set(table: &mut toml::Table, path: &[&str], value: String) {
     }
 }
 
+/// The secret that a source's header names: `SIAGA_SOURCE_…` and nothing else of the environment.
+#[must_use]
+pub fn source_secret(name: &str) -> Option<Secret> {
+    if name.starts_with("SIAGA_SOURCE_") { variable(name).map(Secret) } else { None }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -280,6 +291,10 @@ mod tests {
             "[source]\ntimeout = \"30\"",
             "[source]\nmax_size = \"64\"",
             "[source]\ntries = 0",
+            "[source]\nprivate_hosts = [\"10.1.2\"]",
+            "[source]\nprivate_hosts = [\"10.1.2.3/8\"]",
+            "[source]\nprivate_hosts = [\"http://dinkes.local\"]",
+            "[source]\nprivate_hosts = [\"\"]",
             "[[alert.webhook]]\nname = \"x\"\naddress = \"https://x\"",
             "[audit]\nanchor = \"\"",
             "[audit]\nanchor = \"/\"",
@@ -336,6 +351,19 @@ mod tests {
         let sound =
             "[server]\npublic_url = \"https://siaga.example.org/\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
         assert_eq!(parts(sound, &[]).unwrap().server.public_address(), "https://siaga.example.org");
+    }
+
+    #[test]
+    fn hosts_inside_the_network_are_named_one_by_one() {
+        let text =
+            "[source]\nprivate_hosts = [\"dinkes.local\", \"10.1.2.3\", \"192.168.0.0/24\", \"fd00::/8\"]";
+        let (names, networks) = parts(text, &[]).unwrap().source.private().unwrap();
+        assert_eq!((names, networks.len()), (vec!["dinkes.local".to_owned()], 3));
+        for old in ["true", "false"] {
+            let said = parts(&format!("[source]\nallow_private = {old}"), &[]).unwrap_err().to_string();
+            assert!(said.starts_with("siaga.toml, line 2") && said.contains("private_hosts = ["), "{said}");
+        }
+        assert!(!toml::to_string(&Config::default()).unwrap().contains("allow_private"));
     }
 
     #[test]

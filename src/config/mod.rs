@@ -10,6 +10,7 @@ mod settings;
 
 pub use account::{Account, Oidc};
 pub use fault::{ConfigFault, Secret};
+pub use load::source_secret;
 pub use network::{Network, NotANetwork};
 pub use settings::{
     Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,

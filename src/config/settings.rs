@@ -129,8 +129,11 @@ pub struct Sources {
     pub max_size: String,
     /// Tries in all.
     pub tries: usize,
-    /// Whether addresses inside the network may be asked.
-    pub allow_private: bool,
+    /// What inside the network may be asked: hosts, addresses and networks.
+    pub private_hosts: Vec<String>,
+    /// The key of before, which opened the whole network.
+    #[serde(skip_serializing, deserialize_with = "no_longer")]
+    pub allow_private: (),
 }
 
 /// When jobs run: cron lines with seconds, in the city's time zone.
@@ -210,6 +213,36 @@ pub struct Webhook {
     pub secret: Secret,
 }
 
+fn no_longer<'de, D: serde::Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+    Err(serde::de::Error::custom(
+        "allow_private opened the whole network and is gone: name what may be asked, \
+         private_hosts = [\"dinkes.local\", \"10.1.2.3\", \"192.168.0.0/24\"], or leave it out",
+    ))
+}
+
+impl Sources {
+    /// What inside the network may be asked: names of hosts, and networks.
+    ///
+    /// # Errors
+    /// The entry that is neither.
+    pub fn private(&self) -> Result<(Vec<String>, Vec<Network>), String> {
+        let (mut names, mut networks) = (Vec::new(), Vec::new());
+        for entry in &self.private_hosts {
+            let is_letter = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            let is_name = !entry.is_empty() && entry.chars().all(is_letter);
+            match entry.parse::<Network>() {
+                Ok(network) => networks.push(network),
+                // 10.1.2 and 10.1.2.999 are slips of addresses.
+                Err(_) if is_name && entry.contains(|c: char| c.is_ascii_alphabetic()) => {
+                    names.push(entry.clone());
+                }
+                Err(_) => return Err(entry.clone()),
+            }
+        }
+        Ok((names, networks))
+    }
+}
+
 fn starttls() -> String {
     "starttls".to_owned()
 }
@@ -272,7 +305,8 @@ impl Default for Sources {
             timeout: "30s".to_owned(),
             max_size: "64 MiB".to_owned(),
             tries: 3,
-            allow_private: false,
+            private_hosts: Vec::new(),
+            allow_private: (),
         }
     }
 }

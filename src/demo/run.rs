@@ -141,7 +141,7 @@ fn wire(
 ) -> anyhow::Result<Journey> {
     let mut config = config.clone();
     // The feed is on loopback, and only the demonstration's own sources are pulled.
-    config.source.allow_private = true;
+    config.source.private_hosts = vec!["127.0.0.1".to_owned()];
     let mut journey = app::wire(&config, Wiring { city, store, clock, is_demo: true })?;
     for spec in &mut journey.sources {
         let sheet = SHEETS.iter().find(|sheet| sheet.2 == spec.id);

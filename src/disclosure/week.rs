@@ -210,8 +210,13 @@ impl Known {
         let mut known = Self::default();
         for (unit, sources) in by_unit {
             // Several sources are never added up: the one that counts everywhere else counts here.
-            let rank = |source: &str| (authority.rank(source), std::cmp::Reverse(source.to_owned()));
-            let Some((source, figures)) = sources.into_iter().max_by_key(|(source, _)| rank(source)) else {
+            let rank = |source: &str, figures: &[&Observation]| {
+                let place = figures.first().map(|figure| &figure.location);
+                let rank = place.map(|place| authority.rank_in(source, place));
+                (rank, std::cmp::Reverse(source.to_owned()))
+            };
+            let best = sources.into_iter().max_by_key(|(source, figures)| rank(source, figures));
+            let Some((source, figures)) = best else {
                 continue;
             };
             let Some(total) = UnitTotal::of(&figures, sunday) else { continue };

@@ -78,6 +78,8 @@ pub enum Missing {
     NoOrder,
     /// Known, but too small a count for this reader to see.
     Withheld,
+    /// Somebody excluded the figure: it counts as missing.
+    Excluded,
 }
 
 impl Missing {
@@ -103,6 +105,7 @@ impl Missing {
             Self::PartExceedsWhole => "part_exceeds_whole",
             Self::NoOrder => "no_order",
             Self::Withheld => "withheld",
+            Self::Excluded => "excluded",
         }
     }
 }

@@ -10,7 +10,7 @@ use super::staff::{headcount, staff_cases, staff_total, unit_clusters};
 use super::table::IndicatorTable;
 use super::weekly::{CASES, Counted, daily_cases, sum_ending};
 use crate::epi::{Estimate, IndicatorKind, Known, Locations, Missing};
-use crate::observation::{Grid, Measure, Snapshot, SnapshotError, backlog_days};
+use crate::observation::{Grid, Mark, Measure, Snapshot, SnapshotError, backlog_days};
 
 const DEATHS: Counted = Counted { flow: Measure::Deaths, total: Measure::DeathsTotal };
 const ADMISSIONS: Counted = Counted { flow: Measure::Admissions, total: Measure::AdmissionsTotal };
@@ -38,6 +38,8 @@ pub fn compute_grid(grid: &Grid, locations: &Locations, method: &MethodParameter
     let mut table = IndicatorTable::new(grid.location.clone(), grid.first, grid.len);
     table.population = locations.population(&grid.location, table.last());
     table.flags = backlog_days(grid.first, &daily_cases(grid));
+    // Somebody looked, and it is as it stands.
+    table.flags.retain(|flag| !grid.index(flag.date).is_some_and(|slot| is_confirmed(grid, slot)));
     for index in 0..grid.len {
         let population = locations.population(&grid.location, grid.date(index));
         cases(&mut table, grid, index, population, method);
@@ -47,6 +49,12 @@ pub fn compute_grid(grid: &Grid, locations: &Locations, method: &MethodParameter
     }
     freshness(&mut table, grid);
     table
+}
+
+fn is_confirmed(grid: &Grid, slot: usize) -> bool {
+    [Measure::Cases, Measure::CasesTotal]
+        .iter()
+        .any(|measure| grid.mark(*measure, slot) == Some(Mark::Confirmed))
 }
 
 /// The figure that somebody publishes ready-made under the indicator's own name is used as it is.
@@ -73,6 +81,10 @@ fn put(
             Estimate::Missing(Missing::NoFigure)
         }
         other => other,
+    };
+    let computed = match (grid.mark(Measure::Published(kind), index), computed) {
+        (Some(Mark::Excluded), Estimate::Missing(_)) => Estimate::Missing(Missing::Excluded),
+        (_, computed) => computed,
     };
     let estimate = published(grid, kind, index).unwrap_or(computed);
     table.set(kind, index, estimate);
@@ -167,7 +179,11 @@ fn stocks(table: &mut IndicatorTable, grid: &Grid, index: usize) {
 
 fn stock(grid: &Grid, measure: Measure, index: usize) -> Estimate {
     let cells = grid.cells(measure);
-    let missing = if cells.is_empty() { Missing::NeverReported } else { Missing::NoFigure };
+    let missing = match grid.mark(measure, index) {
+        Some(Mark::Excluded) => Missing::Excluded,
+        _ if cells.is_empty() => Missing::NeverReported,
+        _ => Missing::NoFigure,
+    };
     cells.get(index).copied().flatten().map_or(Estimate::Missing(missing), |cell| {
         Estimate::Known(Known {
             value: cell.value,

@@ -2,9 +2,13 @@
 //!
 //! A sum is taken from running totals when both ends are known, else from the single days (and lumps that lie
 //! wholly inside), else it is missing. Nothing is spread over days it was not reported for.
+//!
+//! Where somebody judged a day (its figure is spread over several days, or counts as missing) the running totals still hold
+//! what was reported: they are not taken over that day, only over the stretches between judged days. So a gap in the days
+//! does not blank a week there either.
 
 use crate::epi::{Estimate, Known, Missing, Status};
-use crate::observation::{Cell, Grid, Measure};
+use crate::observation::{Cell, Grid, Mark, Measure};
 
 /// A count with its running total: which two measures belong together.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +32,11 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
     if !grid.has(counted.flow) && !grid.has(counted.total) {
         return Estimate::Missing(Missing::NeverReported);
     }
+    let first = (index + 1).saturating_sub(days);
+    if (first..=index).any(|slot| is_judged(grid, counted, slot)) {
+        return known(grid, index, sum_around_judged(grid, counted, first, index))
+            .unwrap_or(Estimate::Missing(missing(grid, counted, index, days)));
+    }
     let totals = grid.cells(counted.total);
     let ends = (slot(totals, index), index.checked_sub(days).and_then(|from| slot(totals, from)));
     let sum = match ends {
@@ -37,14 +46,58 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
         (Some(to), Some(from)) => Some((to.value - from.value, to.status.max(from.status))),
         _ => sum_of_days(grid, counted, index, days),
     };
-    sum.map_or(Estimate::Missing(Missing::WeekIncomplete), |(value, status)| {
-        Estimate::Known(Known {
-            value,
-            interval: None,
-            status: status.max(Status::Derived),
-            date: grid.date(index),
-        })
-    })
+    known(grid, index, sum).unwrap_or(Estimate::Missing(missing(grid, counted, index, days)))
+}
+
+fn known(grid: &Grid, index: usize, sum: Option<(f64, Status)>) -> Option<Estimate> {
+    let (value, status) = sum?;
+    let status = status.max(Status::Derived);
+    Some(Estimate::Known(Known { value, interval: None, status, date: grid.date(index) }))
+}
+
+/// Why there is no sum: somebody excluded a figure that it needs, or days are not known.
+fn missing(grid: &Grid, counted: Counted, index: usize, days: usize) -> Missing {
+    let excluded = |measure, slot| grid.mark(measure, slot) == Some(Mark::Excluded);
+    let first = (index + 1).saturating_sub(days);
+    let is_day_excluded = (first..=index).any(|slot| excluded(counted.flow, slot));
+    let ends = [Some(index), index.checked_sub(days)];
+    let is_end_excluded = ends.into_iter().flatten().any(|slot| excluded(counted.total, slot));
+    if is_day_excluded || is_end_excluded { Missing::Excluded } else { Missing::WeekIncomplete }
+}
+
+/// Whether the day's new count is not what was reported.
+fn is_judged(grid: &Grid, counted: Counted, slot: usize) -> bool {
+    matches!(grid.mark(counted.flow, slot), Some(Mark::Spread | Mark::Excluded))
+}
+
+/// The sum of the slots `first..=last`: judged days as judged, the stretches between them from running totals where both ends
+/// are known, else from their days.
+fn sum_around_judged(grid: &Grid, counted: Counted, first: usize, last: usize) -> Option<(f64, Status)> {
+    let mut day = first;
+    let (mut sum, mut status) = (0.0, Status::Printed);
+    while day <= last {
+        let stretch =
+            if is_judged(grid, counted, day) { None } else { between_totals(grid, counted, day, last) };
+        let (cell, length) = stretch
+            .or_else(|| daily(grid, counted, day).map(|cell| (cell, 1)))
+            .or_else(|| lump_inside(grid, counted.flow, day, last))?;
+        sum += cell.value;
+        status = status.max(cell.status);
+        day += length;
+    }
+    Some((sum, status))
+}
+
+/// The longest stretch of days from `day` on that nobody judged and that lies between two known running totals.
+fn between_totals(grid: &Grid, counted: Counted, day: usize, last: usize) -> Option<(Cell, usize)> {
+    let totals = grid.cells(counted.total);
+    let before = slot(totals, day.checked_sub(1)?)?;
+    let reach = (day..=last).take_while(|slot| !is_judged(grid, counted, *slot));
+    let (end, after) = reach.filter_map(|end| Some((end, slot(totals, end)?))).last()?;
+    (after.value >= before.value).then_some((
+        Cell { value: after.value - before.value, status: after.status.max(before.status) },
+        end - day + 1,
+    ))
 }
 
 /// The daily new cases: as reported, else the difference of two totals on neighbouring days.
@@ -58,7 +111,11 @@ fn slot(cells: &[Option<Cell>], index: usize) -> Option<Cell> {
 }
 
 fn daily(grid: &Grid, counted: Counted, index: usize) -> Option<Cell> {
-    slot(grid.cells(counted.flow), index).or_else(|| {
+    let told = slot(grid.cells(counted.flow), index);
+    if is_judged(grid, counted, index) {
+        return told;
+    }
+    told.or_else(|| {
         let totals = grid.cells(counted.total);
         let (to, from) = (slot(totals, index)?, slot(totals, index.checked_sub(1)?)?);
         (to.value >= from.value).then_some(Cell {
@@ -134,6 +191,55 @@ mod tests {
         assert_eq!(week_to("2021-06-27"), Some(1_833.0));
         assert_eq!(week_to("2021-06-28"), Some(230.0 + 310.0 + 1_096.0 + 447.0));
         assert_eq!(week_to("2021-06-26"), None);
+    }
+
+    #[test]
+    fn a_week_with_judged_days_is_theirs_and_totals_bridge_only_what_lies_between() {
+        // The total of every day is known but 25 June, the count of no day but the judged ones.
+        let mut june = grid("2021-06-20", "2021-06-28");
+        for (day, total) in
+            [(20, 1000.0), (21, 1010.0), (22, 1020.0), (23, 1030.0), (24, 1330.0), (26, 1350.0), (27, 1360.0)]
+        {
+            june.put(None, Measure::CasesTotal, format!("2021-06-{day}").parse().unwrap(), cell(total));
+        }
+        assert_eq!(sum_ending(&june, CASES, 7, 7).value(), Some(360.0));
+        // The 300 of the 24th are spread over the 22nd to the 24th, with the ten that each of the others had.
+        for (day, value) in [(22, 110.0), (23, 110.0), (24, 100.0)] {
+            let date: chrono::NaiveDate = format!("2021-06-{day}").parse().unwrap();
+            june.put(None, Measure::Cases, date, cell(value));
+            june.marks.entry(Measure::Cases).or_default().insert(date, Mark::Spread);
+        }
+        assert_eq!(
+            sum_ending(&june, CASES, 7, 7).value(),
+            Some(360.0),
+            "the sum stays, over the gap of the 25th"
+        );
+        assert_eq!(sum_ending(&june, CASES, 3, 3).value(), Some(10.0 + 110.0 + 110.0));
+        assert_eq!(daily_cases(&june)[4].map(|cell| cell.value), Some(100.0));
+        // Excluded, the day is missing although totals on both sides are known.
+        let date = june.date(3);
+        june.measures.get_mut(&Measure::Cases).unwrap()[3] = None;
+        june.marks.entry(Measure::Cases).or_default().insert(date, Mark::Excluded);
+        assert_eq!(sum_ending(&june, CASES, 7, 7), Estimate::Missing(Missing::Excluded));
+        assert_eq!(daily_cases(&june)[3], None);
+        assert_eq!(sum_ending(&june, CASES, 7, 3).value(), Some(30.0), "days outside are as reported");
+        // A confirmed figure is as reported.
+        june.marks.get_mut(&Measure::Cases).unwrap().clear();
+        june.marks.get_mut(&Measure::Cases).unwrap().insert(date, Mark::Confirmed);
+        assert_eq!(sum_ending(&june, CASES, 7, 7).value(), Some(360.0));
+    }
+
+    #[test]
+    fn an_excluded_total_is_the_reason_where_it_was_needed() {
+        let mut june = grid("2021-06-20", "2021-06-28");
+        for (day, total) in [(20, 17_735.0), (21, 17_800.0), (28, 20_015.0)] {
+            june.put(None, Measure::CasesTotal, format!("2021-06-{day}").parse().unwrap(), cell(total));
+        }
+        let date = june.date(7);
+        june.marks.entry(Measure::CasesTotal).or_default().insert(date, Mark::Excluded);
+        assert_eq!(sum_ending(&june, CASES, 7, 7), Estimate::Missing(Missing::Excluded));
+        assert_eq!(sum_ending(&june, CASES, 8, 7).value(), Some(2_215.0));
+        assert_eq!(sum_ending(&june, CASES, 6, 5), Estimate::Missing(Missing::WeekIncomplete));
     }
 
     #[test]

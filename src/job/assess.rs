@@ -4,12 +4,13 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::Journey;
-use crate::alert::{Alert, Memory, compose, detect};
+use super::watch::watched;
+use crate::alert::{Alert, Memory, compose, detect, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, compute};
-use crate::observation::{Observation, Snapshot};
+use crate::observation::{Judged, Snapshot};
 use crate::source::sha256_hex;
 use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
 
@@ -27,7 +28,8 @@ pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Asses
     assessment.as_of = Some(as_of.to_string());
     let memory =
         last.map(|saved| serde_json::from_str(&saved.memory)).transpose().context("read what was told")?;
-    let (alerts, memory) = detect(&memory.unwrap_or_default(), &assessment);
+    let (mut alerts, mut memory) = detect(&memory.unwrap_or_default(), &assessment);
+    alerts.extend(detect_sources(&mut memory, &watched(journey, as_of).await?, assessment.step));
     let saved = SavedAssessment {
         id: format!("{}@{}", assessment.location, as_of.millis()),
         as_of,
@@ -46,24 +48,25 @@ pub(super) async fn indicators_as_of(
     as_of: Vintage,
     until: NaiveDate,
 ) -> anyhow::Result<IndicatorTable> {
-    let observations = journey.observations(as_of).await?;
-    Ok(indicators_of(journey, observations, as_of, until).await?.1)
+    let judged = journey.observations(as_of).await?;
+    Ok(indicators_of(journey, judged, as_of, until).await?.1)
 }
 
 /// The city's indicators from these figures, which are given back.
 pub(super) async fn indicators_of(
     journey: &Journey,
-    observations: Vec<Observation>,
+    judged: Judged,
     as_of: Vintage,
     until: NaiveDate,
-) -> anyhow::Result<(Vec<Observation>, IndicatorTable)> {
+) -> anyhow::Result<(Judged, IndicatorTable)> {
     let (authority, method) = (journey.authority(), journey.method.clone());
     let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
     super::off_the_runtime(move || {
-        let snapshot = Snapshot::new(&observations, Some(as_of), &authority)?;
+        let snapshot =
+            Snapshot::new(&judged.observations, Some(as_of), &authority)?.judged(judged.marks.clone());
         let tables = compute(&snapshot, &locations, &method, Some(until))?;
         let own = tables.into_iter().find(|table| table.location == location);
-        Ok((observations, own.unwrap_or_else(|| IndicatorTable::new(location, until, 1))))
+        Ok((judged, own.unwrap_or_else(|| IndicatorTable::new(location, until, 1))))
     })
     .await
 }

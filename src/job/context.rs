@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::disclosure::{Audience, Disclosed, Rules, Setting, UnitSize, disclose};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, MethodParameters};
-use crate::observation::{Authority, Observation};
+use crate::observation::{Authority, Judged, Judgement, Observation, annotate, apply};
 use crate::source::{Fetcher, SourceSpec};
 use crate::store::{Filter, Store};
 use crate::text::{Locale, Phrases};
@@ -36,6 +36,17 @@ pub fn load_policy(name: &str) -> anyhow::Result<Policy> {
     };
     let file = if is_file { name.to_owned() } else { format!("data/policy/{name}.toml") };
     Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{file}, {fault}"))
+}
+
+/// Which source counts, from the specs.
+#[must_use]
+pub fn authority(specs: &[SourceSpec]) -> Authority {
+    let everywhere = Authority::new(specs.iter().map(|spec| (spec.id.clone(), spec.authority)));
+    let in_places =
+        specs.iter().flat_map(|spec| spec.authority_in.iter().map(move |place| (&spec.id, place)));
+    in_places.fold(everywhere, |authority, (source, place)| {
+        authority.in_place(source, place.location.clone(), place.authority)
+    })
 }
 
 /// Everything a journey needs.
@@ -85,7 +96,7 @@ impl Journey {
     /// Which source counts, from the specs.
     #[must_use]
     pub fn authority(&self) -> Authority {
-        Authority::new(self.sources.iter().map(|spec| (spec.id.clone(), spec.authority)))
+        authority(&self.sources)
     }
 
     /// What the rules assess.
@@ -94,12 +105,15 @@ impl Journey {
         Case { policy: &self.policy, table, orders: &self.city.orders, lineage: &self.city.lineage }
     }
 
-    /// Every vintage known of the city by a moment, as an audience may see it: what pages and files are made from.
+    /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
+    /// judged: what files of figures are made from.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn disclosed(&self, as_of: Vintage, audience: &Audience) -> anyhow::Result<Disclosed> {
-        Ok(self.disclose(self.observations(as_of).await?, as_of, audience))
+        let judgements = self.judgements(as_of).await?;
+        let reported = annotate(self.reported(as_of).await?, &judgements, as_of);
+        Ok(self.disclose(reported, as_of, audience))
     }
 
     /// What an audience may see of these figures.
@@ -121,11 +135,21 @@ impl Journey {
         disclose(observations, setting, audience, &self.disclosure)
     }
 
-    /// Every vintage known of the city by a moment, for the rules; nobody is shown these.
+    /// Every vintage known of the city by a moment, with what was judged by then, for the rules; nobody is shown these.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
+    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Judged> {
+        Ok(apply(self.reported(as_of).await?, &self.judgements(as_of).await?, as_of))
+    }
+
+    /// What was judged of the city's figures by a moment.
+    pub(super) async fn judgements(&self, as_of: Vintage) -> anyhow::Result<Vec<Judgement>> {
+        let known = self.store.judgements(Some(&self.city.location), Some(as_of)).await;
+        known.context("read what was judged")
+    }
+
+    async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
         let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
         self.store.observations(&filter).await.context("read the figures")
     }

@@ -299,8 +299,11 @@ fn alert_table(alerts: &[crate::store::AlertRow]) -> Table {
         ("date", "day assessed"),
         ("created_at", "when it was seen, RFC 3339"),
         ("location", "Kemendagri code without dots"),
-        ("kind", "threshold_crossed, recommendation_changed, not_assessable"),
-        ("rule", "the rule, if one was crossed"),
+        (
+            "kind",
+            "threshold_crossed, recommendation_changed, not_assessable, source_late, source_stalled, source_failing, source_back",
+        ),
+        ("rule", "the rule, if one was crossed; the source, if it tells of one"),
         ("step", "the step called for"),
         ("id", "its fingerprint"),
     ]);

@@ -1,23 +1,29 @@
 //! One pull of one source: fetch, then the way that every payload takes ([`take_in`]).
 
-use anyhow::Context;
+use anyhow::ensure;
+use futures_util::{FutureExt, StreamExt, stream};
+use tokio::sync::Mutex;
 
 use super::Journey;
 use super::take_in::{How, IngestReport, empty, save, take_in};
 use crate::source::{Fetched, Payload, SourceSpec, Validators};
 use crate::store::{Outcome, Pull, Run, SourceState};
 
-/// Pulls every source that has an address; one that fails does not stop the others.
+/// Sources asked at once.
+const AT_ONCE: usize = 4;
+
+/// Pulls every source that has an address, several at once; one that fails does not stop the others. Reports are in the
+/// order of the specs.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn ingest_all(journey: &Journey) -> anyhow::Result<Vec<IngestReport>> {
-    let mut reports = Vec::new();
-    for spec in journey.sources.iter().filter(|spec| spec.address.is_some()) {
-        reports.push(ingest_source(journey, spec, false).await?);
-    }
+    let pulled = journey.sources.iter().filter(|spec| spec.is_pulled());
+    let taking = Mutex::new(());
+    let pulls = pulled.map(|spec| pull(journey, spec, false, &taking).boxed()).collect::<Vec<_>>();
+    let pulls: Vec<anyhow::Result<IngestReport>> = stream::iter(pulls).buffered(AT_ONCE).collect().await;
     journey.announce().await?;
-    Ok(reports)
+    pulls.into_iter().collect()
 }
 
 /// Pulls one source; a dry run keeps nothing.
@@ -29,12 +35,26 @@ pub async fn ingest_source(
     spec: &SourceSpec,
     is_dry: bool,
 ) -> anyhow::Result<IngestReport> {
+    pull(journey, spec, is_dry, &Mutex::new(())).await
+}
+
+/// Asks, then takes in what came. Asking waits for the world and goes on beside others; taking in does not, as two
+/// sources may speak of the same series.
+async fn pull(
+    journey: &Journey,
+    spec: &SourceSpec,
+    is_dry: bool,
+    taking: &Mutex<()>,
+) -> anyhow::Result<IngestReport> {
     let now = journey.clock.now();
-    let address =
-        spec.address.as_deref().with_context(|| format!("the source {} has no address", spec.id))?;
+    ensure!(spec.is_pulled(), "the source {} has no address", spec.id);
+    // One pull of a source at a time: what it said last is read and written in it.
+    let _turn = journey.fetcher.turn(&spec.id).await;
     let state = journey.store.source_state(&spec.id).await?;
-    let known = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
-    let (report, state) = match journey.fetcher.fetch(address, &known).await {
+    let known = known(journey, spec, &state).await?;
+    let fetched = journey.fetcher.fetch(&spec.request(), &known).await;
+    let _alone = taking.lock().await;
+    let (report, state) = match fetched {
         Ok(Fetched::NotModified) => {
             (empty(spec, now, Outcome::Unchanged, ""), SourceState { failure: String::new(), ..state })
         }
@@ -59,6 +79,16 @@ pub async fn ingest_source(
         journey.store.save_source_state(&spec.id, &state).await?;
     }
     Ok(report)
+}
+
+/// What the publisher may be told is known already: nothing, unless its last payload is kept here and was read by the same
+/// spec. One that was changed since asks for everything, to read it anew.
+async fn known(journey: &Journey, spec: &SourceSpec, state: &SourceState) -> anyhow::Result<Validators> {
+    let last = journey.store.last_read(&spec.id).await?;
+    if last.is_none_or(|(fingerprint, is_kept)| !is_kept || fingerprint != How::default().fingerprint(spec)) {
+        return Ok(Validators::default());
+    }
+    Ok(Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() })
 }
 
 /// What is remembered of a source after a payload. One that could not be read is asked for again: its validators

@@ -54,7 +54,7 @@ pub struct How<'a> {
 
 impl How<'_> {
     /// What "read the same way" means: the spec, the program, and what was told by hand.
-    fn fingerprint(&self, spec: &SourceSpec) -> String {
+    pub(super) fn fingerprint(&self, spec: &SourceSpec) -> String {
         let told = |text: Option<String>| text.unwrap_or_default();
         let (date, as_of) = (told(self.date.map(|d| d.to_string())), told(self.as_of.map(|a| a.to_string())));
         [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of].join(" ").trim_end().to_owned()
@@ -277,8 +277,8 @@ const BETWEEN: &str = "\u{1f}";
 
 /// What the source's last good batch was like.
 async fn before(journey: &Journey, spec: &SourceSpec) -> anyhow::Result<Batch> {
-    let good = [Outcome::Changed, Outcome::Unchanged];
-    let last = journey.store.last_run(&spec.id, &good, None).await?;
+    // One that brought nothing may be anything: a file with a header and no row, another city's.
+    let last = journey.store.last_run(&spec.id, &[Outcome::Changed], None).await?;
     Ok(last.map_or_else(Batch::default, |last| Batch {
         received_before: Some(last.received),
         columns_before: (!last.shape.is_empty())
@@ -343,7 +343,8 @@ fn report(
     (batch, reasons): (&Batch, &[(HoldReason, String)]),
     (validated, how): (Validated, &How<'_>),
 ) -> IngestReport {
-    let is_held = !reasons.is_empty();
+    // Where nothing would be taken in there is nothing to hold; what is doubtful is told all the same.
+    let is_held = !reasons.is_empty() && !validated.accepted.is_empty();
     let outcome = match (is_held, validated.accepted.is_empty()) {
         (true, _) => Outcome::Held,
         (false, true) => Outcome::Unchanged,
@@ -356,8 +357,12 @@ fn report(
     report.run.held = if is_held { new } else { 0 };
     report.run.unchanged = validated.unchanged;
     report.run.rejected = count(validated.rejected.len());
-    // Codes only: what was found may be figures that not everybody may see.
-    report.run.message = reasons.iter().map(|(reason, _)| reason.code()).collect::<Vec<_>>().join(", ");
+    // Running totals may be figures that not everybody may see: what was found of them is for those who decide.
+    let found = reasons.iter().map(|(reason, detail)| match reason {
+        HoldReason::TotalsFell => reason.code().to_owned(),
+        _ => format!("{} ({})", reason.code(), shortened(detail)),
+    });
+    report.run.message = found.collect::<Vec<_>>().join("; ");
     report.hold = is_held.then(|| new_hold(batch, reasons, (&validated, how)));
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
@@ -369,7 +374,7 @@ fn new_hold(
     reasons: &[(HoldReason, String)],
     (validated, how): (&Validated, &How<'_>),
 ) -> NewHold {
-    let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": detail });
+    let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": shortened(detail) });
     let moved = |mover: &crate::observation::Mover| {
         json!({
             "location": mover.series.location,
@@ -402,8 +407,18 @@ fn kept(rejection: Rejection) -> RunRejection {
         line: rejection.row,
         column: rejection.column,
         reason: rejection.reason.code().to_owned(),
-        detail: rejection.detail,
+        detail: shortened(&rejection.detail),
     }
+}
+
+/// Letters of a text from a payload that are kept: a cell may be a million long.
+const SHOWN: usize = 300;
+
+fn shortened(text: &str) -> String {
+    if text.chars().nth(SHOWN).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
 }
 
 /// A report of nothing.
@@ -425,7 +440,7 @@ pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: 
             shape: String::new(),
             spec: String::new(),
             released_from: String::new(),
-            message: message.to_owned(),
+            message: shortened(message),
         },
         rejections: Vec::new(),
         accepted: Vec::new(),

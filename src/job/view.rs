@@ -4,6 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_of;
+use super::freshness::{SourceFreshness, source_freshness};
 use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::disclosure::{
@@ -11,7 +12,7 @@ use crate::disclosure::{
 };
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
-use crate::observation::{Cell, Grid, Observation, Snapshot};
+use crate::observation::{Cell, Grid, Judged, Observation, Snapshot};
 use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
 
 /// What the reader asked for.
@@ -54,6 +55,8 @@ pub struct CityView {
     pub runs: Vec<Run>,
     /// Each source and what it said last.
     pub sources: Vec<(String, SourceState)>,
+    /// How each source stands at that moment.
+    pub freshness: Vec<SourceFreshness>,
     /// Messages, newest first.
     pub messages: Vec<Message>,
     /// Cases by unit in the fourteen days to the day shown, for those who see units day by day.
@@ -77,9 +80,9 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     let made = journey.store.assessments(location, Some(as_of)).await?;
     let known_until = as_of.local_date(journey.city.zone);
     let date = focus.date.or(made.last().map(|saved| saved.assessment.date));
-    let observations = journey.observations(as_of).await?;
+    let judged = journey.observations(as_of).await?;
     let until = date.unwrap_or(known_until).min(known_until);
-    let (observations, known) = indicators_of(journey, observations, as_of, until).await?;
+    let (judged, known) = indicators_of(journey, judged, as_of, until).await?;
     let date = date.unwrap_or_else(|| last_day(&known, known_until));
     // The rules see everything, the reader does not.
     let mut ledger = last_of_each_day(made);
@@ -90,10 +93,10 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     for saved in &mut ledger {
         saved.assessment = disclose_assessment(saved.assessment.clone(), &journey.policy, audience);
     }
-    let disclosed = journey.disclose(observations, as_of, audience);
-    let (observations, table) =
-        shown_indicators(journey, known, disclosed.observations, (as_of, until, audience)).await?;
-    let (observations, grid) = grid_as_of(journey, observations, as_of, date).await?;
+    let disclosed = journey.disclose(judged.observations, as_of, audience);
+    let shown = Judged { observations: disclosed.observations, marks: judged.marks };
+    let (shown, table) = shown_indicators(journey, known, shown, (as_of, until, audience)).await?;
+    let (observations, grid) = grid_as_of(journey, shown, as_of, date).await?;
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
     // A message belongs to whom it is sent; only the demonstration shows its mailbox.
     let messages = if journey.is_demo { journey.store.messages(100).await? } else { Vec::new() };
@@ -118,6 +121,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         alerts: shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?,
         runs: journey.store.runs(60).await?,
         sources,
+        freshness: source_freshness(journey, as_of).await?,
         messages,
         observations,
         version: journey.store.data_version().await?,
@@ -129,13 +133,13 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
 async fn shown_indicators(
     journey: &Journey,
     known: IndicatorTable,
-    shown: Vec<Observation>,
+    shown: Judged,
     (as_of, until, audience): (Vintage, NaiveDate, &Audience),
-) -> anyhow::Result<(Vec<Observation>, IndicatorTable)> {
+) -> anyhow::Result<(Judged, IndicatorTable)> {
     if audience.threshold.is_none() {
         return Ok((shown, known));
     }
-    let (observations, mut table) = indicators_of(journey, shown, as_of, until).await?;
+    let (shown, mut table) = indicators_of(journey, shown, as_of, until).await?;
     for kind in IndicatorKind::ALL.iter().copied().filter(|kind| is_about_staff(*kind)) {
         for index in 0..table.len {
             let date = table.date(index);
@@ -146,7 +150,7 @@ async fn shown_indicators(
             }
         }
     }
-    Ok((observations, table))
+    Ok((shown, table))
 }
 
 /// Alerts without the values of indicators, and without the rules, that the reader may not see.
@@ -204,13 +208,14 @@ fn assessed(
 /// The city's figures by day; an empty grid of the day when nothing is known.
 async fn grid_as_of(
     journey: &Journey,
-    observations: Vec<Observation>,
+    Judged { observations, marks }: Judged,
     as_of: Vintage,
     date: NaiveDate,
 ) -> anyhow::Result<(Vec<Observation>, Grid)> {
     let (authority, location) = (journey.authority(), journey.city.location.clone());
     super::off_the_runtime(move || {
-        let grids = Snapshot::new(&observations, Some(as_of), &authority)?.grids(Some(date))?;
+        let snapshot = Snapshot::new(&observations, Some(as_of), &authority)?.judged(marks);
+        let grids = snapshot.grids(Some(date))?;
         let own = grids.into_iter().find(|grid| grid.location == location);
         Ok((observations, own.unwrap_or_else(|| Grid::new(location, date, date))))
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::Measure;
+use super::{Mark, MarksByMeasure, Measure};
 use crate::epi::{LocationId, Status};
 
 /// One figure in a grid.
@@ -44,6 +44,8 @@ pub struct Grid {
     pub units: BTreeMap<String, BTreeMap<Measure, Vec<Option<Cell>>>>,
     /// Figures for several days by work unit.
     pub unit_lumps: BTreeMap<String, BTreeMap<Measure, Vec<Lump>>>,
+    /// The days of which the location's own figures are as somebody judged them.
+    pub marks: MarksByMeasure,
 }
 
 impl Grid {
@@ -59,6 +61,7 @@ impl Grid {
             lumps: BTreeMap::new(),
             units: BTreeMap::new(),
             unit_lumps: BTreeMap::new(),
+            marks: MarksByMeasure::new(),
         }
     }
 
@@ -85,6 +88,12 @@ impl Grid {
     #[must_use]
     pub fn lumps(&self, measure: Measure) -> &[Lump] {
         self.lumps.get(&measure).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a judgement did to the figure of a slot.
+    #[must_use]
+    pub fn mark(&self, measure: Measure, index: usize) -> Option<Mark> {
+        self.marks.get(&measure)?.get(&self.date(index)).copied()
     }
 
     /// Whether anything of this measure is known.

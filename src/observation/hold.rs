@@ -107,13 +107,10 @@ pub struct Batch {
     pub columns_before: Option<Vec<String>>,
 }
 
-/// Why a batch is to be held, each with what was found; empty if it may be believed row by row.
+/// What is doubtful about a batch, each with what was found; empty if it may be believed row by row. A batch that has
+/// something to take in is held for it.
 #[must_use]
 pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Vec<(HoldReason, String)> {
-    // Nothing would be taken in: there is nothing to hold.
-    if validated.accepted.is_empty() {
-        return Vec::new();
-    }
     let mut reasons = Vec::new();
     if let Some(before) = batch.columns_before.as_ref().filter(|_| checks.schema) {
         let only = |one: &[String], other: &[String], mark: char| {

@@ -4,23 +4,38 @@
 //! in `indicator`.
 
 mod checks;
+mod disagreement;
+mod doubt;
 mod grid;
 mod history;
 mod hold;
+mod judgement;
 mod measure;
 mod quality;
 mod raw;
 mod revision;
 mod snapshot;
 mod validate;
+mod vintage;
 
 pub use checks::{Checks, HoldReason};
+pub use disagreement::{Disagreement, disagreements};
+pub use doubt::{Doubt, DoubtKind, Places, Unidentified, UnknownDoubt, doubts};
 pub use grid::{Cell, Grid, Lump};
 pub use history::{History, KnownFigure, SeriesKey};
 pub use hold::{Batch, Changes, Mover, hold_reasons, unidentified_pct};
+pub use judgement::{
+    Judged, Judgement, Mark, Marks, MarksByMeasure, UnknownVerdict, Verdict, annotate, apply, open_doubts,
+    shares, standing,
+};
 pub use measure::{Measure, Nature, UnknownMeasure};
 pub use quality::{QualityFlag, backlog_days};
 pub use raw::{Observation, RawObservation};
 pub use revision::{Revision, revisions};
 pub use snapshot::{Authority, Snapshot, SnapshotError};
 pub use validate::{Believing, RejectReason, Rejection, Validated, validate};
+pub use vintage::{
+    Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, ToldFigure, TriangleRow,
+    Typical, completeness, figures, first_shares, last_complete_day, quantile, reporting_triangle,
+    revision_statistics,
+};

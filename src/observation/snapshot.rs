@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use thiserror::Error;
 
-use super::{Cell, Grid, Lump, Measure, Observation};
+use super::{Cell, Grid, Lump, Marks, Measure, Observation};
 use crate::epi::{LocationId, Status, Vintage};
 
 /// Polars refused to build or query the frame.
@@ -20,19 +20,40 @@ pub struct SnapshotError(#[from] PolarsError);
 /// Which of several sources counts: the higher number wins, an unnamed source has 0; among equals the
 /// first in the alphabet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Authority(BTreeMap<String, i32>);
+pub struct Authority {
+    ranks: BTreeMap<String, i32>,
+    in_places: BTreeMap<(String, LocationId), i32>,
+}
 
 impl Authority {
     /// Ranks sources.
     #[must_use]
     pub fn new(ranks: impl IntoIterator<Item = (String, i32)>) -> Self {
-        Self(ranks.into_iter().collect())
+        Self { ranks: ranks.into_iter().collect(), in_places: BTreeMap::new() }
     }
 
     /// A source's rank.
     #[must_use]
     pub fn rank(&self, source: &str) -> i32 {
-        self.0.get(source).copied().unwrap_or(0)
+        self.ranks.get(source).copied().unwrap_or(0)
+    }
+
+    /// With a rank that a source has in one place only.
+    #[must_use]
+    pub fn in_place(mut self, source: &str, location: LocationId, rank: i32) -> Self {
+        self.in_places.insert((source.to_owned(), location), rank);
+        self
+    }
+
+    /// A source's rank in a place: the place's own, else the source's. There is none by day: a series that changes hands would
+    /// be differenced across two sources.
+    #[must_use]
+    pub fn rank_in(&self, source: &str, location: &LocationId) -> i32 {
+        if self.in_places.is_empty() {
+            return self.rank(source);
+        }
+        let own = self.in_places.get(&(source.to_owned(), location.clone()));
+        own.copied().unwrap_or_else(|| self.rank(source))
     }
 }
 
@@ -40,6 +61,7 @@ impl Authority {
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     frame: DataFrame,
+    marks: Marks,
 }
 
 const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
@@ -76,7 +98,13 @@ impl Snapshot {
             .filter(col("source").eq(col("source").min().over(of_family)?))
             .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
             .collect()?;
-        Ok(Self { frame })
+        Ok(Self { frame, marks: Marks::default() })
+    }
+
+    /// With the days that somebody judged: their figures are not held against running totals any more.
+    #[must_use]
+    pub fn judged(self, marks: Marks) -> Self {
+        Self { marks, ..self }
     }
 
     /// How many figures it holds.
@@ -105,10 +133,34 @@ impl Snapshot {
             let id = location.get(start);
             let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
             let offset = i64::try_from(start).unwrap_or(i64::MAX);
-            grids.extend(grid_of(&self.frame.slice(offset, rows), until)?);
+            let part = self.frame.slice(offset, rows);
+            if let Some(mut grid) = grid_of(&part, until)? {
+                self.mark(&mut grid, &part)?;
+                grids.push(grid);
+            }
             start += rows;
         }
         Ok(grids)
+    }
+
+    /// Marks the judged days of the source that counts; where it has no figure left, of any.
+    fn mark(&self, grid: &mut Grid, part: &DataFrame) -> PolarsResult<()> {
+        if self.marks.is_empty() {
+            return Ok(());
+        }
+        let (family, source) = (part.column("family")?.str()?, part.column("source")?.str()?);
+        let unit = part.column("unit_id")?.str()?;
+        let own = (0..part.height()).filter(|row| unit.get(*row).is_none_or(str::is_empty));
+        let counts: BTreeMap<&str, &str> =
+            own.filter_map(|row| Some((family.get(row)?, source.get(row)?))).collect();
+        for (series, days) in self.marks.iter() {
+            let is_of_grid = series.location == grid.location && series.unit_id.is_none();
+            if is_of_grid && counts.get(series.measure.family()).is_none_or(|source| *source == series.source)
+            {
+                grid.marks.entry(series.measure).or_default().extend(days);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -127,7 +179,7 @@ fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsRe
         text("measure", &|o| o.measure.name().to_owned()),
         text("family", &|o| o.measure.family().to_owned()),
         text("source", &|o| o.source.clone()),
-        whole("rank", &|o| authority.rank(&o.source)),
+        whole("rank", &|o| authority.rank_in(&o.source, &o.location)),
         whole("date", &|o| to_days(o.date)),
         whole("days", &|o| i32::try_from(o.days).unwrap_or(i32::MAX)),
         text("status", &|o| o.status.as_str().to_owned()),
@@ -222,6 +274,25 @@ mod tests {
         let grids = Snapshot::new(&[week], None, &Authority::default()).unwrap().grids(None).unwrap();
         assert!(!grids[0].has(Measure::StaffCases));
         assert_eq!(grids[0].unit_lumps["dinkes"][&Measure::StaffCases][0].cell.value, 6.0);
+    }
+
+    #[test]
+    fn a_source_may_count_in_one_place_and_not_in_another() {
+        let mut figures = [
+            figure("city", "cases_total", "2021-06-22", 18_162.0, "2021-06-22"),
+            figure("province", "cases_total", "2021-06-22", 3_908.0, "2021-06-22"),
+        ];
+        let authority =
+            Authority::new([("province".to_owned(), 5)]).in_place("city", LocationId::new("3271"), 10);
+        let total = |figures: &[Observation]| {
+            let grids = Snapshot::new(figures, None, &authority).unwrap().grids(None).unwrap();
+            grids[0].cells(Measure::CasesTotal)[0].unwrap().value
+        };
+        assert_eq!(total(&figures), 18_162.0);
+        for figure in &mut figures {
+            figure.location = LocationId::new("3201");
+        }
+        assert_eq!(total(&figures), 3_908.0);
     }
 
     #[test]

@@ -162,8 +162,13 @@ fn report_of(observation: &Observation) -> (LocationId, String, NaiveDate, Vinta
 fn accept(observation: Observation, history: &mut History, validated: &mut Validated) {
     let key = SeriesKey::of(&observation);
     let known = history.at(&key, observation.date, observation.days, observation.as_of);
-    if known.is_some_and(|known| is_same(known.value, observation.value)) {
+    if let Some(known) = known.filter(|known| is_same(known.value, observation.value)) {
         validated.unchanged += 1;
+        // Told again now: the same batch may not tell it otherwise in another row.
+        if known.as_of < observation.as_of {
+            let figure = KnownFigure { as_of: observation.as_of, ..known };
+            history.insert(key, observation.date, observation.days, figure);
+        }
         return;
     }
     // A file that brings several vintages itself does not contradict what was known.

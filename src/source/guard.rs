@@ -1,9 +1,62 @@
 //! Which addresses may be asked: nothing inside the network unless the operator allows it by name.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use thiserror::Error;
+
+use crate::config::Network;
+
+/// What is inside the network and may be asked all the same: hosts by name, addresses and networks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PrivateHosts {
+    names: BTreeSet<String>,
+    networks: Vec<Network>,
+}
+
+/// A name that stands for addresses inside the network only.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0} has no address outside the network; source.private_hosts = [\"{0}\"] allows it")]
+pub struct NotPublic(pub String);
+
+impl PrivateHosts {
+    /// These names and networks.
+    #[must_use]
+    pub fn new(names: &[String], networks: Vec<Network>) -> Self {
+        Self { names: names.iter().map(|name| plain(name)).collect(), networks }
+    }
+
+    /// Whether a host is there by its name.
+    #[must_use]
+    pub fn names(&self, host: &str) -> bool {
+        self.names.contains(&plain(host))
+    }
+
+    /// Whether an address may be asked: a public one, or one that is there.
+    #[must_use]
+    pub fn allows(&self, address: IpAddr) -> bool {
+        is_public(address) || self.networks.iter().any(|network| network.contains(address))
+    }
+
+    /// Whether an address of this host is inside the network by permission.
+    #[must_use]
+    pub fn holds(&self, url: &Url) -> bool {
+        let host = host_of(url);
+        self.names(host) || host.parse().is_ok_and(|address| !is_public(address) && self.allows(address))
+    }
+}
+
+/// A host's name, lower case, without the dot of the root.
+fn plain(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
+fn host_of(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_matches(['[', ']'])
+}
 
 /// Whether an address lies outside loopback, private, link-local and other special ranges.
 #[must_use]
@@ -33,20 +86,26 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_documentation()
         || address.is_multicast()
         || address.is_unspecified();
-    !(is_special || is_shared || a == 0 || a >= 240 || (a == 198 && (18..20).contains(&b)))
+    let is_protocol = address.octets()[..3] == [192, 0, 0];
+    !(is_special || is_shared || is_protocol || a == 0 || a >= 240 || (a == 198 && (18..20).contains(&b)))
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let first = address.segments()[0];
-    let is_local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
-    !(address.is_loopback() || address.is_unspecified() || address.is_multicast() || is_local)
+    let parts = address.segments();
+    let is_local = (parts[0] & 0xfe00) == 0xfc00 || (parts[0] & 0xff80) == 0xfe80;
+    // The first 96 bits zero (loopback too), NAT64 of the network's own, Teredo, documentation.
+    let is_special = parts[..6] == [0; 6]
+        || parts[..3] == [0x64, 0xff9b, 1]
+        || parts[..2] == [0x2001, 0]
+        || parts[..2] == [0x2001, 0xdb8];
+    !(address.is_multicast() || is_local || is_special)
 }
 
-/// Refuses an address that is not http(s), carries a password, or names a host by a private number.
+/// Refuses an address that is not http(s) or carries a password.
 ///
 /// # Errors
 /// What is wrong, as a fragment.
-pub fn check_url(url: &Url, allows_private: bool) -> Result<(), String> {
+pub fn check_form(url: &Url) -> Result<(), String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("{} is not http or https", url.scheme()));
     }
@@ -55,44 +114,41 @@ pub fn check_url(url: &Url, allows_private: bool) -> Result<(), String> {
             "an address may not carry a name or password: use a header from the environment".to_owned()
         );
     }
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let number = host.parse::<IpAddr>().ok();
-    if !allows_private && number.is_some_and(|address| !is_public(address)) {
-        return Err(format!("{host} is inside the network; source.allow_private = true allows that"));
+    Ok(())
+}
+
+/// Refuses an address that is not http(s), carries a password, or names by number a host inside the network that is
+/// not there.
+///
+/// # Errors
+/// What is wrong, as a fragment.
+pub fn check_url(url: &Url, private: &PrivateHosts) -> Result<(), String> {
+    check_form(url)?;
+    let host = host_of(url);
+    if host.parse::<IpAddr>().is_ok_and(|address| !private.allows(address)) {
+        return Err(format!("{host} is inside the network; source.private_hosts = [\"{host}\"] allows it"));
     }
     Ok(())
 }
 
-/// Resolves names and drops every address that is not public.
-#[derive(Debug, Clone, Copy)]
-pub struct PublicOnly;
+/// Resolves names at the moment of connecting, and drops every address that may not be asked: what a name stood for
+/// when it was checked does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct PublicOr(pub Arc<PrivateHosts>);
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicOr {
     fn resolve(&self, name: Name) -> Resolving {
+        let private = Arc::clone(&self.0);
         Box::pin(async move {
             let host = name.as_str().to_owned();
             let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("{host} has no address outside the network").into());
+            let is_named = private.names(&host);
+            let allowed: Vec<SocketAddr> =
+                found.filter(|address| is_named || private.allows(address.ip())).collect();
+            if allowed.is_empty() {
+                return Err(NotPublic(host).into());
             }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// The same, but for one host, which may be inside the network.
-#[derive(Debug, Clone)]
-pub struct PublicExcept(pub String);
-
-impl Resolve for PublicExcept {
-    fn resolve(&self, name: Name) -> Resolving {
-        if !name.as_str().eq_ignore_ascii_case(&self.0) {
-            return PublicOnly.resolve(name);
-        }
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
+            Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
 }
@@ -101,23 +157,35 @@ impl Resolve for PublicExcept {
 mod tests {
     use super::*;
 
+    fn private(names: &[&str], networks: &[&str]) -> PrivateHosts {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        PrivateHosts::new(&names, networks.iter().map(|network| network.parse().unwrap()).collect())
+    }
+
     #[test]
     fn addresses_inside_the_network_are_refused() {
-        let refused = |address: &str| check_url(&address.parse().unwrap(), false).is_err();
+        let refused = |address: &str| check_url(&address.parse().unwrap(), &private(&[], &[])).is_err();
         for address in [
             "http://127.0.0.1/x",
+            "http://2130706433/",
+            "http://0x7f.1/",
             "http://10.1.2.3/",
             "http://192.168.0.1/",
             "http://169.254.169.254/latest",
             "http://[::1]/",
+            "http://[::127.0.0.1]/",
             "http://[::ffff:10.0.0.1]/",
             "http://[fd00::1]/",
+            "http://[fec0::1]/",
             "http://[64:ff9b::10.0.0.1]/",
             "http://[64:ff9b::7f00:1]/",
+            "http://[64:ff9b:1::1]/",
             "http://[2002:a00:1::1]/",
             "http://[2002:c0a8:101::]/",
+            "http://[2001:0:1::1]/",
             "http://0.0.0.0/",
             "http://100.64.0.1/",
+            "http://192.0.0.1/",
             "ftp://example.org/",
             "https://user:secret@example.org/",
         ] {
@@ -125,8 +193,29 @@ mod tests {
         }
         assert!(!refused("https://example.org/data.csv"));
         assert!(!refused("http://[64:ff9b::8.8.8.8]/") && !refused("http://[2002:808:808::1]/"));
-        let said = check_url(&"http://10.1.2.3/".parse().unwrap(), false).unwrap_err();
-        assert!(said.contains("source.allow_private"), "{said}");
-        assert!(check_url(&"http://127.0.0.1:80/".parse().unwrap(), true).is_ok());
+        assert!(!refused("http://[2606:4700::1111]/") && !refused("http://192.0.43.8/"));
+    }
+
+    #[test]
+    fn a_host_inside_the_network_is_asked_only_when_it_is_named() {
+        let named = private(&["Dinkes.local."], &["10.1.2.3", "192.168.0.0/24"]);
+        let check = |address: &str| check_url(&address.parse().unwrap(), &named);
+        assert!(check("http://10.1.2.3/a").is_ok() && check("http://192.168.0.77/").is_ok());
+        let said = check("http://10.1.2.4/").unwrap_err();
+        assert_eq!(said, "10.1.2.4 is inside the network; source.private_hosts = [\"10.1.2.4\"] allows it");
+        assert!(check("http://192.168.1.1/").is_err() && check("http://127.0.0.1/").is_err());
+        assert!(named.names("dinkes.local") && !named.names("dinkes.local.example.org"));
+        let holds = |address: &str| named.holds(&address.parse().unwrap());
+        assert!(holds("http://dinkes.local/") && holds("http://10.1.2.3/"));
+        assert!(!holds("http://example.org/") && !holds("http://8.8.8.8/") && !holds("http://10.1.2.4/"));
+    }
+
+    #[tokio::test]
+    async fn names_are_held_against_the_same_list_when_they_are_looked_up() {
+        let ask = |private: PrivateHosts| PublicOr(Arc::new(private)).resolve("localhost".parse().unwrap());
+        let refused = ask(private(&[], &["10.0.0.0/8"])).await.err().unwrap();
+        assert_eq!(refused.downcast_ref::<NotPublic>(), Some(&NotPublic("localhost".to_owned())));
+        assert!(ask(private(&["localhost"], &[])).await.is_ok());
+        assert!(ask(private(&[], &["127.0.0.0/8", "::1"])).await.is_ok(), "by the address it stands for");
     }
 }

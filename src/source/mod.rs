@@ -3,22 +3,26 @@
 //! A source does not know where its figures go: `job` archives the payload, has it validated and saves it.
 //! Parsing is pure; only `fetch` waits for the world.
 
+mod cadence;
 mod error;
 mod fetch;
 mod guard;
 mod number;
 mod parse;
 mod read;
+mod request;
 mod shape;
 mod sniff;
 mod spec;
 
+pub use cadence::{Arrivals, By, Cadence, Patience, SourceStanding};
 pub use error::SourceError;
 pub use fetch::{FetchLimits, Fetched, Fetcher, Payload, Validators, sha256_hex};
-pub use guard::{PublicExcept, check_url};
+pub use guard::{PrivateHosts, PublicOr, check_form, check_url};
 pub use number::{NumberFormat, parse_number};
 pub use parse::{Parsed, Received, parse};
+pub use request::{Method, Pages, Request};
 pub use spec::{
-    BareName, Cadence, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, Method,
-    Pages, PayloadFormat, SourceSpec, SpecFault,
+    AuthorityIn, BareName, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy,
+    PayloadFormat, SourceSpec, SpecFault,
 };

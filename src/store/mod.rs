@@ -6,6 +6,7 @@
 
 mod access;
 mod anchor;
+mod arrival;
 mod assessment;
 mod audit;
 mod bulk;
@@ -14,6 +15,7 @@ mod connect;
 mod error;
 mod hold;
 mod job_run;
+mod judgement;
 mod observation;
 mod outbox;
 mod retention;

@@ -12,7 +12,7 @@ use siaga::store::Store;
 use crate::support::siaga;
 
 /// A command and what it takes. `demo`, `policy` and whatever reads only the files it is given take nothing.
-const COMMANDS: [(&[&str], Permission); 18] = [
+const COMMANDS: &[(&[&str], Permission)] = &[
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
@@ -23,6 +23,7 @@ const COMMANDS: [(&[&str], Permission); 18] = [
     (&["runs", "show", "none"], Permission::ReadAnalysis),
     (&["runs", "release", "none", "--reason", "confirmed"], Permission::Release),
     (&["runs", "refuse", "none", "--reason", "confirmed"], Permission::Release),
+    (&["source", "list"], Permission::ReadOfficials),
     (&["user", "list"], Permission::ManageAccounts),
     (&["user", "add", "someone", "--role", "owner"], Permission::ManageAccounts),
     (&["token", "list"], Permission::ManageAccounts),

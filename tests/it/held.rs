@@ -80,7 +80,7 @@ async fn a_false_drop_waits_for_a_person(url: &str) {
 
     let held = next(&journey, &clock, &collapsed()).await;
     assert_eq!((held.run.outcome, held.run.held, held.run.accepted), (Outcome::Held, 90, 0));
-    assert_eq!(held.run.message, "totals_fell, many_changed");
+    assert_eq!(held.run.message, "totals_fell; many_changed (90 / 90)");
     assert_eq!(figures(&journey).await, good, "the last good figures keep serving");
     let hold = journey.store.hold(&held.run.id).await.unwrap().unwrap();
     assert!(hold.reasons.contains("30000 → 12000 (kota-b 2021-05-02), 3"), "{}", hold.reasons);
@@ -146,7 +146,7 @@ async fn a_better_batch_takes_the_place_of_a_held_one(url: &str) {
     taken(&journey, &first()).await;
     let gone = Payload::from_file("x.csv", b"tanggal,kode,total\n2021-06-01,3271,12000\n".to_vec());
     let held = next(&journey, &clock, &gone).await;
-    assert_eq!((held.run.outcome, &*held.run.message), (Outcome::Held, "rows_gone"));
+    assert_eq!((held.run.outcome, &*held.run.message), (Outcome::Held, "rows_gone (90 → 1)"));
     let whole = export(HEADER, |place, day| 10_000 * (place + 1) + 50 * day + usize::from(day == 29));
     assert_eq!(next(&journey, &clock, &whole).await.run.accepted, 3);
     let hold = journey.store.hold(&held.run.id).await.unwrap().unwrap();
@@ -157,7 +157,7 @@ async fn a_better_batch_takes_the_place_of_a_held_one(url: &str) {
     let more = next(&journey, &clock, &Payload::from_file("y.csv", text.into_bytes())).await;
     assert_eq!(
         (more.run.outcome, &*more.run.message),
-        (Outcome::Held, "schema_changed"),
+        (Outcome::Held, "schema_changed (+extra)"),
         "{:?}",
         more.rejections
     );
@@ -167,7 +167,7 @@ async fn a_better_batch_takes_the_place_of_a_held_one(url: &str) {
     let journey =
         Journey { sources: vec![SourceSpec::parse(&SPEC.replace("pikobar", "fresh")).unwrap()], ..journey };
     let lost = next(&journey, &clock, &Payload::from_file("z.csv", text.into_bytes())).await;
-    assert_eq!((lost.run.outcome, &*lost.run.message), (Outcome::Held, "unidentified"));
+    assert_eq!((lost.run.outcome, &*lost.run.message), (Outcome::Held, "unidentified (33.3%)"));
 }
 
 async fn the_archive_is_read_again_after_a_spec_was_mended(url: &str) {

@@ -32,6 +32,7 @@ may-read_analysis = read the analysis page
 may-export = download datasets
 may-ingest = take figures in
 may-release = release held batches
+may-judge_figures = judge doubtful figures
 may-decide = record decisions
 may-acknowledge = mark alerts as read
 may-read_audit = read the audit log

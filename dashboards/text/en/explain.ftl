@@ -63,6 +63,7 @@ missing-no_beds = beds in service were reported as zero
 missing-part_exceeds_whole = the part is larger than the whole
 missing-no_order = no order of the centre
 missing-withheld = withheld: too small a count
+missing-excluded = a figure it needs was excluded by the data officer; the reason stands beside that figure
 
 reject-unreadable = cannot be read
 reject-column_missing = a column is missing
@@ -110,3 +111,20 @@ zone-3 = red
 status-printed = printed
 status-derived = derived
 status-reconstructed = reconstructed
+
+# What is doubtful about a figure
+doubt-backlog = far above the days or weeks before: late reports let out at once?
+doubt-outlier = a jump that late reports do not explain: a slip of the pen?
+doubt-total_disagrees = the running total did not rise by the new counts of the same source
+doubt-parts_disagree = recovered, active and dead do not add up to all cases
+doubt-recovered_fell = fewer recovered than before: exchanged with another figure?
+doubt-places_disagree = the places do not add up to the place they lie in
+doubt-unidentified_share = too large a share of the cases belongs to no identified place
+doubt-zero_run = days of nothing between days of many: was nothing reported?
+doubt-flat_total = the running total stands still: was nothing reported?
+
+# What a person said of a figure
+judgement-confirm = confirmed
+judgement-spread = spread over several days
+judgement-exclude = excluded
+judgement-withdraw = withdrawn

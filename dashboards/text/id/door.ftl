@@ -32,6 +32,7 @@ may-read_analysis = membaca halaman analisis
 may-export = mengunduh kumpulan data
 may-ingest = memasukkan angka
 may-release = melepas kiriman yang ditahan
+may-judge_figures = memutuskan angka yang meragukan
 may-decide = mencatat keputusan
 may-acknowledge = menandai peringatan sudah dibaca
 may-read_audit = membaca catatan audit

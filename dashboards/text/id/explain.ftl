@@ -63,6 +63,7 @@ missing-no_beds = tempat tidur tersedia dilaporkan nol
 missing-part_exceeds_whole = bagian lebih besar daripada keseluruhannya
 missing-no_order = tidak ada perintah pusat
 missing-withheld = ditahan: jumlahnya terlalu kecil untuk ditampilkan
+missing-excluded = angka yang diperlukan dikeluarkan oleh petugas data; alasannya tertera pada angka itu
 
 reject-unreadable = tidak dapat dibaca
 reject-column_missing = kolom tidak ada
@@ -110,3 +111,20 @@ zone-3 = merah
 status-printed = tercetak
 status-derived = turunan
 status-reconstructed = rekonstruksi
+
+# Apa yang meragukan pada suatu angka
+doubt-backlog = jauh di atas hari atau pekan sebelumnya: laporan terlambat yang dikeluarkan sekaligus?
+doubt-outlier = lonjakan yang tidak dapat dijelaskan oleh laporan terlambat: salah ketik?
+doubt-total_disagrees = jumlah kumulatif tidak naik sebesar kasus baru dari sumber yang sama
+doubt-parts_disagree = jumlah sembuh, aktif, dan meninggal tidak sama dengan seluruh kasus
+doubt-recovered_fell = angka sembuh lebih kecil daripada sebelumnya: tertukar dengan angka lain?
+doubt-places_disagree = jumlah seluruh daerah tidak sama dengan angka wilayah induknya
+doubt-unidentified_share = terlalu banyak kasus yang daerahnya belum teridentifikasi
+doubt-zero_run = hari-hari nol di antara hari-hari dengan banyak kasus: apakah tidak dilaporkan?
+doubt-flat_total = jumlah kumulatif tidak bergerak: apakah tidak dilaporkan?
+
+# Keputusan atas suatu angka
+judgement-confirm = dikonfirmasi
+judgement-spread = disebar ke beberapa hari
+judgement-exclude = dikeluarkan
+judgement-withdraw = ditarik kembali

@@ -7,3 +7,7 @@ alert-threshold_crossed = { $rule } { $title }: { $value } melewati ambang { $th
 alert-order = { $rule } { $title }: meminta { $level }.
 alert-recommendation_changed = Anjuran berubah dari { $before } menjadi { $level }.
 alert-not_assessable = Tingkat tidak dapat dinilai karena angka kasus tidak ada; { $level } ditahan.
+alert-source_late = Sumber { $source } terlambat: angkanya ditunggu paling lambat { $since }.
+alert-source_stalled = Sumber { $source } macet: tidak ada yang baru sejak { $since }.
+alert-source_failing = Sumber { $source } tidak dapat ditarik sejak { $since }.
+alert-source_back = Sumber { $source } pulih.

@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
-use super::{BareName, DateFormat, Figure, LookedUpBy, Method, PayloadFormat, SourceSpec, SpecFault};
+use super::{BareName, DateFormat, Figure, LookedUpBy, PayloadFormat, SourceSpec, SpecFault};
 use crate::observation::Measure;
-
-/// The environment's part of a header: only what is meant for sources may be sent to them.
-const SECRET: &str = "SIAGA_SOURCE_";
 
 /// Keys that only one form of payload has.
 const FORM_KEYS: [(&str, PayloadFormat); 6] = [
@@ -73,42 +70,13 @@ impl Check<'_> {
 
     fn request(&self) -> Result<(), SpecFault> {
         let spec = self.spec;
-        if spec.address.is_some() && spec.path.is_some() {
-            return self.fault("path", "path stands beside address: keep one of them");
+        if let Err((key, message)) = spec.request().check() {
+            return self.fault(&key, message);
         }
-        if spec.body.is_some() && spec.method == Method::Get {
-            return self.fault("body", "body is only sent with method = \"POST\"");
+        if spec.pages.is_some() && spec.format != PayloadFormat::Json {
+            return self.fault("pages", "pages become one JSON document: they need format = \"json\"");
         }
-        for (name, value) in &spec.headers {
-            let is_token = |text: &str| {
-                !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-            };
-            if !is_token(name) {
-                return self.fault(name, format!("'{name}' is not the name of a header"));
-            }
-            if value.chars().any(char::is_control) {
-                return self.fault(
-                    name,
-                    format!("the header {name} has a line break or another sign no header has"),
-                );
-            }
-            if value
-                .strip_prefix("env:")
-                .is_some_and(|variable| !variable.strip_prefix(SECRET).is_some_and(is_token))
-            {
-                return self.fault(name, format!("the header {name}: the variable must be called {SECRET}…"));
-            }
-        }
-        match &spec.pages {
-            Some(pages) if pages.next.is_some() == pages.parameter.is_some() => {
-                self.fault("pages", "pages needs either next (a path) or parameter (a name)")
-            }
-            Some(pages) if pages.next.is_some() && spec.format != PayloadFormat::Json => {
-                self.fault("pages", "pages.next is a path in JSON: it needs format = \"json\"")
-            }
-            Some(pages) if pages.most == 0 => self.fault("pages", "pages.most must be at least 1"),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     fn form(&self) -> Result<(), SpecFault> {
@@ -306,20 +274,20 @@ mod tests {
             ("[dates_across]\nmeasure = \"cases\"\nformat = \"us\"", 5, "unknown field"),
             ("[values]\na = { measure = \"cases\", factor = 2 }", 4, "unknown field"),
             // The request.
-            ("address = \"https://a\"\npath = \"b\"", 4, "keep one"),
+            ("address = \"https://a\"\npath = \"b\"", 4, "not both"),
             ("method = \"PUT\"", 3, "unknown variant"),
-            ("body = \"{}\"", 3, "method"),
+            ("body = \"{}\"", 3, "POST"),
             ("[headers]\n\"X Y\" = \"1\"", 4, "not the name"),
-            ("[headers]\nA = \"b\\nc\"", 4, "line break"),
+            ("[headers]\nA = \"b\\nc\"", 4, "one line"),
             ("[headers]\nAuthorization = \"env:SECRET\"", 4, "SIAGA_SOURCE_"),
             ("[headers]\nAuthorization = \"env:SIAGA_SOURCE_\"", 4, "SIAGA_SOURCE_"),
             ("[headers]\nA = 1", 4, "expected a string"),
-            ("[pages]\nfirst = 1", 3, "either"),
-            ("format = \"json\"\n[pages]\nnext = \"/n\"\nparameter = \"page\"", 4, "either"),
+            ("[pages]\nfirst = 1", 3, "one of the two"),
+            ("format = \"json\"\n[pages]\nnext = \"/n\"\nparameter = \"page\"", 4, "one of the two"),
             ("[pages]\nnext = \"/n\"", 3, "json"),
-            ("[pages]\nparameter = \"page\"\nmost = 0", 3, "at least 1"),
+            ("[pages]\nparameter = \"page\"\nmost = 0", 3, "1 to 1000"),
             // When.
-            ("[cadence]\ndays = [\"mon\", \"funday\"]", 4, "no day"),
+            ("[cadence]\ndays = [\"mon\", \"funday\"]", 4, "funday"),
             ("[cadence]\nby = \"5 pm\"", 4, "17:00"),
             ("[cadence]\nlate_after = \"soon\"", 4, "6h"),
             ("[cadence]\nlate_after = \"6é\"", 4, "6h"),
@@ -383,8 +351,7 @@ mod tests {
              [values]\na = \"cases\"\nb = { measure = \"bed_occupancy_pct\", times = 100 }\n",
         )
         .unwrap();
-        assert_eq!(spec.cadence.days, [chrono::Weekday::Mon, chrono::Weekday::Fri]);
-        assert_eq!(spec.cadence.late_after, chrono::Duration::minutes(90));
+        assert_eq!(spec.cadence.unwrap().days, [chrono::Weekday::Mon, chrono::Weekday::Fri]);
         assert_eq!(spec.pages.as_ref().map(|pages| (pages.first, pages.most)), Some((1, 3)));
         assert!((spec.values["b"].times - 100.0).abs() < 1e-9);
         assert_eq!(spec.fingerprint.len(), 64);

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{
-    BareName, Cadence, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, Method, Pages,
-    PayloadFormat,
-};
+use super::{BareName, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy, PayloadFormat};
 use crate::epi::{LocationId, Status};
 use crate::observation::Checks;
+use crate::source::cadence::Cadence;
 use crate::source::number::NumberFormat;
+use crate::source::request::{Method, Pages, Request};
 
 /// A spec that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -73,6 +72,16 @@ impl Default for Columns {
     }
 }
 
+/// What a source counts for in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityIn {
+    /// Where.
+    pub location: LocationId,
+    /// As `authority`.
+    pub authority: i32,
+}
+
 /// A publisher.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,7 +104,7 @@ pub struct SourceSpec {
     pub method: Method,
     /// What is sent with POST.
     #[serde(default)]
-    pub body: Option<String>,
+    pub body: String,
     /// Headers of the request; `env:SIAGA_SOURCE_…` stands for a secret of the environment.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -104,7 +113,7 @@ pub struct SourceSpec {
     pub pages: Option<Pages>,
     /// When figures are to be expected.
     #[serde(default)]
-    pub cadence: Cadence,
+    pub cadence: Option<Cadence>,
     /// Licence or terms of use.
     #[serde(default)]
     pub licence: String,
@@ -117,6 +126,9 @@ pub struct SourceSpec {
     /// Which of several sources of a measure counts: the highest.
     #[serde(default)]
     pub authority: i32,
+    /// Places where it counts more, or less.
+    #[serde(default)]
+    pub authority_in: Vec<AuthorityIn>,
     /// Days after which figures are late.
     #[serde(default = "one")]
     pub expected_lag_days: u32,
@@ -263,6 +275,25 @@ impl SourceSpec {
         super::check::check(&spec, text)?;
         spec.fingerprint = crate::source::sha256_hex(text.as_bytes());
         Ok(spec)
+    }
+
+    /// How its figures are asked for.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        Request {
+            address: self.address.clone(),
+            path: self.path.clone(),
+            method: self.method,
+            body: self.body.clone(),
+            headers: self.headers.clone(),
+            pages: self.pages.clone(),
+        }
+    }
+
+    /// Whether siaga asks for its figures itself; else they come by hand.
+    #[must_use]
+    pub fn is_pulled(&self) -> bool {
+        self.address.is_some() || self.path.is_some()
     }
 
     /// Every column that it speaks of.

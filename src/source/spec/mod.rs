@@ -3,15 +3,11 @@
 //!
 //! [`file`] is what can be written, [`check`] what must fit together, the others are its parts.
 
-mod cadence;
 mod check;
 mod file;
 mod form;
 mod part;
-mod request;
 
-pub use cadence::Cadence;
-pub use file::{Columns, SourceSpec, SpecFault};
+pub use file::{AuthorityIn, Columns, SourceSpec, SpecFault};
 pub use form::{BareName, DateFormat, Encoding, LookedUpBy, PayloadFormat};
 pub use part::{DateParts, DatesAcross, Figure};
-pub use request::{Method, Pages};

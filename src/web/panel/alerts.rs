@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Context;
 use crate::assessment::Step;
 use crate::store::AlertRow;
-use crate::text::{Phrases, indicator_value};
+use crate::text::{Locale, Phrases, indicator_value};
 use crate::web::words::{Chip, moment_short, sentence};
 
 struct Item {
@@ -64,6 +64,11 @@ fn item(context: Context<'_>, alert: &AlertRow) -> Item {
             let args = [("before", &*name(step("step_before"))), ("level", &*name(Some(called_for)))];
             (t.say("alert-changed-title"), t.say_with("alert-changed", &args))
         }
+        "source_late" | "source_stalled" | "source_failing" | "source_back" => {
+            let spec = context.journey().sources.iter().find(|spec| spec.id == alert.rule);
+            let title = spec.map_or(&*alert.rule, |spec| spec.title_in(t.locale == Locale::En));
+            (sentence(title), t.say(&format!("source-{}", alert.kind.trim_start_matches("source_"))))
+        }
         _ => (
             t.say("level-not_assessable"),
             t.say_with("alert-unknown", &[("level", &name(Some(called_for)))]),
@@ -73,6 +78,8 @@ fn item(context: Context<'_>, alert: &AlertRow) -> Item {
     Item {
         chip: if is_unknown {
             Chip::unknown(t.say("level-not_assessable"))
+        } else if alert.kind.starts_with("source_") {
+            Chip::unknown(t.say("column-source"))
         } else {
             Chip::of(called_for, policy, t)
         },

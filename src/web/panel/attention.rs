@@ -108,6 +108,12 @@ fn sources(context: Context<'_>) -> Point {
     let late: Vec<_> =
         freshness(context.journey(), view, today, t).into_iter().filter(|it| it.is_late).collect();
     let text = if late.is_empty() { t.say("none") } else { count(late.len(), t.locale) };
-    let names: Vec<String> = late.into_iter().map(|it| format!("{} ({})", it.name, it.age)).collect();
+    let names: Vec<String> = late
+        .into_iter()
+        .map(|it| {
+            let why = if it.trouble.is_empty() { it.age } else { it.trouble };
+            format!("{} ({why})", it.name)
+        })
+        .collect();
     plain(t.say("attention-sources"), text, names.join(", "))
 }

@@ -3,11 +3,9 @@
 
 use chrono::NaiveDate;
 
-use crate::epi::Vintage;
-use crate::job::{CityView, Journey};
-use crate::store::{Outcome, SourceState};
-use crate::text::{Locale, Phrases};
-use crate::web::words::{distance, sentence};
+use crate::job::{CityView, Journey, SourceFreshness, SourceStanding};
+use crate::text::{Locale, Phrases, date_short};
+use crate::web::words::{distance, moment_short, sentence};
 
 /// One source in the line under the menu.
 pub(in crate::web) struct Freshness {
@@ -16,7 +14,11 @@ pub(in crate::web) struct Freshness {
     pub(in crate::web) name: String,
     /// "hari ini", "6 hari lalu", or that it has never answered.
     pub(in crate::web) age: String,
+    /// "terlambat: ditunggu 28 Jun 17.00 WIB"; empty where nothing is wrong.
+    pub(in crate::web) trouble: String,
     pub(in crate::web) is_late: bool,
+    /// By when the next figures are expected; empty if nobody knows.
+    pub(in crate::web) expected: String,
 }
 
 /// Every source, as seen on a day.
@@ -28,32 +30,39 @@ pub(in crate::web) fn freshness(
 ) -> Vec<Freshness> {
     let mut list = Vec::new();
     for spec in &journey.sources {
-        let state = view.sources.iter().find(|(id, _)| *id == spec.id).map(|(_, state)| state);
-        let changed = changed_at(view, &spec.id, state).map(|at| at.local_date(journey.city.zone));
-        if changed.is_none() && spec.address.is_none() {
+        let Some(about) = view.freshness.iter().find(|about| about.id == spec.id) else {
+            continue;
+        };
+        if about.changed_at.is_none() && !about.is_pulled {
             continue;
         }
-        let is_failing = state.is_some_and(|state| !state.failure.is_empty());
-        let is_overdue =
-            changed.is_none_or(|date| (today - date).num_days() > i64::from(spec.expected_lag_days));
+        let zone = journey.city.zone;
         let title = spec.title_in(t.locale == Locale::En);
         list.push(Freshness {
             id: spec.id.clone(),
             // Titles read "publisher: what it brings"; a phone has room for the second half.
             name: sentence(title.rsplit(": ").next().unwrap_or(title)),
-            age: match changed {
-                Some(date) => distance(date, today, t),
+            age: match about.changed_at {
+                Some(at) => distance(at.local_date(zone), today, t),
                 None => t.say("source-never"),
             },
-            is_late: is_failing || is_overdue,
+            trouble: trouble(journey, about, t),
+            is_late: about.standing.is_trouble(),
+            expected: about.expected.map_or_else(String::new, |at| moment_short(at, zone, t.locale)),
         });
     }
     list
 }
 
-/// When a source last had something new, as far as that was known at the moment of the view.
-fn changed_at(view: &CityView, id: &str, state: Option<&SourceState>) -> Option<Vintage> {
-    let runs = view.runs.iter().filter(|run| run.source == id && run.outcome == Outcome::Changed);
-    let moments = runs.map(|run| run.finished_at).chain(state.and_then(|state| state.changed_at));
-    moments.filter(|at| *at <= view.as_of).max()
+/// What is wrong with a source, and since when; nothing if nothing is, or if its age says it already.
+fn trouble(journey: &Journey, about: &SourceFreshness, t: Phrases) -> String {
+    let moment = |at| moment_short(at, journey.city.zone, t.locale);
+    match about.standing {
+        SourceStanding::Fresh | SourceStanding::Due | SourceStanding::Never => String::new(),
+        SourceStanding::Late(expected) => t.say_with("source-is-late", &[("expected", &moment(expected))]),
+        SourceStanding::Stalled(since) => {
+            t.say_with("source-is-stalled", &[("since", &date_short(since, t.locale))])
+        }
+        SourceStanding::Failing(since) => t.say_with("source-is-failing", &[("since", &moment(since))]),
+    }
 }

@@ -13,7 +13,9 @@ use crate::web::words::moment_short;
 struct Row {
     name: String,
     id: String,
-    is_late: bool,
+    /// What is wrong with it in a word; empty if nothing is.
+    state: String,
+    expected: String,
     checked: String,
     checked_value: String,
     changed: String,
@@ -45,7 +47,11 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
         Row {
             name: spec.title_in(t.locale == Locale::En).to_owned(),
             id: spec.id.clone(),
-            is_late: late.iter().any(|it| it.id == spec.id && it.is_late),
+            state: state_of(context, &spec.id),
+            expected: late
+                .iter()
+                .find(|it| it.id == spec.id)
+                .map_or_else(|| "–".to_owned(), |it| it.expected.clone()),
             checked: shown(state.checked_at),
             checked_value: raw(state.checked_at),
             changed: shown(state.changed_at),
@@ -54,6 +60,15 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
         }
     });
     SourcesPanel { t, rows: rows.collect() }
+}
+
+/// The word for a source in trouble. One that nobody asks and that has brought nothing yet is in none.
+fn state_of(context: Context<'_>, id: &str) -> String {
+    let about = context.view.freshness.iter().find(|about| about.id == id);
+    let about = about.filter(|about| about.is_pulled || about.changed_at.is_some());
+    about
+        .filter(|about| about.standing.is_trouble())
+        .map_or_else(String::new, |about| context.t.say(&format!("source-{}", about.standing.as_str())))
 }
 
 /// What went wrong names hosts and files: for officials. Others are told that something did.

@@ -1,0 +1,64 @@
+//! How every source stands at a moment: fresh, due, late, stalled, failing.
+
+use super::Journey;
+use crate::epi::Vintage;
+use crate::source::{Arrivals, Cadence, SourceSpec, SourceStanding};
+use crate::store::SourceState;
+
+/// One source at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFreshness {
+    /// Its id.
+    pub id: String,
+    /// Whether siaga asks for it; the others come by hand.
+    pub is_pulled: bool,
+    /// How it stands.
+    pub standing: SourceStanding,
+    /// When it last had something new.
+    pub changed_at: Option<Vintage>,
+    /// By when the next is expected.
+    pub expected: Option<Vintage>,
+}
+
+/// Every source, in the order of the specs, as known at a moment.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn source_freshness(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<SourceFreshness>> {
+    let mut found = Vec::new();
+    for spec in &journey.sources {
+        let state = journey.store.source_state(&spec.id).await?;
+        let arrivals = arrivals(journey, spec, &state, as_of).await?;
+        let usual = Cadence::default();
+        let cadence = spec.cadence.as_ref().unwrap_or(&usual);
+        let (lag, zone) = (spec.expected_lag_days, journey.city.zone);
+        found.push(SourceFreshness {
+            id: spec.id.clone(),
+            is_pulled: spec.is_pulled(),
+            standing: cadence.standing(&arrivals, lag, as_of, zone),
+            changed_at: arrivals.changed_at,
+            expected: arrivals.changed_at.map(|at| cadence.expected(at, lag, zone)),
+        });
+    }
+    Ok(found)
+}
+
+async fn arrivals(
+    journey: &Journey,
+    spec: &SourceSpec,
+    state: &SourceState,
+    as_of: Vintage,
+) -> anyhow::Result<Arrivals> {
+    let store = &journey.store;
+    let mut arrivals =
+        Arrivals { changed_at: store.changed_at(&spec.id, as_of).await?, ..Arrivals::default() };
+    // Runs are kept for a time only; what a source said last is kept for ever.
+    arrivals.changed_at = arrivals.changed_at.max(state.changed_at.filter(|at| *at <= as_of));
+    if !state.failure.is_empty() {
+        arrivals.failing_since = store.failing_since(&spec.id, as_of).await?;
+    }
+    if spec.cadence.as_ref().is_some_and(|cadence| cadence.stalled_after_days.is_some()) {
+        (arrivals.newest, arrivals.flat_since) = store.tail(&spec.id, as_of).await?;
+    }
+    Ok(arrivals)
+}

@@ -1,0 +1,41 @@
+//! Why one try brought nothing, and whether another may.
+
+use std::time::Duration;
+
+use crate::source::SourceError;
+
+/// Why one try brought nothing.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) reason: String,
+    /// Whether another try may bring it.
+    pub(super) may_pass: bool,
+    /// How long the publisher asks to be left alone.
+    pub(super) after: Option<Duration>,
+}
+
+impl Fault {
+    /// May pass: no answer, an answer that broke off, a publisher in trouble.
+    pub(super) fn passing(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), may_pass: true, after: None }
+    }
+
+    /// Will not pass by itself.
+    pub(super) fn lasting(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), may_pass: false, after: None }
+    }
+
+    /// The same with the part it happened at.
+    pub(super) fn at(self, part: &str) -> Self {
+        Self { reason: format!("{part}: {}", self.reason), ..self }
+    }
+
+    pub(super) fn told(self, address: String) -> SourceError {
+        let reason = self.reason;
+        if self.may_pass {
+            SourceError::Retry { address, reason }
+        } else {
+            SourceError::GiveUp { address, reason }
+        }
+    }
+}
