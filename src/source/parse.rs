@@ -149,7 +149,7 @@ mod tests {
         assert!(refused("", b"PK\x03\x04rest").contains("a workbook (XLSX), not a CSV table"));
         assert!(refused("format = \"xlsx\"", b"PK\x03\x04rest").contains("it is no workbook"));
         assert!(refused("format = \"json\"", b"<html>").contains("a web page, not JSON"));
-        assert!(refused("", b"").contains("no line of column names"));
+        assert!(refused("", b"").contains("it has no column names"));
     }
 
     #[test]

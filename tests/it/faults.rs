@@ -324,7 +324,7 @@ fn contents() -> Vec<Fault> {
     vec![
         fault("a page with 200", ok("<!DOCTYPE html><title>Maintenance</title>"), Failed("web page")),
         fault("a page under a comment", ok("\n\n<!-- x --><html>"), Failed("web page")),
-        fault("JSON with 200", ok("{\"error\": \"quota\"}"), Failed("it has no column")),
+        fault("JSON with 200", ok("{\"error\": \"quota\"}"), Failed("it is JSON, not a CSV table")),
         fault("nothing", ok(""), Failed("it has no column")),
         fault("blanks", ok("\n\n\n"), Failed("it has no column")),
         fault("a header and no row", ok("date,location,measure,value,note\n"), Doubt("rows_gone (30 → 0)")),

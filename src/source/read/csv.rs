@@ -67,7 +67,7 @@ pub(in crate::source) fn read_csv(
         }
     }
     if columns.is_none() {
-        return Err("it has no line of column names".to_owned());
+        return Err("it has no column names: it is empty".to_owned());
     }
     Ok(())
 }

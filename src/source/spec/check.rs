@@ -287,7 +287,7 @@ mod tests {
             ("[pages]\nnext = \"/n\"", 3, "json"),
             ("[pages]\nparameter = \"page\"\nmost = 0", 3, "1 to 1000"),
             // When.
-            ("[cadence]\ndays = [\"mon\", \"funday\"]", 4, ""),
+            ("[cadence]\ndays = [\"mon\", \"funday\"]", 4, "weekday names"),
             ("[cadence]\nby = \"5 pm\"", 4, "17:00"),
             ("[cadence]\nlate_after = \"soon\"", 4, "6h"),
             ("[cadence]\nlate_after = \"6é\"", 4, "6h"),
