@@ -170,10 +170,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn alerts(&self, as_of: Option<Vintage>) -> Result<Vec<AlertRow>, StoreError> {
-        let rows = sqlx::query("select * from alert where created_at <= $1 order by created_at desc, rule")
-            .bind(as_of.map_or(i64::MAX, Vintage::millis))
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(
+            "select * from alert where created_at <= $1 order by created_at desc, rule, kind, id",
+        )
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter()
             .map(|row| {
                 Ok(AlertRow {

@@ -114,8 +114,13 @@ struct Files<'a>(&'a Path);
 
 impl Stage for Files<'_> {
     fn before(&self, round: u32) -> String {
-        let (from, to) = (self.0.join("siaga.sqlite"), self.0.join(format!("{round}.sqlite")));
-        std::fs::copy(from, &to).unwrap();
+        let to = self.0.join(format!("{round}.sqlite"));
+        std::fs::copy(self.0.join("siaga.sqlite"), &to).unwrap();
+        // What is written and not yet moved into the file itself.
+        let log = self.0.join("siaga.sqlite-wal");
+        if log.exists() {
+            std::fs::copy(log, self.0.join(format!("{round}.sqlite-wal"))).unwrap();
+        }
         format!("sqlite://{}", to.display())
     }
 

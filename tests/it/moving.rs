@@ -105,7 +105,7 @@ fn asked(folder: &Path, url: &str, args: &[&str]) -> (Option<i32>, String, Strin
 
 /// A month of the demonstration, with people in it, under an address.
 fn lived_in(folder: &Path) -> String {
-    stdout(folder, &["-q", "demo", "--until", "2021-06-10", "--no-wait"]);
+    stdout(folder, &["-q", "demo", "--until", "2021-06-28", "--no-wait"]);
     let url = format!("sqlite://{}/var/demo/siaga.sqlite", folder.display());
     let (code, _, said) = asked(folder, &url, &["user", "add", "analis", "--role", "analyst"]);
     assert_eq!(code, Some(0), "{said}");
