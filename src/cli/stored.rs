@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, door, input, output, usage};
 use crate::access::Access;
-use crate::account::Visitor;
+use crate::account::{Token, Visitor};
 use crate::app::{self, Front, Pace, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
@@ -71,6 +71,14 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
 
 /// `siaga serve`
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    let listen = &config.server.listen;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
+    let (config, listener) = match answered(config.clone(), listener).await? {
+        Some(ready) => ready,
+        None => return Ok(()),
+    };
+    let config = &config;
     let journey = journey(config).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
@@ -83,18 +91,10 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),
     };
-    let listen = &config.server.listen;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
     let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
     record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
     output::say(&format!("{}/", front.settings.public_url));
-    if config.server.is_in_the_clear() {
-        output::say(
-            "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
-             server.tls_certificate and server.tls_key, or server.trusted_proxies for the proxy that has them",
-        );
-    }
+    warn_in_the_clear(config);
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
     if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
         let url = &front.settings.public_url;
@@ -102,6 +102,39 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         output::say(&format!("{url}/invitation/{}", invitation.token.reveal()));
     }
     Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
+}
+
+fn warn_in_the_clear(config: &Config) {
+    if config.server.is_in_the_clear() {
+        output::say(
+            "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
+             server.tls_certificate and server.tls_key, or server.trusted_proxies for the proxy that has them",
+        );
+    }
+}
+
+/// The settings with what the first start asks; the listener goes on with the server. `None` when told to stop first.
+async fn answered(
+    mut config: Config,
+    listener: TcpListener,
+) -> Result<Option<(Config, TcpListener)>, Failure> {
+    let store = app::open_store(&config).await?;
+    if !app::is_first_start(&config, &store).await? {
+        return Ok(Some((config, listener)));
+    }
+    // Made with what is built in: what is wrong with the machine shows now, not after all questions.
+    let journey = journey(&config).await?;
+    let (listener, own) = app::share(listener)?;
+    let front = Front::new(own, &config, "").map_err(usage)?;
+    warn_in_the_clear(&config);
+    let link = Token::random().map_err(anyhow::Error::from)?;
+    output::say("siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:");
+    output::say(&format!("{}/set-up/{}", front.settings.public_url, link.reveal()));
+    let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
+    Ok(answers.map(|answers| {
+        config.answer(&answers);
+        (config, listener)
+    }))
 }
 
 /// `siaga ingest`

@@ -1,6 +1,7 @@
 //! Words and numbers in the reader's language. Every visible word is in `dashboards/text/`; this folder makes
 //! sentences from data and never the other way.
 
+mod count;
 mod explain;
 mod locale;
 mod number;
@@ -10,5 +11,6 @@ pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
 };
 pub use locale::Locale;
+pub use count::{CountFault, read_count};
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};

@@ -19,6 +19,7 @@ mod page;
 mod panel;
 mod router;
 mod server;
+mod set_up;
 mod settings;
 mod state;
 mod visit;
@@ -26,8 +27,9 @@ mod visitor;
 mod words;
 
 pub use dashboard::{Dashboard, Fault, check, check_dashboard};
-pub use door::{Door, Rule, doors};
+pub use door::{Door, Rule, doors, set_up_doors};
 pub use router::router;
+pub use set_up::SetUp;
 pub use server::{check_tls, serve};
 pub use settings::{Limits, Settings, TlsFiles};
 pub use state::AppState;

@@ -11,6 +11,8 @@ mod second_step;
 mod shared;
 mod sign_in;
 
+pub(super) use field::Field;
+pub(super) use shared::{Said, go_on, said, unkept, with_fault};
 pub(super) use account::{account, change_password, end_session, make_token, revoke_token};
 pub(super) use accounts::{accounts, add_account, change_account};
 pub(super) use audit::{audit, audit_csv};
