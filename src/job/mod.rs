@@ -2,6 +2,7 @@
 //!
 //! [`assess()`] is the main path. A page starts a journey only through this folder.
 
+mod address;
 mod assess;
 mod context;
 mod deliver;
@@ -20,6 +21,8 @@ mod take_in;
 mod view;
 mod watch;
 
+pub use crate::source::SourceSpec;
+pub use address::{ask_address, keep_address, with_kept_sources};
 pub use assess::assess;
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;

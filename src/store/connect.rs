@@ -132,6 +132,17 @@ impl Store {
         Ok(value)
     }
 
+    /// Every value kept under a name that begins so, with its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn metas(&self, start: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as("select name, value from meta order by name")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().filter(|(name, _)| name.starts_with(start)).collect())
+    }
+
     /// Keeps a value under a name.
     ///
     /// # Errors

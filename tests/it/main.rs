@@ -19,6 +19,7 @@ mod doubts;
 mod faults;
 mod fetching;
 mod held;
+mod first_start;
 mod levels;
 mod pages;
 mod people;

@@ -1,0 +1,182 @@
+//! From an empty folder to a working city, through the pages only.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+
+use crate::support::house::{PASSWORD, encoded};
+use crate::support::siaga;
+
+/// A server that was started in a folder, and what it prints.
+struct Started {
+    child: Child,
+    lines: Box<dyn Iterator<Item = String>>,
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Started {
+    fn in_folder(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = siaga(folder);
+        command.env("SIAGA_SERVER_LISTEN", "127.0.0.1:0").envs(variables.iter().copied());
+        let mut child = command.args(["-q", "serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        Self { child, lines: Box::new(lines) }
+    }
+
+    /// The next line that holds this.
+    fn said(&mut self, what: &str) -> String {
+        self.lines.find(|line| line.contains(what)).unwrap_or_else(|| panic!("it never said {what}"))
+    }
+
+    /// The link of the first start, and the address before it.
+    fn link(&mut self) -> (String, String) {
+        let link = self.said("/set-up/");
+        let address = link.split("/set-up/").next().unwrap().to_owned();
+        (link, address)
+    }
+}
+
+fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().redirect(Policy::none()).build().unwrap()
+}
+
+struct Said {
+    status: u16,
+    location: String,
+    cookie: String,
+    body: String,
+}
+
+async fn get(client: &Client, url: &str) -> Said {
+    said(client.get(url)).await
+}
+
+async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Said {
+    let form = encoded(fields);
+    said(client.post(url).header("content-type", "application/x-www-form-urlencoded").body(form)).await
+}
+
+async fn said(request: reqwest::RequestBuilder) -> Said {
+    let answer = request.header("accept-language", "id").send().await.unwrap();
+    let header = |name: &str| answer.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
+    let (status, location, cookie) = (answer.status().as_u16(), header("location"), header("set-cookie"));
+    Said { status, location, cookie, body: answer.text().await.unwrap() }
+}
+
+const BONTANG: [(&str, &str); 3] =
+    [("location", "6474"), ("population", "190.000"), ("zone", "Asia/Makassar")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (link, address) = started.link();
+    let client = client();
+    // A stranger is told, and let in nowhere.
+    for path in ["/", "/sign-in", "/readyz", "/set-up/", "/set-up/AAAA", "/set-up/AAAA/account", "/exports/observations.csv"] {
+        let told = get(&client, &format!("{address}{path}")).await;
+        assert_eq!(told.status, 503, "{path}");
+        assert!(told.body.contains("sedang disiapkan"), "{path}: {}", told.body);
+    }
+    assert_eq!(get(&client, &format!("{address}/healthz")).await.status, 200);
+    let foreign = client.post(format!("{link}/city")).header("sec-fetch-site", "cross-site").send().await.unwrap();
+    assert_eq!(foreign.status(), 403);
+    // The city: found by its name, refused with words, taken.
+    assert_eq!(get(&client, &link).await.location, format!("{}/city", link.replace(&address, "")));
+    let found = get(&client, &format!("{link}/city?q=bontang")).await;
+    assert!(found.location.ends_with("/city?pick=6474"), "{}", found.location);
+    let asked = get(&client, &format!("{address}{}", found.location)).await.body;
+    assert!(asked.contains("value=\"181.618\"") && asked.contains("Kalimantan Timur"), "{asked}");
+    assert!(asked.contains("value=\"Asia/Makassar\" checked"), "{asked}");
+    let none = get(&client, &format!("{link}/city?q=atlantis")).await;
+    assert!(none.body.contains("Tidak ada kota atau kabupaten bernama “atlantis”"));
+    for (population, words) in [("181,618", "dibaca dua cara"), ("", "Ketik jumlah penduduk"), ("banyak", "bukan jumlah"), ("0", "antara 1 dan")] {
+        let refused = post(&client, &format!("{link}/city"), &[("location", "6474"), ("population", population), ("zone", "Asia/Makassar")]).await;
+        assert_eq!(refused.status, 422, "{population}");
+        assert!(refused.body.contains(words) && refused.body.contains("aria-invalid"), "{population}: {}", refused.body);
+    }
+    assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
+    // Cut off here, the next start goes on with the policy; the old link is worthless.
+    drop(started);
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (again, address) = started.link();
+    assert_ne!(link.rsplit('/').next(), again.rsplit('/').next());
+    let old = link.rsplit('/').next().unwrap();
+    assert_eq!(get(&client, &format!("{address}/set-up/{old}")).await.status, 503);
+    assert!(get(&client, &again).await.location.ends_with("/policy"));
+    let policies = get(&client, &format!("{again}/policy")).await.body;
+    assert!(policies.contains("value=\"kota-bogor\" checked"), "{policies}");
+    assert_eq!(post(&client, &format!("{again}/policy"), &[("policy", "../x")]).await.status, 400);
+    assert!(post(&client, &format!("{again}/policy"), &[("policy", "kota-bogor")]).await.location.ends_with("/account"));
+    // The owner: refused beside the field, then made and signed in.
+    let page = get(&client, &format!("{again}/account")).await.body;
+    for shown in ["Kota Bontang", "190.000", "WITA", "Kota Bogor"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let owner = |name: &'static str, password: &'static str, repeated: &'static str| {
+        [("name", name), ("person", "Siti Aminah"), ("password", password), ("repeated", repeated)]
+    };
+    for (fields, words) in [
+        (owner("s", PASSWORD, PASSWORD), "name-fault"),
+        (owner("siti", "pendek", "pendek"), "password-fault"),
+        (owner("siti", PASSWORD, "lain"), "repeated-fault"),
+    ] {
+        let refused = post(&client, &format!("{again}/account"), &fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains(words) && !refused.body.contains(PASSWORD), "{words}: {}", refused.body);
+    }
+    let made = post(&client, &format!("{again}/account"), &owner("siti", PASSWORD, PASSWORD)).await;
+    assert_eq!((made.status, made.location.as_str()), (303, "/sign-in/enrol?next=%2Ffigures"));
+    assert!(made.cookie.starts_with("__Host-siaga="));
+    // The same process, the same address: nothing was started again.
+    let cookie = made.cookie.split(';').next().unwrap();
+    let enrol = said(client.get(format!("{address}{}", made.location)).header("cookie", cookie)).await;
+    assert_eq!(enrol.status, 200);
+    assert!(enrol.body.contains("Kota%20Bontang") || enrol.body.contains("Kota Bontang"), "{}", enrol.body);
+    assert_eq!(get(&client, &again).await.location, "/", "the link is over");
+    assert_eq!(get(&client, &format!("{address}/readyz")).await.status, 200);
+    assert!(started.child.try_wait().unwrap().is_none(), "it still runs");
+    drop(started);
+    // Started again: no set-up; the settings say where they come from; the log says who answered.
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let line = started.said("http://");
+    assert!(!line.contains("set-up"), "{line}");
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    for line in [
+        "location = \"6474\"  # set-up",
+        "population = 190000  # set-up",
+        "policy = \"kota-bogor\"  # set-up",
+        "tries = 3  # built in",
+    ] {
+        assert!(checked.contains(line), "{line}: {checked}");
+    }
+    let typed = checked.lines().find(|line| line.starts_with("population_source")).unwrap();
+    assert!(typed.contains("typed at set-up on ") && typed.contains(" by siti"), "{typed}");
+    let log = crate::support::stdout(folder.path(), &["audit", "list"]);
+    assert!(log.contains("settings_changed") && log.contains("set-up"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[("SIAGA_CITY_LOCATION", "6474")]);
+    assert!(started.said("http").ends_with('/'), "the address, then the link of the owner as ever");
+    started.said("/invitation/");
+    drop(started);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("siaga.toml"), "[city]\nlocation = \"6474\"\npopulation = 181618\n").unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    started.said("/invitation/");
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
+}
