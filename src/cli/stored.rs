@@ -22,7 +22,7 @@ use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
     CatchUp, Dataset, Focus, How, IngestReport, Journey, city_view, ingest_all, ingest_source, record_start,
-    replay_archive, take_in,
+    replay_archive, take_in, with_kept_sources,
 };
 use crate::source::{Payload, SourceSpec};
 use crate::store::Outcome;
@@ -33,7 +33,8 @@ use crate::web::figures::{self, Subject};
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
     let store = app::open_store(config).await?;
-    app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false }).map_err(usage)
+    let wired = app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false });
+    Ok(with_kept_sources(wired.map_err(usage)?).await?)
 }
 
 /// `siaga demo`

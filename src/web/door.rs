@@ -13,7 +13,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::Form;
 use super::settings::Limits;
-use super::{AppState, asset, chart, entry, error, events, export, figures, guard, health, page, set_up};
+use super::{AppState, asset, chart, entry, error, events, export, figures, guard, health, intake, page, pulls, set_up};
 use crate::account::Permission;
 use crate::job::Dataset;
 
@@ -128,6 +128,7 @@ fn rows() -> Vec<Row> {
     rows.extend(files());
     rows.extend(way_in());
     rows.extend(accounts());
+    rows.extend(figures_in());
     rows.extend(machinery());
     rows
 }
@@ -199,6 +200,23 @@ fn accounts() -> Vec<Row> {
     ]
 }
 
+fn figures_in() -> Vec<Row> {
+    let (ingest, release) = (Rule::May(Permission::Ingest), Rule::May(Permission::Release));
+    let officials = Rule::May(Permission::ReadOfficials);
+    vec![
+        read("/figures", ingest, intake::figures),
+        send("/figures/typed", ingest, intake::take_typed),
+        drop_in("/figures/file", ingest, intake::drop_file),
+        send("/figures/address", ingest, intake::try_address),
+        send("/figures/commit", ingest, intake::take_in),
+        read("/runs", officials, pulls::runs),
+        read("/runs/{id}", officials, pulls::run),
+        send("/runs/{id}/release", release, pulls::release_batch),
+        send("/runs/{id}/refuse", release, pulls::refuse_batch),
+        read("/sources", officials, pulls::sources),
+    ]
+}
+
 fn machinery() -> Vec<Row> {
     vec![
         read("/events", Rule::Open, events::events),
@@ -214,6 +232,15 @@ where
     T: 'static,
 {
     Row { door: Door { method: Method::GET, path: path.to_owned(), rule }, handler: get(handler), takes: Takes::Form }
+}
+
+/// A form with a file in it.
+fn drop_in<H, T>(path: &str, rule: Rule, handler: H) -> Row
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    Row { takes: Takes::File, ..send(path, rule, handler) }
 }
 
 fn send<H, T>(path: &str, rule: Rule, handler: H) -> Row

@@ -118,6 +118,11 @@ pub(super) fn source_title(journey: &Journey, id: &str, t: Phrases) -> String {
     spec.map_or(id, |spec| spec.title_in(t.locale == Locale::En)).to_owned()
 }
 
+/// A count as it is kept.
+pub(super) fn whole(count: u64, locale: Locale) -> String {
+    crate::text::number(f64::from(u32::try_from(count).unwrap_or(u32::MAX)), locale)
+}
+
 /// A count of things.
 pub(super) fn count(things: usize, locale: Locale) -> String {
     crate::text::number(f64::from(u32::try_from(things).unwrap_or(u32::MAX)), locale)

@@ -8,6 +8,7 @@ mod alerts;
 mod attacks;
 mod audit;
 mod audit_guard;
+mod by_hand;
 mod cli;
 mod commands;
 mod demo;

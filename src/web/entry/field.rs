@@ -103,6 +103,11 @@ impl Field {
         }
     }
 
+    /// Whether something is wrong with it.
+    pub(in crate::web) fn has_fault(&self) -> bool {
+        !self.fault.is_empty()
+    }
+
     fn described_by(&self) -> String {
         let parts = [("hint", &self.hint), ("fault", &self.fault)];
         let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());

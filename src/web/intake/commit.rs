@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::audit::Action;
 use crate::epi::Vintage;
-use crate::job::{commit, keep_address};
+use crate::job::{commit, follow, keep_address};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
@@ -24,18 +24,15 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
         return Err(WebError::Field("sha256"));
     }
     let about = (date(fields.text("date"))?, as_of(&visit, fields.text("as_of"))?);
-    let actor = visit.guest.visitor.name();
-    let report = commit(journey, (source, sha256), about, actor).await?;
-    let run = &report.run;
-    let outcome = run.outcome.as_str();
-    let detail = format!("{outcome}: {} of {} accepted; {sha256}", run.accepted, run.received);
-    visit.note(Action::FiguresTaken, source, &detail).await?;
+    let by = (&visit.guest.visitor, visit.guest.client.address.as_str());
+    let report = commit(journey, (source, sha256), about, by).await?;
+    follow(journey).await?;
     let address = fields.text("address");
     if !address.is_empty() && !fields.text("keep").is_empty() {
         let kept = keep_address(journey, source, address).await?;
         visit.note(Action::SettingsChanged, &format!("source {kept}"), "kept").await?;
     }
-    Ok(see_other(&format!("/runs/{}?done=taken", encoded(&run.id))))
+    Ok(see_other(&format!("/runs/{}?done=taken", encoded(&report.run.id))))
 }
 
 fn date(text: &str) -> Result<Option<NaiveDate>, WebError> {

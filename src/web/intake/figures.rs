@@ -23,7 +23,6 @@ pub(super) struct Choice {
 struct FiguresPage {
     frame: Frame,
     lead: String,
-    today: String,
     typed_date: Field,
     publisher: Field,
     groups: Vec<Group>,
@@ -84,7 +83,7 @@ async fn page(visit: &Visit, filled: &Filled) -> Result<Response, WebError> {
     let title = if filled.has_fault() { t.say_with("title-fault", &[("title", &title)]) } else { title };
     let is_first = journey.store.runs(1).await.map_err(anyhow::Error::from)?.is_empty();
     let date = match filled.value("date") {
-        "" => today.clone(),
+        "" => today,
         date => date.to_owned(),
     };
     let most = visit.state.settings.limits.file_bytes / (1024 * 1024);
@@ -94,7 +93,6 @@ async fn page(visit: &Visit, filled: &Filled) -> Result<Response, WebError> {
     Ok(unkept(html(&FiguresPage {
         frame: Frame::plain(visit, (&title, "/figures")),
         lead: t.say_with("figures-what", &[("city", &journey.city.name)]),
-        today,
         typed_date: Field::text("date", "figures-date", t)
             .kind("date")
             .value(&date)

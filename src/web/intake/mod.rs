@@ -13,4 +13,5 @@ pub(super) use address::try_address;
 pub(super) use commit::take_in;
 pub(super) use figures::figures;
 pub(super) use file::drop_file;
+pub(super) use preview::{measure_name, shown};
 pub(super) use typed::take_typed;

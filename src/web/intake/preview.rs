@@ -15,7 +15,7 @@ use crate::text::{Locale, Phrases, date_medium, decimal};
 use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
-use crate::web::pulls::{Counts, Refusal, refusals};
+use crate::web::pulls::{Counts, Diff, Refusal, refusals};
 use crate::web::visit::Visit;
 use crate::web::words::{count, source_title};
 
@@ -50,7 +50,7 @@ struct PreviewPage {
     more: Option<String>,
     /// What the button says; `None` when there is nothing to take in.
     button: Option<String>,
-    hold: Vec<String>,
+    hold: Option<Diff>,
     hidden: Vec<(&'static str, String)>,
     /// Whether it came from an address that could be asked again.
     is_address: bool,
@@ -82,18 +82,13 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         refusals: shown,
         more,
         button: takes.then(|| t.say_with(key, &[("count", &number)])),
-        hold: hold_reasons(&report, t),
+        hold: report.hold.as_ref().map(|hold| Diff::of(visit, &hold.reasons, &hold.diff)),
         hidden: hidden(&upload, &report, address.as_deref()),
         is_address: address.is_some(),
         has_address_already: spec.is_some_and(|spec| spec.address.is_some()),
     })?;
     let page = unkept(page);
     Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
-}
-
-fn hold_reasons(report: &IngestReport, t: Phrases) -> Vec<String> {
-    let _ = (report, t);
-    Vec::new()
 }
 
 /// What the form carries: which payload it is, and what was told about it by hand.

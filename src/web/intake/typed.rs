@@ -29,16 +29,16 @@ const GROUPS: [(&str, &[&str]); 4] = [
 
 /// One number to be typed.
 pub(super) struct Figure {
-    name: &'static str,
-    label: String,
-    value: String,
-    fault: String,
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) fault: String,
 }
 
 /// Figures that belong together.
 pub(super) struct Group {
-    title: String,
-    figures: Vec<Figure>,
+    pub(super) title: String,
+    pub(super) figures: Vec<Figure>,
 }
 
 /// The numbers of the form.

@@ -178,6 +178,9 @@ fn menu(
             entries.push((t.locale.of(&dashboard.title).to_owned(), path));
         }
     }
+    if visitor.may(Permission::Ingest) {
+        entries.push((t.say("figures-menu"), "/figures"));
+    }
     if journey.is_demo && visitor.may(Permission::ReadOfficials) {
         entries.push((t.say("mailbox-menu"), "/mailbox"));
     }

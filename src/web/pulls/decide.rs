@@ -4,14 +4,13 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::run::{Reason, page};
-use crate::job::{refuse, release};
+use crate::account::Visitor;
+use crate::job::{REASON_LENGTH, follow, refuse, release};
+use crate::store::HoldState;
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
 use crate::web::visit::{Visit, encoded};
-
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 /// Lets the held batch in.
 pub(in crate::web) async fn release_batch(
@@ -23,8 +22,11 @@ pub(in crate::web) async fn release_batch(
         Ok(reason) => reason,
         Err(fault) => return page(&visit, &id, fault).await,
     };
-    known(&visit, &id).await?;
-    release(visit.journey(), &id, &reason, &visit.guest.visitor).await?;
+    if !is_open(&visit, &id).await? {
+        return Ok(see_other(&format!("/runs/{}", encoded(&id))));
+    }
+    release(visit.journey(), &id, &reason, by(&visit)).await?;
+    follow(visit.journey()).await?;
     Ok(see_other(&format!("/runs/{}?done=released", encoded(&id))))
 }
 
@@ -38,24 +40,31 @@ pub(in crate::web) async fn refuse_batch(
         Ok(reason) => reason,
         Err(fault) => return page(&visit, &id, fault).await,
     };
-    known(&visit, &id).await?;
-    refuse(visit.journey(), &id, &reason, &visit.guest.visitor).await?;
+    if !is_open(&visit, &id).await? {
+        return Ok(see_other(&format!("/runs/{}", encoded(&id))));
+    }
+    refuse(visit.journey(), &id, &reason, by(&visit)).await?;
     Ok(see_other(&format!("/runs/{}?done=refused", encoded(&id))))
 }
 
-/// A pull that there is.
-async fn known(visit: &Visit, id: &str) -> Result<(), WebError> {
-    let run = visit.journey().store.run(id).await.map_err(anyhow::Error::from)?;
-    run.map(drop).ok_or(WebError::NotFound)
+/// Whether somebody has still to decide; the page says who did.
+async fn is_open(visit: &Visit, id: &str) -> Result<bool, WebError> {
+    let hold = visit.journey().store.hold(id).await.map_err(anyhow::Error::from)?;
+    Ok(hold.ok_or(WebError::NotFound)?.state == HoldState::Open)
 }
 
-/// The reason, or what is wrong with it.
+/// Who decides, and from where.
+fn by(visit: &Visit) -> (&Visitor, &str) {
+    (&visit.guest.visitor, &visit.guest.client.address)
+}
+
+/// The reason on one line, or what is wrong with it.
 fn given(visit: &Visit, fields: &Fields) -> Result<String, Reason> {
-    let text = fields.text("reason").to_owned();
-    let key = match text.chars().count() {
-        0 => "hold-reason-empty",
-        length if length > LONGEST_REASON => "hold-reason-long",
-        _ => return Ok(text),
-    };
-    Err(Reason { text, fault: visit.phrases.say(key) })
+    let text = fields.text("reason").split_whitespace().collect::<Vec<_>>().join(" ");
+    if REASON_LENGTH.contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    let (least, most) = (REASON_LENGTH.start().to_string(), REASON_LENGTH.end().to_string());
+    let fault = visit.phrases.say_with("hold-reason-length", &[("least", &least), ("most", &most)]);
+    Err(Reason { text, fault })
 }

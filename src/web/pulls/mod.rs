@@ -10,6 +10,7 @@ mod sources;
 
 pub(super) use counts::Counts;
 pub(super) use decide::{refuse_batch, release_batch};
+pub(super) use held::Diff;
 pub(super) use refusals::{Refusal, refusals};
 pub(super) use run::run;
 pub(super) use runs::runs;

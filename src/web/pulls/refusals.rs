@@ -16,12 +16,17 @@ pub(in crate::web) struct Refusal {
     pub(in crate::web) detail: String,
 }
 
+/// Whether the reader sees values before they are made ready: those who take figures in, and those who see them as
+/// reported.
+pub(super) fn sees_values(visit: &Visit) -> bool {
+    let visitor = &visit.guest.visitor;
+    visitor.audience().threshold.is_none() || visitor.may(Permission::Ingest)
+}
+
 /// The first refused rows, and how many more there are.
 pub(in crate::web) fn refusals(visit: &Visit, all: &[RunRejection]) -> (Vec<Refusal>, Option<String>) {
     let t = visit.phrases;
-    let visitor = &visit.guest.visitor;
-    // A refused value is for those who take figures in, and those who see them as reported.
-    let sees_values = visitor.audience().threshold.is_none() || visitor.may(Permission::Ingest);
+    let sees_values = sees_values(visit);
     let row = |refused: &RunRejection| Refusal {
         line: whole(refused.line, t.locale),
         column: refused.column.clone(),
