@@ -1,14 +1,14 @@
 //! From an empty folder to a working city, through the pages only.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
 use crate::support::house::{PASSWORD, encoded};
-use crate::support::siaga;
+use crate::support::{checkout, siaga};
 
 /// A server that was started in a folder, and what it prints.
 struct Started {
@@ -179,4 +179,70 @@ async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
     started.said("/invitation/");
     let checked = crate::support::stdout(folder.path(), &["check"]);
     assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
+}
+
+/// Node drives Chromium; what it saw comes back as JSON, the pictures stay in the target folder.
+fn looked_at(asked: &serde_json::Value, pictures: &Path) -> serde_json::Value {
+    std::fs::create_dir_all(pictures).unwrap();
+    let mut node = Command::new("node")
+        .arg(checkout("tests/browser/look-first-start.mjs"))
+        .arg(pictures)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("node starts");
+    node.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
+    let output = node.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.
+fn figures() -> String {
+    let today = siaga::clock::Clock::now(&siaga::clock::SystemClock).local_date(chrono_tz::Asia::Makassar);
+    let mut text = "date,location,measure,value\n".to_owned();
+    for back in (1..=21).rev() {
+        let date = today - chrono::Duration::days(back);
+        text += &format!("{date},6474,cases,{}\n", 20 + (21 - back) * 3);
+    }
+    text + &format!("{today},6474,cases,-4\n{today},3201,cases,12 orang\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_level() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (link, _) = started.link();
+    let asked = serde_json::json!({ "link": link, "password": PASSWORD, "figures": figures() });
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-start");
+    let seen = tokio::task::spawn_blocking(move || looked_at(&asked, &pictures)).await.unwrap();
+    for (what, expected) in [
+        ("console", serde_json::json!([])),
+        ("foreign", serde_json::json!([])),
+        ("overflow", serde_json::json!([])),
+        ("stranger", "siaga sedang disiapkan".into()),
+        ("search_focus", "q".into()),
+        ("none_described", "q-hint q-fault".into()),
+        ("city", "Kota Bontang".into()),
+        ("zone", "Asia/Makassar".into()),
+        ("population_focus", "population".into()),
+        ("policy", "/set-up/policy".into()),
+        ("account", "/set-up/account".into()),
+        ("name_kept", "siti".into()),
+        ("enrol", "/sign-in/enrol".into()),
+        ("figures", "/figures".into()),
+        ("typed_fault", 1.into()),
+        ("button", "Simpan 21 angka".into()),
+        ("refused_rows", 2.into()),
+        ("kept", "Tersimpan.".into()),
+        ("brand", "siaga · Kota Bontang".into()),
+        ("link_over", "/".into()),
+        ("without_script", "/".into()),
+    ] {
+        assert_eq!(seen[what], expected, "{what}");
+    }
+    let level = seen["level"].as_str().unwrap();
+    assert!(level.contains("WFH 100%"), "56 cases a day among 181.618 people: {level}");
 }
