@@ -60,6 +60,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
+        renewed: tokio::sync::watch::Sender::new(false),
     })
 }
 
@@ -277,7 +278,17 @@ impl Front {
     }
 }
 
-/// Serves pages and runs what falls due until the process is told to stop; then finishes what it is doing.
+/// Why a server has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The process was told to stop.
+    Stopped,
+    /// The journey is no longer what it was: go on with a new one.
+    Renewed,
+}
+
+/// Serves pages and runs what falls due until the process is told to stop, or the journey is renewed; then finishes what
+/// it is doing.
 ///
 /// # Errors
 /// When the server or the scheduler cannot be started.
@@ -286,14 +297,19 @@ pub async fn serve(
     schedule: Schedule,
     pace: Pace,
     front: Front,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ended> {
     journey.announce().await?;
+    let mut renewed = journey.renewed.subscribe();
+    let ended = renewed.clone();
     let stop = CancellationToken::new();
     let ticking = start_ticking(Arc::clone(&journey), schedule, pace).await?;
     tokio::spawn({
         let stop = stop.clone();
         async move {
-            told_to_stop().await;
+            tokio::select! {
+                () = told_to_stop() => {}
+                _ = renewed.wait_for(|is_renewed| *is_renewed) => {}
+            }
             stop.cancel();
         }
     });
@@ -301,7 +317,8 @@ pub async fn serve(
     let state = web::AppState::with(journey, access, front.settings)?;
     let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
     ticking.finish().await?;
-    served.context("serve pages")
+    served.context("serve pages")?;
+    Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })
 }
 
 struct Ticking {

@@ -76,7 +76,9 @@ impl City {
 /// The list with what the settings say of the city's residents and time zone instead of its own row.
 fn typed_over(config: &Config, locations: Locations, location: &LocationId) -> anyhow::Result<Locations> {
     let own = &config.city;
-    let Some(row) = locations.at(location, NaiveDate::MAX).filter(|_| own.population.is_some() || own.time_zone.is_some())
+    let Some(row) = locations
+        .at(location, NaiveDate::MAX)
+        .filter(|_| own.population.is_some() || own.time_zone.is_some())
     else {
         return Ok(locations);
     };
@@ -86,14 +88,17 @@ fn typed_over(config: &Config, locations: Locations, location: &LocationId) -> a
         row.time_zone.clone_from(zone);
     }
     let Some(population) = own.population else {
-        return Ok(match row.time_zone == locations.at(location, NaiveDate::MAX).map_or("", |row| &row.time_zone) {
-            true => locations,
-            false => locations.with(row),
-        });
+        return Ok(
+            match row.time_zone == locations.at(location, NaiveDate::MAX).map_or("", |row| &row.time_zone) {
+                true => locations,
+                false => locations.with(row),
+            },
+        );
     };
     row.population = u32::try_from(population).ok().map(f64::from);
     row.valid_from = NaiveDate::MIN;
-    row.source = own.population_source.clone().unwrap_or_else(|| "city.population of the settings".to_owned());
+    row.source =
+        own.population_source.clone().unwrap_or_else(|| "city.population of the settings".to_owned());
     Ok(locations.with(row))
 }
 

@@ -41,7 +41,8 @@ pub fn places(config: &Config) -> anyhow::Result<Vec<Place>> {
         }
     }
     let is_city = |row: &&Location| ["city", "regency"].contains(&row.level.as_str());
-    let province = |row: &Location| row.parent.as_ref().and_then(|id| found.get(id)).map(|row| row.name.clone());
+    let province =
+        |row: &Location| row.parent.as_ref().and_then(|id| found.get(id)).map(|row| row.name.clone());
     let mut places: Vec<Place> = found
         .values()
         .filter(is_city)
@@ -67,12 +68,17 @@ mod tests {
     #[test]
     fn a_city_is_found_by_any_words_of_its_name_its_province_or_its_code() {
         let places = places(&Config::default()).unwrap();
-        for search in ["bontang", "Kota Bontang", "kalimantan TIMUR bontang", "6474", "Kota Bontang, Kalimantan Timur"] {
+        for search in
+            ["bontang", "Kota Bontang", "kalimantan TIMUR bontang", "6474", "Kota Bontang, Kalimantan Timur"]
+        {
             let found: Vec<_> = places.iter().filter(|place| place.is_meant(search)).collect();
             assert_eq!(found.len(), 1, "{search}");
             assert_eq!(found[0].location.id.as_str(), "6474");
         }
         assert!(places.iter().all(|place| place.location.level != "district"));
-        assert!(places.iter().filter(|place| place.is_meant("bogor")).count() >= 2, "the city and the regency");
+        assert!(
+            places.iter().filter(|place| place.is_meant("bogor")).count() >= 2,
+            "the city and the regency"
+        );
     }
 }

@@ -61,7 +61,6 @@ fn with_origins(effective: &str, config: &Config) -> String {
     effective.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-
 async fn tls(settings: &web::Settings) -> Option<std::io::Result<()>> {
     match &settings.tls {
         Some(files) => Some(web::check_tls(files).await),

@@ -11,7 +11,7 @@ use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, door, input, output, usage};
 use crate::access::Access;
 use crate::account::{Token, Visitor};
-use crate::app::{self, Front, Pace, Wiring};
+use crate::app::{self, Ended, Front, Pace, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
@@ -79,7 +79,19 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         Some(ready) => ready,
         None => return Ok(()),
     };
-    let config = &config;
+    record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
+    let mut listener = listener;
+    loop {
+        let (own, next) = app::share(listener)?;
+        if serve_once(&config, own).await? == Ended::Stopped {
+            return Ok(());
+        }
+        listener = next;
+    }
+}
+
+/// One journey, from its start until the process is told to stop or a source was added.
+async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
     let journey = journey(config).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
@@ -93,7 +105,6 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         at: Box::new(|_| {}),
     };
     let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
-    record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
     output::say(&format!("{}/", front.settings.public_url));
     warn_in_the_clear(config);
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
@@ -129,7 +140,9 @@ async fn answered(
     let front = Front::new(own, &config, "").map_err(usage)?;
     warn_in_the_clear(&config);
     let link = Token::random().map_err(anyhow::Error::from)?;
-    output::say("siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:");
+    output::say(
+        "siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:",
+    );
     output::say(&format!("{}/set-up/{}", front.settings.public_url, link.reveal()));
     let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
     Ok(answers.map(|answers| {

@@ -53,7 +53,8 @@ impl Config {
         if answers.location.as_ref() == Some(&self.city.location) {
             if let Some(population) = self.free("city.population", answers.population.as_ref()) {
                 self.city.population = Some(population);
-                self.city.population_source = self.free("city.population_source", answers.population_source.as_ref());
+                self.city.population_source =
+                    self.free("city.population_source", answers.population_source.as_ref());
             }
             if let Some(zone) = self.free("city.time_zone", answers.time_zone.as_ref()) {
                 self.city.time_zone = Some(zone);

@@ -22,7 +22,7 @@ pub async fn ask_address(journey: &Journey, address: &str) -> Result<(String, Ve
     }
 }
 
-/// Keeps an address as a source that is read like another one; gives its id.
+/// Keeps an address as a source that is read like another one; gives its id. The program goes on with it at once.
 ///
 /// # Errors
 /// When that source is not one that ships, or the store does not answer.
@@ -31,7 +31,8 @@ pub async fn keep_address(journey: &Journey, like: &str, address: &str) -> anyho
     let files = assets::data_files("source/").into_iter().filter_map(|name| assets::data(&name));
     let is_base = |text: &String| SourceSpec::parse(text).is_ok_and(|spec| spec.id == like);
     let text = files.into_iter().find(is_base);
-    let text = text.with_context(|| format!("keep an address that is read like {like}: give its own file an address"))?;
+    let text = text
+        .with_context(|| format!("keep an address that is read like {like}: give its own file an address"))?;
     let mut table: toml::Table = toml::from_str(&text)?;
     let shown = address.split(['?', '#']).next().unwrap_or_default();
     let host = shown.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or(shown);
@@ -43,6 +44,7 @@ pub async fn keep_address(journey: &Journey, like: &str, address: &str) -> anyho
     let text = toml::to_string(&table)?;
     SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("the spec that would be kept, {fault}"))?;
     journey.store.set_meta(&format!("{KEPT}{id}"), &text).await?;
+    journey.renewed.send_replace(true);
     Ok(id)
 }
 
@@ -52,7 +54,8 @@ pub async fn keep_address(journey: &Journey, like: &str, address: &str) -> anyho
 /// When the store does not answer, or a spec cannot be used any more.
 pub async fn with_kept_sources(mut journey: Journey) -> anyhow::Result<Journey> {
     for (name, text) in journey.store.metas(KEPT).await? {
-        let spec = SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name} in the store, {fault}"))?;
+        let spec =
+            SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name} in the store, {fault}"))?;
         journey.sources.retain(|known| known.id != spec.id);
         journey.sources.push(spec);
     }

@@ -137,9 +137,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn metas(&self, start: &str) -> Result<Vec<(String, String)>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as("select name, value from meta order by name")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("select name, value from meta order by name").fetch_all(&self.pool).await?;
         Ok(rows.into_iter().filter(|(name, _)| name.starts_with(start)).collect())
     }
 

@@ -45,7 +45,8 @@ pub fn read_count(text: &str) -> Result<Option<u64>, CountFault> {
     if is_grouped && digits.len() <= DIGITS {
         return digits.parse().map(Some).map_err(|_| CountFault::NotACount);
     }
-    let is_number = text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c)) && text.contains(|c: char| c.is_ascii_digit());
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))
+        && text.contains(|c: char| c.is_ascii_digit());
     Err(if is_number && !is_grouped { CountFault::Ambiguous } else { CountFault::NotACount })
 }
 
@@ -55,7 +56,9 @@ mod tests {
 
     #[test]
     fn a_count_is_read_as_printed_and_never_guessed() {
-        for (text, count) in [("0", 0), ("007", 7), ("1.043.070", 1_043_070), ("12 500", 12_500), ("181618", 181_618)] {
+        for (text, count) in
+            [("0", 0), ("007", 7), ("1.043.070", 1_043_070), ("12 500", 12_500), ("181618", 181_618)]
+        {
             assert_eq!(read_count(text), Ok(Some(count)), "{text}");
         }
         for text in ["1,833", "1.83", "0.123", "81,6", "1.8333", "1..833", ".5", "1,043,070"] {

@@ -7,10 +7,10 @@ mod locale;
 mod number;
 mod phrase;
 
+pub use count::{CountFault, read_count};
 pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
 };
 pub use locale::Locale;
-pub use count::{CountFault, read_count};
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};

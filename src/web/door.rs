@@ -13,7 +13,9 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::Form;
 use super::settings::Limits;
-use super::{AppState, asset, chart, entry, error, events, export, figures, guard, health, intake, page, pulls, set_up};
+use super::{
+    AppState, asset, chart, entry, error, events, export, figures, guard, health, intake, page, pulls, set_up,
+};
 use crate::account::Permission;
 use crate::job::Dataset;
 
@@ -101,7 +103,10 @@ pub fn set_up_doors() -> Vec<Door> {
 }
 
 /// Those doors, behind the link.
-#[expect(clippy::disallowed_methods, reason = "the same routes with rules, while the installation is being set up")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the same routes with rules, while the installation is being set up"
+)]
 pub(super) fn hung_for_set_up(state: &AppState) -> Router<AppState> {
     hang(setting_up(), &state.settings.limits)
         .fallback(error::not_found)
@@ -231,7 +236,11 @@ where
     H: Handler<T, AppState>,
     T: 'static,
 {
-    Row { door: Door { method: Method::GET, path: path.to_owned(), rule }, handler: get(handler), takes: Takes::Form }
+    Row {
+        door: Door { method: Method::GET, path: path.to_owned(), rule },
+        handler: get(handler),
+        takes: Takes::Form,
+    }
 }
 
 /// A form with a file in it.
@@ -248,7 +257,11 @@ where
     H: Handler<T, AppState>,
     T: 'static,
 {
-    Row { door: Door { method: Method::POST, path: path.to_owned(), rule }, handler: post(handler), takes: Takes::Form }
+    Row {
+        door: Door { method: Method::POST, path: path.to_owned(), rule },
+        handler: post(handler),
+        takes: Takes::Form,
+    }
 }
 
 #[cfg(test)]

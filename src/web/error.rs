@@ -205,7 +205,8 @@ pub(super) async fn explain(State(state): State<AppState>, request: Request, nex
         return response;
     }
     let cause = response.extensions().get::<Cause>().map(|cause| Arc::clone(&cause.0));
-    let reference = has_reference(status).then(|| state.next_reference());
+    let is_set_up = matches!(cause.as_deref(), Some(WebError::BeingSetUp));
+    let reference = (has_reference(status) && !is_set_up).then(|| state.next_reference());
     if let Some(reference) = &reference {
         log(status, reference, &path, cause.as_deref());
     }

@@ -103,7 +103,8 @@ pub(super) fn see_other(there: &str) -> Response {
 pub(super) fn local(next: &str) -> Option<&str> {
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_ours = next.starts_with('/') && !next.starts_with("//");
-    let is_way_in = next.starts_with("/sign-") || next.starts_with("/invitation/") || next.starts_with("/set-up/");
+    let is_way_in =
+        next.starts_with("/sign-") || next.starts_with("/invitation/") || next.starts_with("/set-up/");
     (is_plain && is_ours && !is_way_in && next.len() <= 500).then_some(next)
 }
 

@@ -31,7 +31,7 @@ mod words;
 pub use dashboard::{Dashboard, Fault, check, check_dashboard};
 pub use door::{Door, Rule, doors, set_up_doors};
 pub use router::router;
-pub use set_up::SetUp;
 pub use server::{check_tls, serve};
+pub use set_up::SetUp;
 pub use settings::{Limits, Settings, TlsFiles};
 pub use state::AppState;

@@ -38,7 +38,10 @@ pub fn router(state: AppState) -> Router {
         .layer(same_site(&state.settings.public_url))
         .layer(CatchPanicLayer::custom(error::panicked))
         // Each door has a shorter time of its own; this one is for finding out who asks.
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.file.max(limits.answer)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            limits.file.max(limits.answer),
+        ))
         .layer(from_fn_with_state(state.clone(), error::explain))
         .layer(from_fn(locale::remember));
     guarded(app, state.settings.is_secure()).with_state(state)

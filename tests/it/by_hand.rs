@@ -4,8 +4,8 @@ use siaga::account::Role;
 use siaga::audit::Action;
 use siaga::store::{AuditFilter, Outcome};
 
-use crate::support::moment;
 use crate::support::house::{Answer, House, Plan};
+use crate::support::moment;
 
 /// The value of a hidden field of a page.
 fn hidden(page: &str, name: &str) -> String {
@@ -39,10 +39,12 @@ impl<'a> Officer<'a> {
         const BETWEEN: &str = "----siaga-tests";
         let mut form = String::new();
         for (name, value) in fields {
-            form += &format!("--{BETWEEN}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            form +=
+                &format!("--{BETWEEN}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         let about = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"");
-        form += &format!("--{BETWEEN}\r\n{about}\r\ncontent-type: text/csv\r\n\r\n{body}\r\n--{BETWEEN}--\r\n");
+        form +=
+            &format!("--{BETWEEN}\r\n{about}\r\ncontent-type: text/csv\r\n\r\n{body}\r\n--{BETWEEN}--\r\n");
         let request = self.house.client.post(format!("{}/figures/file", self.house.address)).body(form);
         let request = request.header("content-type", format!("multipart/form-data; boundary={BETWEEN}"));
         let request = request.header("cookie", &self.cookie).header("origin", &self.house.address);
@@ -87,7 +89,11 @@ async fn typed_figures_are_looked_at_then_taken_in_once() {
     let house = House::new().await;
     let officer = Officer::of(&house).await;
     let first = officer.get("/figures").await;
-    assert!(first.body.contains("Angka pertama") && first.body.contains("value=\"2021-06-28\""), "{}", first.body);
+    assert!(
+        first.body.contains("Angka pertama") && first.body.contains("value=\"2021-06-28\""),
+        "{}",
+        first.body
+    );
     let looked = officer.post("/figures/typed", &typed(&[("cases", "1.833"), ("deaths_total", "412")])).await;
     assert_eq!(looked.status, 200, "{}", looked.body);
     for shown in ["Simpan 2 angka", "Kasus baru", "1.833", "28 Juni 2021", "Isian petugas"] {
@@ -108,7 +114,10 @@ async fn typed_figures_are_looked_at_then_taken_in_once() {
     assert!(noted.iter().all(|row| row.entry.actor == "petugas" && row.entry.object == "entry"), "{noted:?}");
     assert_eq!(noted.len(), 2);
     let location = &house.journey.city.location;
-    assert!(house.journey.store.last_assessment(location, None).await.unwrap().is_some(), "a level follows at once");
+    assert!(
+        house.journey.store.last_assessment(location, None).await.unwrap().is_some(),
+        "a level follows at once"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,9 +150,17 @@ async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
     let body = tidy(&["12", "-3", "x", "14", "15.5", "<script>"]);
     let (status, page) = officer.drop_file(("<b>juni</b>.csv", &body), &[("spec", "tidy")]).await;
     assert_eq!(status, 200, "{page}");
-    assert!(page.contains("Simpan 2 angka") && !page.contains("<b>juni") && !page.contains("<script>x"), "{page}");
-    for (row, reason) in [("3", "di bawah nol"), ("4", "tidak dapat dibaca"), ("6", "bilangan bulat"), ("7", "tidak dapat")] {
-        assert!(page.contains(&format!("class=\"num\">{row}</th>")) && page.contains(reason), "{row}: {page}");
+    assert!(
+        page.contains("Simpan 2 angka") && !page.contains("<b>juni") && !page.contains("<script>x"),
+        "{page}"
+    );
+    for (row, reason) in
+        [("3", "di bawah nol"), ("4", "tidak dapat dibaca"), ("6", "bilangan bulat"), ("7", "tidak dapat")]
+    {
+        assert!(
+            page.contains(&format!("class=\"num\">{row}</th>")) && page.contains(reason),
+            "{row}: {page}"
+        );
     }
     let taken = officer.commit(&page).await;
     assert!(taken.contains("Baris yang ditolak"), "{taken}");
@@ -173,8 +190,13 @@ async fn nobody_else_takes_figures_in_and_no_more_than_a_payload() {
     let officer = Officer::of(&house).await;
     let above_a_form = tidy(&["1"]) + &"2021-06-01,3271,cases,1\n".repeat(3000);
     assert_eq!(officer.drop_file(("sedang.csv", &above_a_form), &[("spec", "tidy")]).await.0, 200);
-    let foreign = [("cookie", officer.cookie.as_str()), ("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
-    let refused = house.send("POST", "/figures/commit", &foreign, Some("source=tidy&sha256=x".to_owned())).await;
+    let foreign = [
+        ("cookie", officer.cookie.as_str()),
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+    ];
+    let refused =
+        house.send("POST", "/figures/commit", &foreign, Some("source=tidy&sha256=x".to_owned())).await;
     assert_eq!(refused.status, 403);
     for fields in [
         [("source", "tidy"), ("sha256", "x")],
@@ -218,11 +240,13 @@ async fn a_held_batch_waits_for_a_word_with_a_reason() {
     assert_eq!(short.status, 422);
     assert!(short.body.contains("reason-fault") && short.body.contains(">ya</textarea>"), "{}", short.body);
     let mayor = house.signed_in("sekda", Role::Mayor).await.cookie;
-    let tried = house.post(&format!("{path}/release"), &[("cookie", &mayor)], &[("reason", "karena saya")]).await;
+    let tried =
+        house.post(&format!("{path}/release"), &[("cookie", &mayor)], &[("reason", "karena saya")]).await;
     assert_eq!(tried.status, 403);
     let seen = house.get(&path, &[("cookie", &mayor), ("accept-language", "id")]).await.body;
     assert!(seen.contains("Petugas data atau epidemiolog") && !seen.contains("<textarea"), "{seen}");
-    let released = officer.post(&format!("{path}/release"), &[("reason", "Dinkes menghapus data ganda")]).await;
+    let released =
+        officer.post(&format!("{path}/release"), &[("reason", "Dinkes menghapus data ganda")]).await;
     assert_eq!(released.header("location"), format!("{}?done=released", path.replace('@', "%40")));
     let page = officer.get(&path).await.body;
     assert!(page.contains("Dilepas oleh petugas") && page.contains("Dinkes menghapus data ganda"), "{page}");

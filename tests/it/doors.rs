@@ -88,7 +88,7 @@ fn behind(path: &str, who: &Who) -> u16 {
     let has_second_step = |role: Role| role.needs_second_step();
     match (path, &who.visitor) {
         ("/mailbox", Visitor::Account { .. }) => 404, // only the demonstration has one
-        ("/set-up/{token}", _) => 303, // over: it leads home
+        ("/set-up/{token}", _) => 303,                // over: it leads home
         ("/sign-in", Visitor::Account { .. }) => 303,
         ("/runs/{id}", _) => 404, // there is no pull of that id
         ("/sign-in/second-step", _) => 303,

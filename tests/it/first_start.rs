@@ -83,13 +83,22 @@ async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
     let (link, address) = started.link();
     let client = client();
     // A stranger is told, and let in nowhere.
-    for path in ["/", "/sign-in", "/readyz", "/set-up/", "/set-up/AAAA", "/set-up/AAAA/account", "/exports/observations.csv"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/readyz",
+        "/set-up/",
+        "/set-up/AAAA",
+        "/set-up/AAAA/account",
+        "/exports/observations.csv",
+    ] {
         let told = get(&client, &format!("{address}{path}")).await;
         assert_eq!(told.status, 503, "{path}");
         assert!(told.body.contains("sedang disiapkan"), "{path}: {}", told.body);
     }
     assert_eq!(get(&client, &format!("{address}/healthz")).await.status, 200);
-    let foreign = client.post(format!("{link}/city")).header("sec-fetch-site", "cross-site").send().await.unwrap();
+    let foreign =
+        client.post(format!("{link}/city")).header("sec-fetch-site", "cross-site").send().await.unwrap();
     assert_eq!(foreign.status(), 403);
     // The city: found by its name, refused with words, taken.
     assert_eq!(get(&client, &link).await.location, format!("{}/city", link.replace(&address, "")));
@@ -100,10 +109,24 @@ async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
     assert!(asked.contains("value=\"Asia/Makassar\" checked"), "{asked}");
     let none = get(&client, &format!("{link}/city?q=atlantis")).await;
     assert!(none.body.contains("Tidak ada kota atau kabupaten bernama “atlantis”"));
-    for (population, words) in [("181,618", "dibaca dua cara"), ("", "Ketik jumlah penduduk"), ("banyak", "bukan jumlah"), ("0", "antara 1 dan")] {
-        let refused = post(&client, &format!("{link}/city"), &[("location", "6474"), ("population", population), ("zone", "Asia/Makassar")]).await;
+    for (population, words) in [
+        ("181,618", "dibaca dua cara"),
+        ("", "Ketik jumlah penduduk"),
+        ("banyak", "bukan jumlah"),
+        ("0", "antara 1 dan"),
+    ] {
+        let refused = post(
+            &client,
+            &format!("{link}/city"),
+            &[("location", "6474"), ("population", population), ("zone", "Asia/Makassar")],
+        )
+        .await;
         assert_eq!(refused.status, 422, "{population}");
-        assert!(refused.body.contains(words) && refused.body.contains("aria-invalid"), "{population}: {}", refused.body);
+        assert!(
+            refused.body.contains(words) && refused.body.contains("aria-invalid"),
+            "{population}: {}",
+            refused.body
+        );
     }
     assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
     // Cut off here, the next start goes on with the policy; the old link is worthless.
@@ -117,7 +140,12 @@ async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
     let policies = get(&client, &format!("{again}/policy")).await.body;
     assert!(policies.contains("value=\"kota-bogor\" checked"), "{policies}");
     assert_eq!(post(&client, &format!("{again}/policy"), &[("policy", "../x")]).await.status, 400);
-    assert!(post(&client, &format!("{again}/policy"), &[("policy", "kota-bogor")]).await.location.ends_with("/account"));
+    assert!(
+        post(&client, &format!("{again}/policy"), &[("policy", "kota-bogor")])
+            .await
+            .location
+            .ends_with("/account")
+    );
     // The owner: refused beside the field, then made and signed in.
     let page = get(&client, &format!("{again}/account")).await.body;
     for shown in ["Kota Bontang", "190.000", "WITA", "Kota Bogor"] {
@@ -133,7 +161,11 @@ async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
     ] {
         let refused = post(&client, &format!("{again}/account"), &fields).await;
         assert_eq!(refused.status, 422);
-        assert!(refused.body.contains(words) && !refused.body.contains(PASSWORD), "{words}: {}", refused.body);
+        assert!(
+            refused.body.contains(words) && !refused.body.contains(PASSWORD),
+            "{words}: {}",
+            refused.body
+        );
     }
     let made = post(&client, &format!("{again}/account"), &owner("siti", PASSWORD, PASSWORD)).await;
     assert_eq!((made.status, made.location.as_str()), (303, "/sign-in/enrol?next=%2Ffigures"));
@@ -174,7 +206,8 @@ async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
     started.said("/invitation/");
     drop(started);
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("siaga.toml"), "[city]\nlocation = \"6474\"\npopulation = 181618\n").unwrap();
+    std::fs::write(folder.path().join("siaga.toml"), "[city]\nlocation = \"6474\"\npopulation = 181618\n")
+        .unwrap();
     let mut started = Started::in_folder(folder.path(), &[]);
     started.said("/invitation/");
     let checked = crate::support::stdout(folder.path(), &["check"]);
@@ -245,4 +278,99 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
     }
     let level = seen["level"].as_str().unwrap();
     assert!(level.contains("WFH 100%"), "56 cases a day among 181.618 people: {level}");
+}
+
+/// Somebody who has signed in, at a server.
+struct Person {
+    client: Client,
+    address: String,
+    cookie: String,
+}
+
+impl Person {
+    /// Takes the owner's link: a password, a telephone, signed in.
+    async fn owner(link: &str) -> Self {
+        let client = client();
+        let address = link.split("/invitation/").next().unwrap().to_owned();
+        let accepted = post(&client, link, &[("password", PASSWORD), ("repeated", PASSWORD)]).await;
+        assert_eq!(accepted.location, "/sign-in/enrol?next=%2Faccount");
+        let cookie = accepted.cookie.split(';').next().unwrap().to_owned();
+        let mut person = Self { client, address, cookie };
+        let page = person.get("/sign-in/enrol").await.body;
+        let secret =
+            page.split("<code class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+        let seconds = siaga::clock::Clock::now(&siaga::clock::SystemClock).millis() / 1000;
+        let code = siaga::account::TotpKey::kept(&secret, "siaga", "x").unwrap().code_at(seconds);
+        let enrolled = person.post("/sign-in/enrol", &[("code", &code)]).await;
+        assert_eq!(enrolled.status, 200, "{}", enrolled.body);
+        person.cookie = enrolled.cookie.split(';').next().unwrap().to_owned();
+        person
+    }
+
+    async fn get(&self, path: &str) -> Said {
+        said(self.client.get(format!("{}{path}", self.address)).header("cookie", &self.cookie)).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Said {
+        let request = self.client.post(format!("{}{path}", self.address)).header("cookie", &self.cookie);
+        said(request.header("content-type", "application/x-www-form-urlencoded").body(encoded(fields))).await
+    }
+}
+
+/// A publisher on loopback that answers everybody with the same figures.
+async fn publisher(body: String) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://{}/harian.csv?kunci=rahasia", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\nconnection: close";
+            let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            tokio::spawn(async move {
+                let mut asked = [0; 4096];
+                let _ = stream.read(&mut asked).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nallow_private = true\ntries = 1\n";
+    std::fs::write(folder.path().join("siaga.toml"), settings).unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let owner = Person::owner(&started.said("/invitation/")).await;
+    assert!(owner.get("/").await.body.contains("href=\"/figures\""), "the way to the first figures");
+    let nowhere =
+        owner.post("/figures/address", &[("address", "http://127.0.0.1:9/x.csv"), ("spec", "tidy")]).await;
+    assert_eq!(nowhere.status, 422);
+    assert!(nowhere.body.contains("Alamat ini tidak memberi apa-apa"), "{}", nowhere.body);
+    let address = publisher(figures()).await;
+    let looked = owner.post("/figures/address", &[("address", &address), ("spec", "tidy")]).await;
+    assert!(
+        looked.body.contains("Simpan 21 angka") && looked.body.contains("name=\"keep\""),
+        "{}",
+        looked.body
+    );
+    let sha256 = looked.body.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let taken = [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1")];
+    let taken = owner.post("/figures/commit", &taken).await;
+    assert_eq!(taken.status, 303, "{}", taken.body);
+    // The program goes on with the new source; whoever asks meanwhile waits and is answered.
+    assert_eq!(owner.get(&taken.location).await.status, 200);
+    let level = owner.get("/").await.body;
+    assert!(level.contains("WFH 100%") && level.contains("Kota Bontang"), "{level}");
+    started.said("http://");
+    let cards = owner.get("/sources").await.body;
+    assert!(cards.contains("/harian.csv") && !cards.contains("rahasia"), "{cards}");
+    assert!(started.child.try_wait().unwrap().is_none(), "the same process");
+    drop(started);
+    // It is asked on schedule, and after a restart.
+    let ingested = crate::support::stdout(folder.path(), &["ingest", "--format", "csv"]);
+    assert!(ingested.contains("tidy-"), "{ingested}");
 }

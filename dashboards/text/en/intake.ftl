@@ -25,7 +25,7 @@ measure-staff_cases_total = Staff positive, running total
 measure-staff_headcount = Staff head-count
 
 # Taking figures in
-figures-menu = Take in figures
+figures-menu = Figures
 figures-title = Take in figures
 figures-what = Figures of { $city }: from a file, typed, or from an address. All are checked first and only then kept.
 figures-first = First figures
@@ -83,7 +83,6 @@ preview-kept = The original is archived already. The figures count once they are
 
 # Pulls
 runs-title = All pulls
-runs-menu = Pulls
 runs-what = Every time figures came in: from a source, a file, or typed.
 runs-filters = Filter pulls
 runs-every-source = every source
@@ -101,8 +100,6 @@ runs-line = Row
 runs-column = Column
 runs-reason = Reason
 runs-cell = What stands there
-outcome-held = held
-outcome-refused = batch refused
 run-title = Pull
 run-failed = It failed; the last good figures are still in use
 run-done-taken = Kept.
@@ -145,7 +142,7 @@ attention-held-what = to be released or refused
 
 # Sources
 sources-title = Data sources
-sources-menu = Sources
+sources-cards = Data cards
 sources-what = Where figures come from, when they last did, and whom to ask.
 sources-never = never
 sources-by-hand = brought by people: files or typed figures

@@ -25,7 +25,7 @@ measure-staff_cases_total = ASN positif, total kumulatif
 measure-staff_headcount = Jumlah ASN
 
 # Memasukkan angka
-figures-menu = Masukkan angka
+figures-menu = Angka
 figures-title = Masukkan angka
 figures-what = Angka { $city }: dari berkas, diketik, atau dari alamat. Semuanya diperiksa dahulu, baru disimpan.
 figures-first = Angka pertama
@@ -83,7 +83,6 @@ preview-kept = Berkas aslinya sudah diarsipkan. Angka baru berlaku setelah disim
 
 # Tarikan
 runs-title = Semua tarikan
-runs-menu = Tarikan
 runs-what = Setiap kali angka masuk: dari sumber, berkas, atau ketikan.
 runs-filters = Saring tarikan
 runs-every-source = semua sumber
@@ -101,8 +100,6 @@ runs-line = Baris
 runs-column = Kolom
 runs-reason = Alasan
 runs-cell = Isinya
-outcome-held = ditahan
-outcome-refused = kiriman ditolak
 run-title = Tarikan
 run-failed = Gagal; angka terakhir yang baik tetap dipakai
 run-done-taken = Tersimpan.
@@ -145,7 +142,7 @@ attention-held-what = perlu dilepas atau ditolak
 
 # Sumber
 sources-title = Sumber data
-sources-menu = Sumber
+sources-cards = Kartu data
 sources-what = Dari mana angka datang, kapan terakhir, dan siapa yang ditanya.
 sources-never = belum pernah
 sources-by-hand = dibawa orang: berkas atau ketikan

@@ -106,10 +106,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn add_founder(&self, owner: &NewAccount, password: &str, now: Vintage) -> Result<bool, StoreError> {
+    pub async fn add_founder(
+        &self,
+        owner: &NewAccount,
+        password: &str,
+        now: Vintage,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         pass(&mut transaction, "account").await?;
-        let usable = "select name from account where password <> '' or oidc_name <> '' or disabled_at > 0 limit 1";
+        let usable =
+            "select name from account where password <> '' or oidc_name <> '' or disabled_at > 0 limit 1";
         let others: Option<(String,)> = sqlx::query_as(usable).fetch_optional(&mut *transaction).await?;
         if others.is_some() {
             return Ok(false);

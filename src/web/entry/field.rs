@@ -52,7 +52,12 @@ impl Field {
     }
 
     /// A password: `current-password` or `new-password`. Never comes back filled in.
-    pub(in crate::web) fn password(name: &'static str, label: &str, autocomplete: &'static str, t: Phrases) -> Self {
+    pub(in crate::web) fn password(
+        name: &'static str,
+        label: &str,
+        autocomplete: &'static str,
+        t: Phrases,
+    ) -> Self {
         Self { kind: "password", autocomplete, extra: "maxlength=\"200\"", ..Self::text(name, label, t) }
     }
 

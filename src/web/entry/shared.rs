@@ -73,7 +73,10 @@ pub(in crate::web) fn unkept(mut page: Response) -> Response {
 }
 
 /// The session of the cookie and its value, if it is in one of these states.
-pub(in crate::web) fn session<'a>(visit: &'a Visit, states: &[SessionState]) -> Option<(&'a Token, &'a Session)> {
+pub(in crate::web) fn session<'a>(
+    visit: &'a Visit,
+    states: &[SessionState],
+) -> Option<(&'a Token, &'a Session)> {
     let session = visit.guest.session.as_ref().map(|(token, session)| (token, session));
     session.filter(|(_, session)| states.contains(&session.state))
 }

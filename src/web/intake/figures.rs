@@ -88,7 +88,11 @@ async fn page(visit: &Visit, filled: &Filled) -> Result<Response, WebError> {
     };
     let most = visit.state.settings.limits.file_bytes / (1024 * 1024);
     let day = |name: &'static str, key: &str| {
-        Field::text(name, key, t).kind("date").optional().value(filled.value(name)).fault(filled.fault_of(name))
+        Field::text(name, key, t)
+            .kind("date")
+            .optional()
+            .value(filled.value(name))
+            .fault(filled.fault_of(name))
     };
     Ok(unkept(html(&FiguresPage {
         frame: Frame::plain(visit, (&title, "/figures")),
@@ -124,9 +128,8 @@ async fn page(visit: &Visit, filled: &Filled) -> Result<Response, WebError> {
 fn choices(visit: &Visit, chosen: &str, t: Phrases) -> Vec<Choice> {
     let chosen = if chosen.is_empty() { "tidy" } else { chosen };
     let city = &visit.journey().city.location;
-    let speaks_of_city = |spec: &&crate::job::SourceSpec| {
-        spec.locations.is_empty() || spec.locations.contains(city)
-    };
+    let speaks_of_city =
+        |spec: &&crate::job::SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
     let mut specs: Vec<_> = visit.journey().sources.iter().filter(speaks_of_city).collect();
     specs.retain(|spec| spec.id != super::typed::SOURCE);
     specs.sort_by_key(|spec| spec.id != "tidy");

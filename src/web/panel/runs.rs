@@ -7,12 +7,14 @@ use crate::account::Permission;
 use crate::store::{Outcome, Run, RunRejection};
 use crate::text::{Locale, Phrases, number};
 use crate::web::error::WebError;
+use crate::web::visit::encoded;
 use crate::web::words::moment_short;
 
 /// So many refused rows of a pull are named.
 const NAMED: usize = 5;
 
 struct Row {
+    href: String,
     source: String,
     at: String,
     at_value: i64,
@@ -52,12 +54,13 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
     let left = rejections.len().saturating_sub(NAMED);
     let spec = context.journey().sources.iter().find(|spec| spec.id == run.source);
     Row {
+        href: format!("/runs/{}", encoded(&run.id)),
         source: spec
             .map_or_else(|| run.source.clone(), |spec| spec.title_in(t.locale == Locale::En).to_owned()),
         at: moment_short(run.finished_at, context.journey().city.zone, t.locale),
         at_value: run.finished_at.millis(),
         outcome: t.say(&format!("outcome-{}", run.outcome.as_str())),
-        is_failed: run.outcome == Outcome::Failed,
+        is_failed: matches!(run.outcome, Outcome::Failed | Outcome::Held),
         received: count(run.received),
         accepted: count(run.accepted),
         unchanged: count(run.unchanged),

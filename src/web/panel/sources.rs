@@ -28,6 +28,8 @@ struct Row {
 pub(super) struct SourcesPanel {
     t: Phrases,
     rows: Vec<Row>,
+    /// Whether the reader may see the data cards.
+    has_cards: bool,
 }
 
 pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
@@ -59,7 +61,8 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
             failure: failure(context, state.failure),
         }
     });
-    SourcesPanel { t, rows: rows.collect() }
+    let has_cards = context.visit.may_pass(Rule::May(Permission::ReadOfficials));
+    SourcesPanel { t, rows: rows.collect(), has_cards }
 }
 
 /// The word for a source in trouble. One that nobody asks and that has brought nothing yet is in none.

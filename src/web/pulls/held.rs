@@ -72,7 +72,9 @@ impl Diff {
         let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
         let (reasons, diff) = (parsed(reasons), parsed(diff));
         let count = |name: &str| {
-            diff.get(name).and_then(Value::as_u64).map_or_else(|| "–".to_owned(), |count| whole(count, t.locale))
+            diff.get(name)
+                .and_then(Value::as_u64)
+                .map_or_else(|| "–".to_owned(), |count| whole(count, t.locale))
         };
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let movers = diff.get("movers").map(list).unwrap_or_default();
@@ -100,7 +102,8 @@ fn sentence(reason: &Value, t: Phrases) -> String {
 fn moved(visit: &Visit, mover: &Value) -> Mover {
     let (t, city) = (visit.phrases, &visit.journey().city);
     let location = LocationId::new(text(mover, "location"));
-    let place = city.locations.at(&location, visit.journey().today()).map_or(location.as_str(), |row| &row.name);
+    let place =
+        city.locations.at(&location, visit.journey().today()).map_or(location.as_str(), |row| &row.name);
     let unit = text(mover, "unit_id");
     let place = if unit.is_empty() { place } else { unit };
     let date = text(mover, "date");

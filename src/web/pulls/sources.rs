@@ -6,7 +6,7 @@ use axum::response::Response;
 use crate::account::Permission;
 use crate::epi::Vintage;
 use crate::job::{Journey, SourceSpec};
-use crate::store::{Run, RunFilter, SourceState};
+use crate::store::{Outcome, Run, RunFilter, SourceState};
 use crate::text::Locale;
 use crate::web::door::Rule;
 use crate::web::error::WebError;
@@ -55,10 +55,17 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     let view = visit.view().await?;
     let late = freshness(journey, &view, journey.today(), t);
     let mut cards = Vec::new();
-    for spec in &journey.sources {
+    // A source that speaks of other cities only is nobody's here.
+    let city = &journey.city.location;
+    let is_ours = |spec: &&SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
+    for spec in journey.sources.iter().filter(is_ours) {
         let state = journey.store.source_state(&spec.id).await.map_err(anyhow::Error::from)?;
         let filter = RunFilter { source: Some(spec.id.clone()), limit: NAMED, ..RunFilter::default() };
         let pulls = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?.rows;
+        let newest = RunFilter { outcome: Some(Outcome::Changed), limit: 1, ..filter };
+        let newest = journey.store.run_page(&newest).await.map_err(anyhow::Error::from)?.rows;
+        let newest = newest.first().map(|run| run.finished_at).max(state.changed_at);
+        let state = SourceState { changed_at: newest, ..state };
         let is_late = late.iter().any(|source| source.id == spec.id && source.is_late);
         cards.push(card(&visit, spec, (&state, is_late), &pulls));
     }
@@ -91,7 +98,11 @@ fn card(visit: &Visit, spec: &SourceSpec, (state, is_late): (&SourceState, bool)
         licence: spec.licence.clone(),
         contact: spec.contact.clone(),
         cadence: cadence(visit.journey(), spec, t),
-        last_answered: if spec.last_answered == "never" { t.say("sources-never") } else { spec.last_answered.clone() },
+        last_answered: if spec.last_answered == "never" {
+            t.say("sources-never")
+        } else {
+            spec.last_answered.clone()
+        },
         checked: short(state.checked_at),
         changed: short(state.changed_at),
         is_late,

@@ -93,7 +93,11 @@ fn missing(answers: &Answers) -> Option<Step> {
     }
 }
 
-fn page(visit: &Visit, token: &str, (answers, filled): (&Answers, &Filled<'_>)) -> Result<Response, WebError> {
+fn page(
+    visit: &Visit,
+    token: &str,
+    (answers, filled): (&Answers, &Filled<'_>),
+) -> Result<Response, WebError> {
     let t = visit.phrases;
     let Outlook { config, city } = outlook(visit, answers)?;
     let policy = load_policy(&config.city.policy)?;
@@ -220,8 +224,9 @@ async fn note(visit: &Visit, name: &str, answers: &Answers) -> Result<(), WebErr
         "language": answers.language,
         "policy": answers.policy,
     });
-    let entry = Entry::new(visit.journey().clock.now(), (&name, role.as_str()), Action::SettingsChanged, "set-up")
-        .detail(detail.to_string())
-        .address(&visit.guest.client.address);
+    let entry =
+        Entry::new(visit.journey().clock.now(), (&name, role.as_str()), Action::SettingsChanged, "set-up")
+            .detail(detail.to_string())
+            .address(&visit.guest.client.address);
     Ok(visit.journey().store.record(&entry).await.map_err(anyhow::Error::from)?)
 }

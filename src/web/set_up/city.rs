@@ -159,8 +159,10 @@ fn about_page(
     let is_same = answers.location.as_deref() == Some(row.id.as_str());
     let shown = |count: f64| number(count, t.locale);
     // As it can be read back: an English thousands mark would be refused.
-    let typed = |count: f64| if t.locale == Locale::Id { number(count, t.locale) } else { format!("{count:.0}") };
-    let known = answers.population.filter(|_| is_same).and_then(|count| u32::try_from(count).ok()).map(f64::from);
+    let typed =
+        |count: f64| if t.locale == Locale::Id { number(count, t.locale) } else { format!("{count:.0}") };
+    let known =
+        answers.population.filter(|_| is_same).and_then(|count| u32::try_from(count).ok()).map(f64::from);
     let value = filled.population.clone().or_else(|| known.or(row.population).map(typed)).unwrap_or_default();
     let hint = match row.population {
         Some(count) => t.say_with(

@@ -76,7 +76,8 @@ fn about(policy: &Policy, t: Phrases) -> String {
 
 fn shipped() -> Result<Vec<(String, Policy)>, WebError> {
     let files = assets::data_files("policy/").into_iter();
-    let names = files.filter_map(|file| Some(file.strip_prefix("policy/")?.strip_suffix(".toml")?.to_owned()));
+    let names =
+        files.filter_map(|file| Some(file.strip_prefix("policy/")?.strip_suffix(".toml")?.to_owned()));
     Ok(names.map(|name| load_policy(&name).map(|policy| (name, policy))).collect::<anyhow::Result<_>>()?)
 }
 

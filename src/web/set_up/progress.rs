@@ -17,12 +17,8 @@ pub(super) enum Step {
     Figures,
 }
 
-const STEPS: [(Step, &str); 4] = [
-    (Step::City, "city"),
-    (Step::Policy, "policy"),
-    (Step::Account, "account"),
-    (Step::Figures, "figures"),
-];
+const STEPS: [(Step, &str); 4] =
+    [(Step::City, "city"), (Step::Policy, "policy"), (Step::Account, "account"), (Step::Figures, "figures")];
 
 impl Step {
     fn name(self) -> &'static str {
