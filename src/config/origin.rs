@@ -27,12 +27,21 @@ impl fmt::Display for Origin {
 }
 
 /// The origin of every key that is not as built in, by its path: `city.location`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Origins {
     by_key: BTreeMap<String, Origin>,
     /// Whether there is a settings file.
     pub has_file: bool,
 }
+
+/// Settings are the same wherever they come from.
+impl PartialEq for Origins {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origins {}
 
 impl Origins {
     /// Every key of a settings file.

@@ -144,6 +144,44 @@ try {
     await page.goto(address + path);
     await picture(page, name);
   }
+  // Another file tells everything otherwise: it is held, and the owner is told who may decide.
+  await page.goto(`${address}/figures`);
+  const otherwise = figures.replaceAll(/,cases,(\d+)$/gm, (_, cases) => `,cases,${cases * 3}`);
+  await page.setInputFiles("#file", { name: "kota-bontang-lain.csv", mimeType: "text/csv", buffer: Buffer.from(otherwise) });
+  await submit(page, "form[action='/figures/file'] button");
+  await picture(page, "9-preview-held");
+  await submit(page, ".take .btn-primary");
+  const held = page.url().split("?")[0];
+  seen.owner_may_decide = await page.locator("textarea").count();
+  await page.goto(`${address}/`);
+  seen.told = await page.locator(".pairs a[href^='/runs/']").count();
+
+  // A data officer is added, comes with the link, and lets it in.
+  await page.goto(`${address}/accounts`);
+  await page.click("#add summary");
+  await page.fill("#name", "budi");
+  await page.selectOption("#role", "data_officer");
+  await submit(page, "#add button");
+  const invitation = await page.locator("code.secret").first().innerText();
+  const desk = await browser.newContext({ locale: "id-ID", ...screens.phone });
+  const officer = await desk.newPage();
+  await officer.goto(invitation);
+  await officer.fill("#password", password);
+  await officer.fill("#repeated", password);
+  await submit(officer);
+  await officer.fill("#code", code((await officer.locator("code.secret").innerText()).replaceAll(" ", "")));
+  await submit(officer);
+  await officer.goto(held);
+  await officer.fill("#reason", "ya");
+  await submit(officer);
+  seen.reason_fault = await focused(officer);
+  await picture(officer, "9-held");
+  await officer.fill("#reason", "Dinkes membetulkan angka tiga pekan, surat 23 November");
+  await submit(officer);
+  seen.released = await officer.locator("[role=status] h2").innerText();
+  await picture(officer, "9-released");
+  await desk.close();
+
   await page.goto(link);
   seen.link_over = at(page);
   await opened.close();

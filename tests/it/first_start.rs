@@ -271,6 +271,10 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
         ("refused_rows", 2.into()),
         ("kept", "Tersimpan.".into()),
         ("brand", "siaga · Kota Bontang".into()),
+        ("owner_may_decide", 0.into()),
+        ("told", 1.into()),
+        ("reason_fault", "reason".into()),
+        ("released", "Dilepas. Angkanya sekarang berlaku.".into()),
         ("link_over", "/".into()),
         ("without_script", "/".into()),
     ] {

@@ -36,6 +36,7 @@ figures-file-title = From a file
 figures-file-what = A tidy CSV file, or the form of one of the sources.
 figures-file = File
 figures-file-hint = At most { $most } MB. A tidy CSV has the columns date, location, measure, value.
+figures-file-large = This file is too large: at most { $most } MB.
 figures-file-missing = Choose a file with figures in it.
 figures-spec = How to read it
 figures-old = An old file

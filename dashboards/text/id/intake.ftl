@@ -36,6 +36,7 @@ figures-file-title = Dari berkas
 figures-file-what = Berkas CSV rapi, atau bentuk salah satu sumber.
 figures-file = Berkas
 figures-file-hint = Paling besar { $most } MB. CSV rapi mempunyai kolom date, location, measure, value.
+figures-file-large = Berkas ini terlalu besar: paling besar { $most } MB.
 figures-file-missing = Pilih berkas yang berisi angka.
 figures-spec = Cara membacanya
 figures-old = Berkas lama

@@ -31,7 +31,9 @@ struct FiguresPage {
     file_fault: String,
     file_date: Field,
     as_of: Field,
+    /// How large a file may be: in words, and in bytes.
     most: String,
+    most_bytes: usize,
     address: Field,
     address_specs: Vec<Choice>,
     is_first: bool,
@@ -113,6 +115,7 @@ async fn page(visit: &Visit, filled: &Filled) -> Result<Response, WebError> {
         file_date: day("file_date", "figures-file-date").hint(t.say("figures-file-date-hint")),
         as_of: day("as_of", "figures-as-of").hint(t.say("figures-as-of-hint")),
         most: most.to_string(),
+        most_bytes: visit.state.settings.limits.file_bytes,
         address: Field::text("address", "figures-address", t)
             .kind("url")
             .hint(t.say("figures-address-hint"))

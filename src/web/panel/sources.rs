@@ -39,7 +39,10 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let shown =
         |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
-    let rows = journey.sources.iter().map(|spec| {
+    // A source that speaks of other cities only is nobody's here.
+    let city = &journey.city.location;
+    let ours = journey.sources.iter().filter(|spec| spec.locations.is_empty() || spec.locations.contains(city));
+    let rows = ours.map(|spec| {
         let state = view
             .sources
             .iter()
