@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(who(Permission::ManageAccounts), [Role::Owner]);
         assert_eq!(who(Permission::ReadAudit), [Role::Owner, Role::Auditor]);
         assert_eq!(who(Permission::Decide), [Role::Mayor]);
-        assert_eq!(who(Permission::Ingest), [Role::DataOfficer]);
+        assert_eq!(who(Permission::Ingest), [Role::Owner, Role::DataOfficer]);
         assert_eq!(who(Permission::Export), [Role::Mayor, Role::Epidemiologist, Role::Analyst]);
         assert_eq!(who(Permission::JudgeFigures), [Role::Epidemiologist, Role::DataOfficer]);
         assert_eq!(who(Permission::Operate), []);

@@ -136,6 +136,7 @@ async fn answered(
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.
     let journey = journey(&config).await?;
+    record_start(&journey, "serve", &app::settings_fingerprint(&config)?).await?;
     let (listener, own) = app::share(listener)?;
     let front = Front::new(own, &config, "").map_err(usage)?;
     warn_in_the_clear(&config);

@@ -41,7 +41,8 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
     // A source that speaks of other cities only is nobody's here.
     let city = &journey.city.location;
-    let ours = journey.sources.iter().filter(|spec| spec.locations.is_empty() || spec.locations.contains(city));
+    let ours =
+        journey.sources.iter().filter(|spec| spec.locations.is_empty() || spec.locations.contains(city));
     let rows = ours.map(|spec| {
         let state = view
             .sources
