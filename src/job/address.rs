@@ -22,16 +22,26 @@ pub async fn ask_address(journey: &Journey, address: &str) -> Result<(String, Ve
     }
 }
 
+/// The text of a shipped spec: what is kept is written like it.
+fn shipped(id: &str) -> Option<String> {
+    let mut texts = assets::data_files("source/").into_iter().filter_map(|name| assets::data(&name));
+    texts.find(|text| SourceSpec::parse(text).is_ok_and(|spec| spec.id == id))
+}
+
+/// Whether an address that is read like this source can be kept: it ships, and has no address of its own.
+#[must_use]
+pub fn can_keep_like(journey: &Journey, like: &str) -> bool {
+    let is_free = journey.sources.iter().any(|spec| spec.id == like && spec.address.is_none());
+    is_free && shipped(like).is_some()
+}
+
 /// Keeps an address as a source that is read like another one; gives its id. The program goes on with it at once.
 ///
 /// # Errors
 /// When that source is not one that ships, or the store does not answer.
 pub async fn keep_address(journey: &Journey, like: &str, address: &str) -> anyhow::Result<String> {
     let base = journey.sources.iter().find(|spec| spec.id == like).context("find the source")?;
-    let files = assets::data_files("source/").into_iter().filter_map(|name| assets::data(&name));
-    let is_base = |text: &String| SourceSpec::parse(text).is_ok_and(|spec| spec.id == like);
-    let text = files.into_iter().find(is_base);
-    let text = text
+    let text = shipped(like)
         .with_context(|| format!("keep an address that is read like {like}: give its own file an address"))?;
     let mut table: toml::Table = toml::from_str(&text)?;
     let shown = address.split(['?', '#']).next().unwrap_or_default();

@@ -23,7 +23,7 @@ mod view;
 mod watch;
 
 pub use crate::source::SourceSpec;
-pub use address::{ask_address, keep_address, with_kept_sources};
+pub use address::{ask_address, can_keep_like, keep_address, with_kept_sources};
 pub use assess::assess;
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;

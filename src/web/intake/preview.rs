@@ -8,7 +8,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::epi::Vintage;
-use crate::job::{IngestReport, Upload, preview};
+use crate::job::{IngestReport, Upload, can_keep_like, preview};
 use crate::observation::Observation;
 use crate::store::Outcome;
 use crate::text::{Locale, Phrases, date_medium, decimal};
@@ -52,9 +52,8 @@ struct PreviewPage {
     button: Option<String>,
     hold: Option<Diff>,
     hidden: Vec<(&'static str, String)>,
-    /// Whether it came from an address that could be asked again.
-    is_address: bool,
-    has_address_already: bool,
+    /// Whether it came from an address that could be kept as a source.
+    may_keep: bool,
 }
 
 /// Archives the bytes and shows what the checks say.
@@ -70,7 +69,6 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
     let key = if report.run.held > 0 { "preview-hold" } else { "preview-take" };
     let number = if report.run.held > 0 { report.run.held } else { report.run.accepted };
     let number = count(usize::try_from(number).unwrap_or(usize::MAX), t.locale);
-    let spec = visit.journey().sources.iter().find(|spec| spec.id == upload.source);
     let page = html(&PreviewPage {
         frame: Frame::plain(visit, (&title, "/figures")),
         source: source_title(visit.journey(), &upload.source, t),
@@ -84,8 +82,7 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         button: takes.then(|| t.say_with(key, &[("count", &number)])),
         hold: report.hold.as_ref().map(|hold| Diff::of(visit, &hold.reasons, &hold.diff)),
         hidden: hidden(&upload, &report, address.as_deref()),
-        is_address: address.is_some(),
-        has_address_already: spec.is_some_and(|spec| spec.address.is_some()),
+        may_keep: address.is_some() && can_keep_like(visit.journey(), &upload.source),
     })?;
     let page = unkept(page);
     Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })

@@ -106,12 +106,15 @@ fn moved(visit: &Visit, mover: &Value) -> Mover {
         city.locations.at(&location, visit.journey().today()).map_or(location.as_str(), |row| &row.name);
     let unit = text(mover, "unit_id");
     let place = if unit.is_empty() { place } else { unit };
+    let measure = measure_name(text(mover, "measure"), t);
+    // The city's own figures need no name beside them.
+    let is_own = unit.is_empty() && location == city.location;
     let date = text(mover, "date");
     let value = |name: &str| {
         mover.get(name).and_then(Value::as_f64).map_or_else(|| "–".to_owned(), |value| shown(value, t.locale))
     };
     Mover {
-        what: format!("{}, {place}", measure_name(text(mover, "measure"), t)),
+        what: if is_own { measure } else { format!("{measure}, {place}") },
         date: date.parse().map_or_else(|_| date.to_owned(), |date| date_medium(date, t.locale)),
         before: value("before"),
         now: value("now"),

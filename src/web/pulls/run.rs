@@ -23,9 +23,10 @@ struct RunPage {
     source: String,
     at: String,
     outcome: String,
-    is_failed: bool,
+    /// Whether somebody should look: failed, or held and not decided.
+    is_open: bool,
     counts: Counts,
-    message: String,
+    failure: String,
     payload: String,
     id: String,
     here: String,
@@ -67,16 +68,18 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
         ("taken", true) => t.say("run-done-same"),
         (done, _) => t.say(&format!("run-done-{done}")),
     });
+    let held = held(visit, &run).await?;
+    let is_failed = run.outcome == Outcome::Failed;
     let page = html(&RunPage {
         frame: Frame::plain(visit, (&title, "/runs")),
         source: source_title(journey, &run.source, t),
         at: moment(run.finished_at, journey.city.zone, t.locale),
         outcome: t.say(&format!("outcome-{}", run.outcome.as_str())),
-        is_failed: matches!(run.outcome, Outcome::Failed | Outcome::Held),
+        is_open: is_failed || held.as_ref().is_some_and(|held| held.is_open),
         counts: Counts::of(&run, t),
-        held: held(visit, &run).await?,
+        held,
         here: format!("/runs/{}", encoded(&run.id)),
-        message: run.message,
+        failure: if is_failed { run.message } else { String::new() },
         payload: run.payload,
         id: run.id,
         refusals: shown,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Counts;
-use crate::store::{Outcome, Run, RunFilter};
+use crate::store::{Hold, Outcome, Run, RunFilter};
 use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::visit::{Visit, encoded};
@@ -24,10 +24,10 @@ struct Row {
     source: String,
     at: String,
     outcome: String,
-    /// Whether somebody should look: failed, or held.
+    /// Whether somebody should look: failed, or held and not decided.
     is_open: bool,
     counts: Counts,
-    message: String,
+    failure: String,
 }
 
 #[derive(Template)]
@@ -56,6 +56,7 @@ pub(in crate::web) async fn runs(visit: Visit) -> Result<Response, WebError> {
     let before = visit.parameter("before").map(str::to_owned);
     let filter = RunFilter { source: source.map(str::to_owned), outcome, before, limit: PAGE };
     let found = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?;
+    let holds = journey.store.open_holds().await.map_err(anyhow::Error::from)?;
     let mut ids: Vec<String> = journey.sources.iter().map(|spec| spec.id.clone()).collect();
     ids.extend(source.filter(|id| !journey.sources.iter().any(|spec| spec.id == **id)).map(str::to_owned));
     let choice = |id: String| Choice {
@@ -75,19 +76,20 @@ pub(in crate::web) async fn runs(visit: Visit) -> Result<Response, WebError> {
         is_filtered: source.is_some() || outcome.is_some(),
         older: found.next.map(|id| visit.with("before", &id)),
         newest: filter.before.as_ref().map(|_| visit.without("before")),
-        rows: found.rows.iter().map(|run| row(&visit, run)).collect(),
+        rows: found.rows.iter().map(|run| row(&visit, run, &holds)).collect(),
     })
 }
 
-fn row(visit: &Visit, run: &Run) -> Row {
+fn row(visit: &Visit, run: &Run, holds: &[Hold]) -> Row {
     let (t, journey) = (visit.phrases, visit.journey());
+    let is_failed = run.outcome == Outcome::Failed;
     Row {
         href: format!("/runs/{}", encoded(&run.id)),
         source: source_title(journey, &run.source, t),
         at: moment_short(run.finished_at, journey.city.zone, t.locale),
         outcome: t.say(&format!("outcome-{}", run.outcome.as_str())),
-        is_open: matches!(run.outcome, Outcome::Failed | Outcome::Held),
+        is_open: is_failed || holds.iter().any(|hold| hold.run_id == run.id),
         counts: Counts::of(run, t),
-        message: run.message.clone(),
+        failure: if is_failed { run.message.clone() } else { String::new() },
     }
 }

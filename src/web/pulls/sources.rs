@@ -28,6 +28,8 @@ struct Pull {
 struct Card {
     id: String,
     title: String,
+    /// Whether siaga asks it by itself.
+    is_asked: bool,
     address: String,
     licence: String,
     contact: String,
@@ -94,6 +96,7 @@ fn card(visit: &Visit, spec: &SourceSpec, (state, is_late): (&SourceState, bool)
     Card {
         id: spec.id.clone(),
         title: spec.title_in(t.locale == Locale::En).to_owned(),
+        is_asked: address.is_some(),
         address: address.map_or_else(|| t.say("sources-by-hand"), str::to_owned),
         licence: spec.licence.clone(),
         contact: spec.contact.clone(),
