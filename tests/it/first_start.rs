@@ -67,7 +67,15 @@ async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Said {
 }
 
 async fn said(request: reqwest::RequestBuilder) -> Said {
-    let answer = request.header("accept-language", "id").send().await.unwrap();
+    let request = request.header("accept-language", "id");
+    let mut answer = request.try_clone().unwrap().send().await.unwrap();
+    // The server of the first start sends whoever comes late on to the one that follows.
+    for _ in 0..9 {
+        if answer.status().as_u16() != 307 {
+            break;
+        }
+        answer = request.try_clone().unwrap().send().await.unwrap();
+    }
     let header = |name: &str| answer.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
     let (status, location, cookie) = (answer.status().as_u16(), header("location"), header("set-cookie"));
     Said { status, location, cookie, body: answer.text().await.unwrap() }

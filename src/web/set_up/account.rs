@@ -176,6 +176,8 @@ pub(in crate::web) async fn finish(
             Ok(sign_in) => {
                 note(&visit, &owner.name, &answers).await?;
                 set_up(&visit)?.finish();
+                // Whoever is sent on from here shall find the server that follows, not this one.
+                visit.state.stopping.cancelled().await;
                 return Ok(go_on(&sign_in, NEXT));
             }
             Err(error) => {
