@@ -2,14 +2,13 @@
 //!
 //! [`assess()`] is the main path. A page starts a journey only through this folder.
 
-mod address;
 mod assess;
+mod by_hand;
 mod context;
 mod deliver;
 mod export;
 mod figures;
 mod freshness;
-mod follow;
 mod ingest;
 mod intake;
 mod release;
@@ -23,14 +22,13 @@ mod view;
 mod watch;
 
 pub use crate::source::SourceSpec;
-pub use address::{ask_address, can_keep_like, keep_address, with_kept_sources};
 pub use assess::assess;
+pub use by_hand::{ask_address, can_keep_like, follow, keep_address, with_kept_sources};
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};
-pub use follow::follow;
 pub use ingest::{ingest_all, ingest_payload, ingest_source};
 pub use intake::{Told, Upload, commit, preview};
 pub use release::{REASON_LENGTH, refuse, release};

@@ -352,8 +352,7 @@ async fn publisher(body: String) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let settings =
-        "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nallow_private = true\ntries = 1\n";
+    let settings = "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nprivate_hosts = [\"127.0.0.1\"]\ntries = 1\n";
     std::fs::write(folder.path().join("siaga.toml"), settings).unwrap();
     let mut started = Started::in_folder(folder.path(), &[]);
     let owner = Person::owner(&started.said("/invitation/")).await;

@@ -16,7 +16,7 @@ pub(in crate::web) async fn try_address(visit: Visit, fields: Fields) -> Result<
         return Err(WebError::Field("spec"));
     }
     let address = fields.text("address");
-    match ask_address(visit.journey(), address).await {
+    match ask_address(visit.journey(), &source, address).await {
         Ok((name, body)) => {
             let upload = Upload { name, body, source, date: None, as_of: None };
             look(&visit, Looked { upload, address: Some(address.to_owned()) }).await

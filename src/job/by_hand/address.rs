@@ -3,8 +3,8 @@
 
 use anyhow::Context;
 
-use super::Journey;
 use crate::assets;
+use crate::job::Journey;
 use crate::source::{Fetched, SourceSpec, Validators, sha256_hex};
 
 /// Kept specs stand under this name in the store.
@@ -14,8 +14,10 @@ const KEPT: &str = "source_spec/";
 ///
 /// # Errors
 /// The reason.
-pub async fn ask_address(journey: &Journey, address: &str) -> Result<(String, Vec<u8>), String> {
-    match journey.fetcher.fetch(address, &Validators::default()).await {
+pub async fn ask_address(journey: &Journey, like: &str, address: &str) -> Result<(String, Vec<u8>), String> {
+    let base = journey.sources.iter().find(|spec| spec.id == like).ok_or_else(|| like.to_owned())?;
+    let asked = SourceSpec { address: Some(address.to_owned()), path: None, ..base.clone() };
+    match journey.fetcher.fetch(&asked.request(), &Validators::default()).await {
         Ok(Fetched::Payload(payload)) => Ok((payload.address, payload.body)),
         Ok(Fetched::NotModified) => Err("304".to_owned()),
         Err(error) => Err(error.to_string()),

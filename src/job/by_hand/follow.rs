@@ -1,6 +1,6 @@
 //! What follows when figures came in by hand: the same as after a pull.
 
-use super::{Journey, assess, deliver};
+use crate::job::{Journey, assess, deliver};
 
 /// Assesses today if something was taken in that no assessment has seen, and sends what that caused.
 ///
