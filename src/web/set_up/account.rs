@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Path;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::json;
 
@@ -178,7 +179,9 @@ pub(in crate::web) async fn finish(
                 set_up(&visit)?.finish();
                 // Whoever is sent on from here shall find the server that follows, not this one.
                 visit.state.stopping.cancelled().await;
-                return Ok(go_on(&sign_in, NEXT));
+                let mut response = go_on(&sign_in, NEXT);
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                return Ok(response);
             }
             Err(error) => {
                 keep_answers(store, &Answers { is_done: false, ..answers.clone() }).await?;
