@@ -53,11 +53,12 @@ pub fn places(config: &Config) -> anyhow::Result<Vec<Place>> {
 }
 
 impl Place {
-    /// Whether the words of a search are in its name, its province or its code, in any order and any case.
+    /// Whether each word of a search begins a word of its name, its province or its code, in any order and any case.
     #[must_use]
     pub fn is_meant(&self, search: &str) -> bool {
         let text = format!("{} {} {}", self.location.name, self.province, self.location.id).to_lowercase();
-        search.to_lowercase().split_whitespace().all(|word| text.contains(word.trim_matches([',', '(', ')'])))
+        let begins = |word: &str| text.split_whitespace().any(|known| known.starts_with(word));
+        search.to_lowercase().split_whitespace().all(|word| begins(word.trim_matches([',', '(', ')'])))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Takes in what was looked at. The form carries the payload's hash: sent twice, it is taken in once.
 
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -32,7 +33,10 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
         let kept = keep_address(journey, source, address).await?;
         visit.note(Action::SettingsChanged, &format!("source {kept}"), "kept").await?;
     }
-    Ok(see_other(&format!("/runs/{}?done=taken", encoded(&report.run.id))))
+    let mut response = see_other(&format!("/runs/{}?done=taken", encoded(&report.run.id)));
+    // After a source was kept the next question is for the server that follows.
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    Ok(response)
 }
 
 fn date(text: &str) -> Result<Option<NaiveDate>, WebError> {
