@@ -100,9 +100,6 @@ impl Config {
         if !["id", "en"].contains(&self.city.language.as_str()) {
             return wrong("city.language", "write id or en");
         }
-        if self.city.population == Some(0) {
-            return wrong("city.population", "write the number of residents, at least 1");
-        }
         if self.server.listen.parse::<std::net::SocketAddr>().is_err() {
             return wrong("server.listen", "write an address and a port: 127.0.0.1:8080");
         }
@@ -159,6 +156,9 @@ impl Config {
 
     fn check_server(&self) -> Result<(), ConfigFault> {
         let wrong = |key: &str, message: String| Err(ConfigFault::Value { key: key.to_owned(), message });
+        if self.city.population == Some(0) {
+            return wrong("city.population", "write the number of residents, at least 1".to_owned());
+        }
         let server = &self.server;
         if server.public_url.as_deref().is_some_and(|url| !is_origin(url)) {
             let message = "write the address people use, without a path: https://siaga.example.org";
