@@ -9,12 +9,13 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
 use crate::access::{Access, AccessSettings};
+use crate::account::Token;
 use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
 use crate::assets;
 use crate::audit::ChainKey;
 use crate::city::City;
 use crate::clock::Clock;
-use crate::config::{Config, source_secret};
+use crate::config::{Answers, Config, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
@@ -59,6 +60,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
+        renewed: tokio::sync::watch::Sender::new(false),
     })
 }
 
@@ -80,6 +82,69 @@ fn fetcher(config: &Config, sources: &[SourceSpec]) -> anyhow::Result<Fetcher> {
     let secrets = requests.iter().flat_map(Request::secrets);
     let secrets = secrets.filter_map(|name| Some((name.to_owned(), source_secret(name)?))).collect();
     Ok(Fetcher::new(limits)?.with_secrets(secrets))
+}
+
+/// Puts the answers of the first start under the settings, if it is over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer(config: &mut Config) -> anyhow::Result<()> {
+    let kept = Store::peek(&config.database.url, Answers::KEPT_AS).await?;
+    let answers = Answers::kept(kept.as_deref());
+    if answers.is_done {
+        config.answer(&answers);
+    }
+    Ok(())
+}
+
+/// Whether this is the first start: nobody said which city by a file, a variable or an answer, and the store holds no
+/// figures and nobody who can sign in.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn is_first_start(config: &Config, store: &Store) -> anyhow::Result<bool> {
+    if config.origins.has_file || config.origins.of("city.location").is_some() {
+        return Ok(false);
+    }
+    let is_somebody_there = store.accounts().await?.iter().any(|account| account.has_password);
+    Ok(!is_somebody_there && store.runs(1).await?.is_empty())
+}
+
+/// Another handle of a listener: the pages of the first start and those that follow take the same visitors, and nobody
+/// is turned away in between.
+///
+/// # Errors
+/// When the system has none left.
+pub fn share(listener: TcpListener) -> anyhow::Result<(TcpListener, TcpListener)> {
+    let listener = listener.into_std()?;
+    let other = listener.try_clone()?;
+    Ok((TcpListener::from_std(listener)?, TcpListener::from_std(other)?))
+}
+
+/// Serves the pages of the first start until everything is answered; the answers, or `None` when told to stop.
+///
+/// # Errors
+/// When the server cannot be started or the store does not answer.
+pub async fn set_up(
+    journey: Arc<Journey>,
+    front: Front,
+    config: Config,
+    link: &Token,
+) -> anyhow::Result<Option<Answers>> {
+    let store = journey.store.clone();
+    let access = Access::new(store.clone(), Arc::clone(&journey.clock), front.access);
+    let set_up = web::SetUp::new(link, config);
+    let mut finished = set_up.finished();
+    let state = web::AppState::with(journey, access, front.settings)?.being_set_up(set_up);
+    let end = async move {
+        tokio::select! {
+            _ = finished.wait_for(|is_finished| *is_finished) => {}
+            () = told_to_stop() => {}
+        }
+    };
+    web::serve(front.listener, state, end).await.context("serve the pages of the first start")?;
+    let answers = Answers::kept(store.meta(Answers::KEPT_AS).await?.as_deref());
+    Ok(Some(answers).filter(|answers| answers.is_done))
 }
 
 /// Opens the store of the settings, guarded by the audit log's key and anchor, and brings its tables up to date.
@@ -221,7 +286,17 @@ impl Front {
     }
 }
 
-/// Serves pages and runs what falls due until the process is told to stop; then finishes what it is doing.
+/// Why a server has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The process was told to stop.
+    Stopped,
+    /// The journey is no longer what it was: go on with a new one.
+    Renewed,
+}
+
+/// Serves pages and runs what falls due until the process is told to stop, or the journey is renewed; then finishes what
+/// it is doing.
 ///
 /// # Errors
 /// When the server or the scheduler cannot be started.
@@ -230,14 +305,19 @@ pub async fn serve(
     schedule: Schedule,
     pace: Pace,
     front: Front,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ended> {
     journey.announce().await?;
+    let mut renewed = journey.renewed.subscribe();
+    let ended = renewed.clone();
     let stop = CancellationToken::new();
     let ticking = start_ticking(Arc::clone(&journey), schedule, pace).await?;
     tokio::spawn({
         let stop = stop.clone();
         async move {
-            told_to_stop().await;
+            tokio::select! {
+                () = told_to_stop() => {}
+                _ = renewed.wait_for(|is_renewed| *is_renewed) => {}
+            }
             stop.cancel();
         }
     });
@@ -245,7 +325,8 @@ pub async fn serve(
     let state = web::AppState::with(journey, access, front.settings)?;
     let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
     ticking.finish().await?;
-    served.context("serve pages")
+    served.context("serve pages")?;
+    Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })
 }
 
 struct Ticking {

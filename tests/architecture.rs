@@ -45,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         "app",
         &[
             "access",
+            "account",
             "city",
             "web",
             "job",

@@ -43,6 +43,14 @@
     }
   }
 
+  // Files: one that is too large is told before it is sent. <input type="file" data-most="BYTES" data-too-large="words">
+  addEventListener("change", ({ target }) => {
+    if (!target.dataset?.most) return;
+    const isLarge = [...target.files].some((file) => file.size > Number(target.dataset.most));
+    target.setCustomValidity(isLarge ? target.dataset.tooLarge : "");
+    target.reportValidity();
+  });
+
   // Charts: <g class="hits"><rect data-label tabindex="-1">, read out in the figure's <output class="readout">.
   function show({ target }) {
     const rect = target.closest?.(".hits rect:not(.on)"), figure = rect?.closest("figure");

@@ -83,6 +83,41 @@ impl Access {
         Ok(Some(invitation))
     }
 
+    /// Whether somebody could be the founder: the name and the password are as they must be. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`AccessError::Conflict`] for the name, [`AccessError::Weak`] for the password.
+    pub fn check_founder(&self, new: &NewAccount, password: &str) -> Result<(), AccessError> {
+        let new = check_new(new)?;
+        Ok(check_password(password, &[&new.name, &new.title, &self.settings.city, "siaga"])?)
+    }
+
+    /// Makes the owner of an installation that is being set up, and signs them in.
+    ///
+    /// # Errors
+    /// [`AccessError::Conflict`] for the name, or when somebody has an account already; [`AccessError::Weak`].
+    pub async fn found(
+        &self,
+        new: &NewAccount,
+        password: &str,
+        client: &Client,
+    ) -> Result<SignIn, AccessError> {
+        let owner = check_new(&NewAccount { role: Role::Owner, unit_id: None, ..new.clone() })?;
+        self.check_founder(&owner, password)?;
+        let hash = self.new_password(&owner.name, password).await?;
+        if !self.store.add_founder(&owner, &hash, self.now()).await? {
+            return Err(Conflict::NameTaken.into());
+        }
+        let account = self.account(&owner.name).await?.ok_or(AccessError::Expired)?;
+        let what = What::new(Action::AccountAdded, &owner.name, r#"{"role":"owner","with":"set-up"}"#);
+        self.note((by_account(&account), Some(client)), what).await?;
+        let detail = r#"{"with":"set-up"}"#;
+        let what = What::new(Action::PasswordSet, &owner.name, detail);
+        self.note((by_account(&account), Some(client)), what).await?;
+        let ticket = self.open((&account, next_state(&account)), Proof::Password(&hash), client).await?;
+        self.signed_in(ticket, detail, client).await
+    }
+
     /// What a one-time link is for, before it is used.
     ///
     /// # Errors

@@ -76,7 +76,7 @@ impl Permission {
 /// What somebody's work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Keeps the accounts. Sees figures like an analyst.
+    /// Keeps the accounts, and takes in the first figures. Sees figures like an analyst.
     Owner,
     /// Wali kota, Sekda and their office: city and unit aggregates; decides.
     Mayor,
@@ -134,7 +134,9 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Owner => &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::ReadAudit, P::ManageAccounts],
+            Self::Owner => {
+                &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Ingest, P::ReadAudit, P::ManageAccounts]
+            }
             Self::Mayor => {
                 &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Export, P::Decide, P::Acknowledge]
             }
@@ -243,7 +245,7 @@ mod tests {
         assert_eq!(who(Permission::ManageAccounts), [Role::Owner]);
         assert_eq!(who(Permission::ReadAudit), [Role::Owner, Role::Auditor]);
         assert_eq!(who(Permission::Decide), [Role::Mayor]);
-        assert_eq!(who(Permission::Ingest), [Role::DataOfficer]);
+        assert_eq!(who(Permission::Ingest), [Role::Owner, Role::DataOfficer]);
         assert_eq!(who(Permission::Export), [Role::Mayor, Role::Epidemiologist, Role::Analyst]);
         assert_eq!(who(Permission::JudgeFigures), [Role::Epidemiologist, Role::DataOfficer]);
         assert_eq!(who(Permission::Operate), []);

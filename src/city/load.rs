@@ -57,6 +57,7 @@ impl City {
         let (text, name) = list(&config.city.orders, "order/indonesia.csv")?;
         let orders = parse_orders(&text).with_context(|| format!("read {name}"))?;
         let location = LocationId::new(&config.city.location);
+        let locations = typed_over(config, locations, &location)?;
         let row = locations.at(&location, NaiveDate::MAX).with_context(|| {
             format!("city.location: '{location}' is neither in the locations file nor a city or regency of Indonesia; add it to the file")
         })?;
@@ -70,6 +71,35 @@ impl City {
             orders,
         })
     }
+}
+
+/// The list with what the settings say of the city's residents and time zone instead of its own row.
+fn typed_over(config: &Config, locations: Locations, location: &LocationId) -> anyhow::Result<Locations> {
+    let own = &config.city;
+    let Some(row) = locations
+        .at(location, NaiveDate::MAX)
+        .filter(|_| own.population.is_some() || own.time_zone.is_some())
+    else {
+        return Ok(locations);
+    };
+    let mut row = row.clone();
+    if let Some(zone) = &own.time_zone {
+        zone.parse::<Tz>().map_err(|_| anyhow::anyhow!("city.time_zone: '{zone}' is not a time zone"))?;
+        row.time_zone.clone_from(zone);
+    }
+    let Some(population) = own.population else {
+        return Ok(
+            match row.time_zone == locations.at(location, NaiveDate::MAX).map_or("", |row| &row.time_zone) {
+                true => locations,
+                false => locations.with(row),
+            },
+        );
+    };
+    row.population = u32::try_from(population).ok().map(f64::from);
+    row.valid_from = NaiveDate::MIN;
+    row.source =
+        own.population_source.clone().unwrap_or_else(|| "city.population of the settings".to_owned());
+    Ok(locations.with(row))
 }
 
 fn lineage(locations: &Locations, location: &LocationId) -> Vec<LocationId> {

@@ -41,7 +41,24 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
     let mut shown = config.clone();
     shown.database.url = config.database.shown();
     let effective = toml::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
-    Ok(output::print(&effective)?)
+    Ok(output::print(&with_origins(&effective, config))?)
+}
+
+/// Beside each value where it comes from: the file, a variable, the first start, or built in.
+fn with_origins(effective: &str, config: &Config) -> String {
+    let mut section = String::new();
+    let line = |line: &str| {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_matches(['[', ']']).to_owned();
+            return line.to_owned();
+        }
+        let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.contains([' ', '"'])) else {
+            return line.to_owned();
+        };
+        let origin = config.origins.of(&format!("{section}.{key}"));
+        format!("{line}  # {}", origin.map_or_else(|| "built in".to_owned(), ToString::to_string))
+    };
+    effective.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 async fn tls(settings: &web::Settings) -> Option<std::io::Result<()>> {

@@ -9,7 +9,8 @@ use super::source_args::SourceCommand;
 use super::{
     account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, store, stored,
 };
-use crate::config::{Config, ConfigFault};
+use crate::app;
+use crate::config::{Config, ConfigFault, Origin};
 
 /// Why a command ends without its result.
 #[derive(Debug)]
@@ -70,6 +71,14 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(lang) = cli.lang {
         config.city.language = lang.tag().to_owned();
+        config.origins.set("city.language", Origin::CommandLine);
+    }
+    if door::door(&cli.command) != door::Door::Open {
+        let answered = app::answer(&mut config).await;
+        // What is wrong with the database is told by whoever needs it; the check goes on without.
+        if !matches!(cli.command, Command::Check { .. }) {
+            answered?;
+        }
     }
     let visitor = door::enter(&config, &cli.command).await?;
     match &cli.command {

@@ -10,8 +10,8 @@ use tokio::net::TcpListener;
 use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
 use super::{Failure, door, input, output, usage};
 use crate::access::Access;
-use crate::account::Visitor;
-use crate::app::{self, Front, Pace, Wiring};
+use crate::account::{Token, Visitor};
+use crate::app::{self, Ended, Front, Pace, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
@@ -22,7 +22,7 @@ use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{
     CatchUp, Dataset, Focus, How, IngestReport, Journey, city_view, ingest_all, ingest_source, record_start,
-    replay_archive, take_in,
+    replay_archive, take_in, with_kept_sources,
 };
 use crate::source::{Payload, SourceSpec};
 use crate::store::Outcome;
@@ -33,7 +33,8 @@ use crate::web::figures::{self, Subject};
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
     let store = app::open_store(config).await?;
-    app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false }).map_err(usage)
+    let wired = app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false });
+    Ok(with_kept_sources(wired.map_err(usage)?).await?)
 }
 
 /// `siaga demo`
@@ -71,6 +72,26 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
 
 /// `siaga serve`
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    let listen = &config.server.listen;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
+    let (config, listener) = match answered(config.clone(), listener).await? {
+        Some(ready) => ready,
+        None => return Ok(()),
+    };
+    record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
+    let mut listener = listener;
+    loop {
+        let (own, next) = app::share(listener)?;
+        if serve_once(&config, own).await? == Ended::Stopped {
+            return Ok(());
+        }
+        listener = next;
+    }
+}
+
+/// One journey, from its start until the process is told to stop or a source was added.
+async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
     let journey = journey(config).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
@@ -83,18 +104,9 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),
     };
-    let listen = &config.server.listen;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
     let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
-    record_start(&journey, "serve", &app::settings_fingerprint(config)?).await?;
     output::say(&format!("{}/", front.settings.public_url));
-    if config.server.is_in_the_clear() {
-        output::say(
-            "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
-             server.tls_certificate and server.tls_key, or server.trusted_proxies for the proxy that has them",
-        );
-    }
+    warn_in_the_clear(config);
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
     if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
         let url = &front.settings.public_url;
@@ -102,6 +114,42 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         output::say(&format!("{url}/invitation/{}", invitation.token.reveal()));
     }
     Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
+}
+
+fn warn_in_the_clear(config: &Config) {
+    if config.server.is_in_the_clear() {
+        output::say(
+            "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
+             server.tls_certificate and server.tls_key, or server.trusted_proxies for the proxy that has them",
+        );
+    }
+}
+
+/// The settings with what the first start asks; the listener goes on with the server. `None` when told to stop first.
+async fn answered(
+    mut config: Config,
+    listener: TcpListener,
+) -> Result<Option<(Config, TcpListener)>, Failure> {
+    let store = app::open_store(&config).await?;
+    if !app::is_first_start(&config, &store).await? {
+        return Ok(Some((config, listener)));
+    }
+    // Made with what is built in: what is wrong with the machine shows now, not after all questions.
+    let journey = journey(&config).await?;
+    record_start(&journey, "serve", &app::settings_fingerprint(&config)?).await?;
+    let (listener, own) = app::share(listener)?;
+    let front = Front::new(own, &config, "").map_err(usage)?;
+    warn_in_the_clear(&config);
+    let link = Token::random().map_err(anyhow::Error::from)?;
+    output::say(
+        "siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:",
+    );
+    output::say(&format!("{}/set-up/{}", front.settings.public_url, link.reveal()));
+    let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
+    Ok(answers.map(|answers| {
+        config.answer(&answers);
+        (config, listener)
+    }))
 }
 
 /// `siaga ingest`

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Config, ConfigFault, Secret};
+use super::{Config, ConfigFault, Origin, Origins, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
 const VARIABLES: [(&str, &[&str]); 11] = [
@@ -33,6 +33,7 @@ impl Config {
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigFault> {
         let default = Path::new("siaga.toml");
         let file = file.or_else(|| default.exists().then_some(default));
+        let is_there = file.is_some();
         let text = match file {
             None => String::new(),
             Some(file) => std::fs::read_to_string(file).map_err(|error| ConfigFault::File {
@@ -41,7 +42,9 @@ impl Config {
             })?,
         };
         let name = file.map_or_else(|| "siaga.toml".to_owned(), |file| file.display().to_string());
-        Self::from_parts(&name, &text, &variable)
+        let mut config = Self::from_parts(&name, &text, &variable)?;
+        config.origins.has_file = is_there;
+        Ok(config)
     }
 
     /// The settings from a file's text and a reader of variables.
@@ -61,9 +64,11 @@ impl Config {
         // Once as it stands, for faults with their line; then with the environment over it.
         toml::from_str::<Self>(text).map_err(|error| at_line(&error))?;
         let mut table: toml::Table = toml::from_str(text).map_err(|error| at_line(&error))?;
+        let mut origins = Origins::of_file(name, &table);
         for (key, path) in VARIABLES {
             if let Some(value) = variable(key) {
                 set(&mut table, path, value);
+                origins.set(&path.join("."), Origin::Environment(key.to_owned()));
             }
         }
         let mut config: Self = table.try_into().map_err(|error: toml::de::Error| ConfigFault::Value {
@@ -81,6 +86,7 @@ impl Config {
         if let Some(oidc) = &mut config.account.oidc {
             oidc.secret = secret("SIAGA_OIDC_CLIENT_SECRET");
         }
+        config.origins = origins;
         config.operator = operator(variable);
         config.token = secret("SIAGA_TOKEN");
         config.check()?;
@@ -150,6 +156,9 @@ impl Config {
 
     fn check_server(&self) -> Result<(), ConfigFault> {
         let wrong = |key: &str, message: String| Err(ConfigFault::Value { key: key.to_owned(), message });
+        if self.city.population == Some(0) {
+            return wrong("city.population", "write the number of residents, at least 1".to_owned());
+        }
         let server = &self.server;
         if server.public_url.as_deref().is_some_and(|url| !is_origin(url)) {
             let message = "write the address people use, without a path: https://siaga.example.org";

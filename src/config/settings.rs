@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Network, NotANetwork, Secret};
+use super::{Account, Network, NotANetwork, Origins, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Config {
     pub audit: Audit,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where each key comes from that is not as built in.
+    #[serde(skip)]
+    pub origins: Origins,
 }
 
 /// Where figures are kept.
@@ -63,6 +66,12 @@ pub struct City {
     pub orders: Option<PathBuf>,
     /// Whom staff may ask about their data: a name, a mail address, a telephone number. Stands on `/privacy`.
     pub contact: Option<String>,
+    /// Its residents, instead of the number of the locations file.
+    pub population: Option<u64>,
+    /// Where that number comes from.
+    pub population_source: Option<String>,
+    /// Its time zone, instead of the one of the locations file: `Asia/Makassar`.
+    pub time_zone: Option<String>,
 }
 
 /// The web server.
@@ -282,6 +291,9 @@ impl Default for City {
             units: None,
             orders: None,
             contact: None,
+            population: None,
+            population_source: None,
+            time_zone: None,
         }
     }
 }

@@ -130,6 +130,13 @@ impl Locations {
         }])
     }
 
+    /// The same with one row for a location instead of those it has.
+    #[must_use]
+    pub fn with(mut self, row: Location) -> Self {
+        self.0.insert(row.id.clone(), vec![row]);
+        self
+    }
+
     /// The row valid on `date`; before the first row's date, the first row.
     #[must_use]
     pub fn at(&self, id: &LocationId, date: NaiveDate) -> Option<&Location> {

@@ -3,6 +3,7 @@
 //! [`assess()`] is the main path. A page starts a journey only through this folder.
 
 mod assess;
+mod by_hand;
 mod context;
 mod deliver;
 mod export;
@@ -19,7 +20,9 @@ mod start;
 mod take_in;
 mod view;
 
+pub use crate::source::SourceSpec;
 pub use assess::assess;
+pub use by_hand::{ask_address, can_keep_like, follow, keep_address, with_kept_sources};
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};

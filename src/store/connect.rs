@@ -117,6 +117,31 @@ impl Store {
         Ok(row.map(|row| row.0))
     }
 
+    /// Reads a value kept under a name in a database that may not be there yet, or have no tables; makes neither.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn peek(url: &str, name: &str) -> Result<Option<String>, StoreError> {
+        if url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists()) {
+            return Ok(None);
+        }
+        let store = Self::open(url, Guard::default()).await?;
+        // A database without tables has kept nothing.
+        let value = store.meta(name).await.unwrap_or_default();
+        store.pool.close().await;
+        Ok(value)
+    }
+
+    /// Every value kept under a name that begins so, with its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn metas(&self, start: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("select name, value from meta order by name").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().filter(|(name, _)| name.starts_with(start)).collect())
+    }
+
     /// Keeps a value under a name.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Words and numbers in the reader's language. Every visible word is in `dashboards/text/`; this folder makes
 //! sentences from data and never the other way.
 
+mod count;
 mod explain;
 mod locale;
 mod number;
 mod phrase;
 
+pub use count::{CountFault, read_count};
 pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
 };

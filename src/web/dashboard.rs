@@ -86,6 +86,8 @@ pub(super) enum Attention {
     Ceiling,
     Doubts,
     Sources,
+    /// Batches that wait for a person's word; not named while there are none.
+    Held,
 }
 
 #[derive(Deserialize)]

@@ -3,13 +3,19 @@
 //! in `guard.rs`, round each handler and not inside it.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::Form;
-use super::{AppState, asset, chart, entry, error, events, export, figures, guard, health, page};
+use super::settings::Limits;
+use super::{
+    AppState, asset, chart, entry, error, events, export, figures, guard, health, intake, page, pulls, set_up,
+};
 use crate::account::Permission;
 use crate::job::Dataset;
 
@@ -18,6 +24,8 @@ use crate::job::Dataset;
 pub enum Rule {
     /// Anybody. What is behind it shows each visitor what that visitor may see.
     Open,
+    /// Whoever holds the link that was printed at the first start, and only while the installation is being set up.
+    Link,
     /// Whoever has signed in, whatever the role; not a program with a token.
     SignedIn,
     /// Whoever is permitted this.
@@ -38,6 +46,16 @@ pub struct Door {
 struct Row {
     door: Door,
     handler: MethodRouter<AppState>,
+    takes: Takes,
+}
+
+/// What may be sent to a door.
+#[derive(Clone, Copy)]
+enum Takes {
+    /// A form: small and quick.
+    Form,
+    /// A file of figures: as large as a source's payload may be.
+    File,
 }
 
 /// Every door, in the order of the table.
@@ -55,15 +73,59 @@ pub(super) fn rule_of(dataset: Dataset) -> Rule {
 }
 
 /// All doors with their guards, and the pages of those who find none.
+#[expect(clippy::disallowed_methods, reason = "the pages of those who find no door")]
+pub(super) fn hung(limits: &Limits) -> Router<AppState> {
+    hang(rows(), limits).fallback(error::not_found).method_not_allowed_fallback(error::not_allowed)
+}
+
+/// Each route with its guard, and round that how much may be sent and how long it may take.
 #[expect(clippy::disallowed_methods, reason = "the one place where routes are added: each has a rule here")]
-pub(super) fn hung() -> Router<AppState> {
-    rows()
-        .into_iter()
-        .fold(Router::new(), |router, Row { door, handler }| {
-            router.route(&door.path, handler.route_layer(from_fn_with_state(door.rule, guard::keep)))
-        })
+fn hang(rows: Vec<Row>, limits: &Limits) -> Router<AppState> {
+    rows.into_iter().fold(Router::new(), |router, Row { door, handler, takes }| {
+        let guarded = handler.route_layer(from_fn_with_state(door.rule, guard::keep));
+        let (bytes, body, answer) = match takes {
+            Takes::Form => (limits.form_bytes, limits.body, limits.answer),
+            Takes::File => (limits.file_bytes, limits.file, limits.file),
+        };
+        let limited: MethodRouter<AppState> = guarded
+            .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(bytes))
+            .layer::<_, std::convert::Infallible>(RequestBodyLimitLayer::new(bytes))
+            .layer::<_, std::convert::Infallible>(RequestBodyDeadlineLayer::new(body))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, answer));
+        router.route(&door.path, limited)
+    })
+}
+
+/// The doors of an installation that is being set up; it has no others.
+#[must_use]
+pub fn set_up_doors() -> Vec<Door> {
+    setting_up().into_iter().map(|row| row.door).collect()
+}
+
+/// Those doors, behind the link.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the same routes with rules, while the installation is being set up"
+)]
+pub(super) fn hung_for_set_up(state: &AppState) -> Router<AppState> {
+    hang(setting_up(), &state.settings.limits)
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::not_allowed)
+        .layer(from_fn_with_state(state.clone(), set_up::keep))
+}
+
+fn setting_up() -> Vec<Row> {
+    vec![
+        read("/set-up/{token}", Rule::Link, set_up::begin),
+        read("/set-up/{token}/city", Rule::Link, set_up::city),
+        send("/set-up/{token}/city", Rule::Link, set_up::choose_city),
+        read("/set-up/{token}/policy", Rule::Link, set_up::policy),
+        send("/set-up/{token}/policy", Rule::Link, set_up::choose_policy),
+        read("/set-up/{token}/account", Rule::Link, set_up::account),
+        send("/set-up/{token}/account", Rule::Link, set_up::finish),
+        read("/assets/{*path}", Rule::Open, asset::asset),
+        read("/healthz", Rule::Open, health::alive),
+    ]
 }
 
 fn rows() -> Vec<Row> {
@@ -71,6 +133,7 @@ fn rows() -> Vec<Row> {
     rows.extend(files());
     rows.extend(way_in());
     rows.extend(accounts());
+    rows.extend(figures_in());
     rows.extend(machinery());
     rows
 }
@@ -120,6 +183,7 @@ fn way_in() -> Vec<Row> {
         read("/sign-in/oidc", Rule::Open, entry::oidc_start),
         read("/sign-in/oidc/callback", Rule::Open, entry::oidc_callback),
         send("/sign-out", Rule::Open, entry::leave),
+        read("/set-up/{token}", Rule::Open, set_up::over),
         read("/invitation/{token}", Rule::Open, entry::invitation),
         send("/invitation/{token}", Rule::Open, entry::accept),
         read("/privacy", Rule::Open, entry::privacy),
@@ -141,6 +205,23 @@ fn accounts() -> Vec<Row> {
     ]
 }
 
+fn figures_in() -> Vec<Row> {
+    let (ingest, release) = (Rule::May(Permission::Ingest), Rule::May(Permission::Release));
+    let officials = Rule::May(Permission::ReadOfficials);
+    vec![
+        read("/figures", ingest, intake::figures),
+        send("/figures/typed", ingest, intake::take_typed),
+        drop_in("/figures/file", ingest, intake::drop_file),
+        send("/figures/address", ingest, intake::try_address),
+        send("/figures/commit", ingest, intake::take_in),
+        read("/runs", officials, pulls::runs),
+        read("/runs/{id}", officials, pulls::run),
+        send("/runs/{id}/release", release, pulls::release_batch),
+        send("/runs/{id}/refuse", release, pulls::refuse_batch),
+        read("/sources", officials, pulls::sources),
+    ]
+}
+
 fn machinery() -> Vec<Row> {
     vec![
         read("/events", Rule::Open, events::events),
@@ -155,7 +236,20 @@ where
     H: Handler<T, AppState>,
     T: 'static,
 {
-    Row { door: Door { method: Method::GET, path: path.to_owned(), rule }, handler: get(handler) }
+    Row {
+        door: Door { method: Method::GET, path: path.to_owned(), rule },
+        handler: get(handler),
+        takes: Takes::Form,
+    }
+}
+
+/// A form with a file in it.
+fn drop_in<H, T>(path: &str, rule: Rule, handler: H) -> Row
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    Row { takes: Takes::File, ..send(path, rule, handler) }
 }
 
 fn send<H, T>(path: &str, rule: Rule, handler: H) -> Row
@@ -163,7 +257,11 @@ where
     H: Handler<T, AppState>,
     T: 'static,
 {
-    Row { door: Door { method: Method::POST, path: path.to_owned(), rule }, handler: post(handler) }
+    Row {
+        door: Door { method: Method::POST, path: path.to_owned(), rule },
+        handler: post(handler),
+        takes: Takes::Form,
+    }
 }
 
 #[cfg(test)]

@@ -73,6 +73,9 @@ pub(super) enum WebError {
     /// What was sent is not among what may be sent: a form of ours never does.
     #[error("{0} has a value that no form of ours sends")]
     Field(&'static str),
+    /// The installation is being set up, and whoever asks does not hold the link.
+    #[error("the installation is being set up")]
+    BeingSetUp,
     /// Something of ours failed.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
@@ -95,7 +98,7 @@ impl WebError {
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::BeingSetUp => StatusCode::SERVICE_UNAVAILABLE,
             Self::Gone => StatusCode::GONE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -202,7 +205,8 @@ pub(super) async fn explain(State(state): State<AppState>, request: Request, nex
         return response;
     }
     let cause = response.extensions().get::<Cause>().map(|cause| Arc::clone(&cause.0));
-    let reference = has_reference(status).then(|| state.next_reference());
+    let is_set_up = matches!(cause.as_deref(), Some(WebError::BeingSetUp));
+    let reference = (has_reference(status) && !is_set_up).then(|| state.next_reference());
     if let Some(reference) = &reference {
         log(status, reference, &path, cause.as_deref());
     }
@@ -213,7 +217,8 @@ pub(super) async fn explain(State(state): State<AppState>, request: Request, nex
         problem(explained)
     } else {
         let guest = response.extensions().get::<Guest>();
-        page(explained, Frame::bare(&state.journey, phrases, guest, ""), &again)
+        let frame = Frame::bare(&state.journey, phrases, guest, "");
+        page(explained, if state.set_up.is_some() { frame.setting_up() } else { frame }, &again)
     };
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -253,10 +258,8 @@ fn log(status: StatusCode, reference: &str, path: &str, cause: Option<&WebError>
 
 /// The path without the secret of a one-time link.
 fn logged(path: &str) -> String {
-    match path.strip_prefix("/invitation/") {
-        Some(_) => "/invitation/…".to_owned(),
-        None => path.to_owned(),
-    }
+    let secret = ["/invitation/", "/set-up/"].into_iter().find(|start| path.starts_with(start));
+    secret.map_or_else(|| path.to_owned(), |start| format!("{start}…"))
 }
 
 fn problem(explained: Explained) -> Response {
@@ -289,6 +292,7 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
     let date = |date: NaiveDate| date_medium(date, phrases.locale);
     let key = match (status, cause) {
         (_, Some(WebError::Foreign)) => "error-foreign",
+        (_, Some(WebError::BeingSetUp)) => "error-set-up",
         (_, Some(WebError::NoForm | WebError::Field(_))) => "error-form",
         _ => key(status),
     };

@@ -25,6 +25,11 @@ impl Fields {
         self.exact(name).trim()
     }
 
+    /// Every field, to fill in a form again; passwords are in none that is.
+    pub(super) fn all(&self) -> Vec<(String, String)> {
+        self.0.clone()
+    }
+
     /// The names of the fields that begin so, without that beginning: ticked boxes.
     pub(super) fn ticked<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter_map(move |(name, _)| name.strip_prefix(start))
@@ -48,6 +53,13 @@ impl FromRequest<AppState> for Fields {
             StatusCode::BAD_REQUEST => WebError::Slow,
             _ => WebError::NoForm,
         })?;
+        Self::checked(fields)
+    }
+}
+
+impl Fields {
+    /// Fields that stand there once and hold what a keyboard writes.
+    pub(super) fn checked(fields: Vec<(String, String)>) -> Result<Self, WebError> {
         if let Some(name) = twice(&fields) {
             return Err(WebError::Twice { name: name.to_owned() });
         }

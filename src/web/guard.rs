@@ -26,6 +26,8 @@ impl Rule {
         let is_person = matches!(visitor, Visitor::Account { scopes: None, .. });
         let may_pass = match self {
             Self::Open => true,
+            // What stands round all of them lets nobody pass without the link (`set_up::keep`).
+            Self::Link => true,
             Self::SignedIn => is_person,
             Self::May(permission) => visitor.may(permission),
         };
@@ -63,7 +65,7 @@ impl Rule {
     fn permission(self) -> Option<crate::account::Permission> {
         match self {
             Self::May(permission) => Some(permission),
-            Self::Open | Self::SignedIn => None,
+            Self::Open | Self::SignedIn | Self::Link => None,
         }
     }
 }
@@ -101,7 +103,8 @@ pub(super) fn see_other(there: &str) -> Response {
 pub(super) fn local(next: &str) -> Option<&str> {
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_ours = next.starts_with('/') && !next.starts_with("//");
-    let is_way_in = next.starts_with("/sign-") || next.starts_with("/invitation/");
+    let is_way_in =
+        next.starts_with("/sign-") || next.starts_with("/invitation/") || next.starts_with("/set-up/");
     (is_plain && is_ours && !is_way_in && next.len() <= 500).then_some(next)
 }
 

@@ -3,7 +3,6 @@
 //! themselves are in `door.rs`.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
@@ -11,9 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate};
 use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 
 use super::{AppState, door, error, locale, visitor};
 
@@ -31,14 +29,19 @@ const STRICT_TRANSPORT: &str = "max-age=31536000";
 /// The pages with everything round them.
 pub fn router(state: AppState) -> Router {
     let limits = &state.settings.limits;
-    let app = door::hung()
-        .layer(DefaultBodyLimit::max(limits.form_bytes))
-        .layer(RequestBodyLimitLayer::new(limits.form_bytes))
-        .layer(RequestBodyDeadlineLayer::new(limits.body))
+    let doors = match state.set_up {
+        Some(_) => door::hung_for_set_up(&state),
+        None => door::hung(limits),
+    };
+    let app = doors
         .layer(from_fn_with_state(state.clone(), visitor::recognise))
         .layer(same_site(&state.settings.public_url))
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.answer))
+        // Each door has a shorter time of its own; this one is for finding out who asks.
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            limits.file.max(limits.answer),
+        ))
         .layer(from_fn_with_state(state.clone(), error::explain))
         .layer(from_fn(locale::remember));
     guarded(app, state.settings.is_secure()).with_state(state)

@@ -30,6 +30,9 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
+/// What a form may add to a file, in bytes.
+const FORM_AROUND: usize = 16 * 1024;
+
 /// How patient the server is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -41,6 +44,10 @@ pub struct Limits {
     pub answer: Duration,
     /// Largest body of a form, in bytes.
     pub form_bytes: usize,
+    /// Longest time until a file has come and its answer begins.
+    pub file: Duration,
+    /// Largest file of figures, in bytes, with the form around it.
+    pub file_bytes: usize,
     /// Most streams of live changes at once.
     pub streams: usize,
     /// Most of them for one visitor: a person who signed in, or an address. A whole office may share one address.
@@ -56,6 +63,8 @@ impl Default for Limits {
             body: Duration::from_secs(20),
             answer: Duration::from_secs(30),
             form_bytes: 64 * 1024,
+            file: Duration::from_secs(300),
+            file_bytes: 64 * 1024 * 1024 + FORM_AROUND,
             streams: 512,
             streams_each: 32,
             certificate_check: Duration::from_secs(60),
@@ -83,13 +92,17 @@ impl Settings {
     /// [`NotANetwork`] when a proxy is neither an address nor a network.
     pub fn of(config: &Config) -> Result<Self, NotANetwork> {
         let server = &config.server;
+        let mut limits = Limits::default();
+        if let Ok(most) = config.fetch_max_bytes() {
+            limits.file_bytes = most.saturating_add(FORM_AROUND);
+        }
         let tls = server.tls_certificate.clone().zip(server.tls_key.clone());
         Ok(Self {
             public_url: server.public_address(),
             tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
             proxies: server.proxies()?,
             contact: config.city.contact.clone(),
-            limits: Limits::default(),
+            limits,
         })
     }
 

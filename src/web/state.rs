@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::dashboard::{self, Dashboard};
 use super::error::WebError;
 use super::events::Lines;
+use super::set_up::SetUp;
 use super::settings::Settings;
 use crate::access::{Access, AccessSettings};
 use crate::disclosure::Audience;
@@ -38,6 +39,8 @@ pub struct AppState {
     /// Who may come in.
     pub(super) access: Access,
     pub(super) settings: Arc<Settings>,
+    /// What is asked at the first start, while it is.
+    pub(super) set_up: Option<Arc<SetUp>>,
     /// The open lines of live changes.
     pub(super) lines: Lines,
     dashboards: Arc<HashMap<&'static str, Dashboard>>,
@@ -72,12 +75,19 @@ impl AppState {
             stopping: CancellationToken::new(),
             access,
             settings: Arc::new(settings),
+            set_up: None,
             lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
             errors: Arc::default(),
         })
+    }
+
+    /// The same for an installation that is being set up: only whoever holds the link is let in.
+    #[must_use]
+    pub fn being_set_up(self, set_up: SetUp) -> Self {
+        Self { set_up: Some(Arc::new(set_up)), ..self }
     }
 
     /// A dashboard. In a debug build its file is read again, so that a change shows at once.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use crate::assessment::{Assessment, Mode, Policy, Step};
 use crate::epi::Vintage;
+use crate::job::Journey;
 use crate::text::{Locale, Phrases, date_long, date_short};
 
 /// A level by word, shape and colour.
@@ -109,6 +110,17 @@ pub(super) fn cap(pct: u8, t: Phrases) -> String {
 /// "Kebijakan Bawaan Kota Bogor, versi 1".
 pub(super) fn policy_name(policy: &Policy, t: Phrases) -> String {
     t.say_with("policy-name", &[("title", t.locale.of(&policy.title)), ("version", &policy.version)])
+}
+
+/// A source by its title; by its id once it has no spec any more.
+pub(super) fn source_title(journey: &Journey, id: &str, t: Phrases) -> String {
+    let spec = journey.sources.iter().find(|spec| spec.id == id);
+    spec.map_or(id, |spec| spec.title_in(t.locale == Locale::En)).to_owned()
+}
+
+/// A count as it is kept.
+pub(super) fn whole(count: u64, locale: Locale) -> String {
+    crate::text::number(f64::from(u32::try_from(count).unwrap_or(u32::MAX)), locale)
 }
 
 /// A count of things.

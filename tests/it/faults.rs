@@ -341,7 +341,7 @@ fn contents() -> Vec<Fault> {
         fault("the file of another city", ok(elsewhere), Doubt("many_rejected (30 / 30)")),
         fault("columns exchanged", ok(swapped), Doubt("many_rejected (30 / 30)")),
         fault("a future day", and("2099-01-01,3271,cases,1,"), Rows("future_date")),
-        fault("a day of long ago", and("0201-06-27,3271,cases,1,"), Rows("out_of_range")),
+        fault("a day of long ago", and("1918-11-11,3271,cases,1,"), Rows("out_of_range")),
         fault("no day", and("2021-06-31,3271,cases,1,"), Rows("unreadable")),
         fault("below zero", and("2021-06-27,3271,deaths,-1,"), Rows("negative")),
         fault("NaN", and("2021-06-27,3271,deaths,NaN,"), Rows("unreadable")),

@@ -167,7 +167,7 @@ async fn body(fetcher: &Fetcher, request: &Request) -> Result<Payload, String> {
 }
 
 fn request(text: &str) -> Request {
-    SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\n{text}")).unwrap().request()
+    SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\nformat = \"json\"\n{text}")).unwrap().request()
 }
 
 /// Says back what it was asked: method, secret, body.

@@ -195,7 +195,7 @@ sources-failure = Fault
 runs = Last pulls
 runs-none = No pull yet. The first one runs by schedule, or with siaga ingest.
 runs-caption = Reports of pulls
-runs-sum = rows; received = new + known already + rejected
+runs-sum = rows; received = new + known already + rejected + held
 runs-at = Time
 runs-outcome = Outcome
 runs-received = Received

@@ -195,7 +195,7 @@ sources-failure = Gangguan
 runs = Tarikan terakhir
 runs-none = Belum ada tarikan. Tarikan pertama berjalan menurut jadwal, atau dengan siaga ingest.
 runs-caption = Laporan tarikan
-runs-sum = baris; diterima = baru + sudah diketahui + ditolak
+runs-sum = baris; diterima = baru + sudah diketahui + ditolak + ditahan
 runs-at = Waktu
 runs-outcome = Hasil
 runs-received = Diterima

@@ -101,6 +101,38 @@ impl Store {
         Ok(true)
     }
 
+    /// Adds the owner of an installation that is being set up, with a password; accounts that were added and never used
+    /// go. False when somebody has an account that can be used.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn add_founder(
+        &self,
+        owner: &NewAccount,
+        password: &str,
+        now: Vintage,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        pass(&mut transaction, "account").await?;
+        let usable =
+            "select name from account where password <> '' or oidc_name <> '' or disabled_at > 0 limit 1";
+        let others: Option<(String,)> = sqlx::query_as(usable).fetch_optional(&mut *transaction).await?;
+        if others.is_some() {
+            return Ok(false);
+        }
+        for unused in ["delete from invitation", "delete from account"] {
+            sqlx::query(unused).execute(&mut *transaction).await?;
+        }
+        insert(&mut transaction, owner, now).await?;
+        sqlx::query("update account set password = $2 where name = $1")
+            .bind(&owner.name)
+            .bind(password)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Every account, by name.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::text::Phrases;
 /// A field.
 #[derive(Debug, Clone, Template)]
 #[template(path = "entry/field.html")]
-pub(super) struct Field {
+pub(in crate::web) struct Field {
     /// Its name in the form; also its id.
     name: &'static str,
     label: String,
@@ -26,7 +26,7 @@ pub(super) struct Field {
 
 impl Field {
     /// A text that has to be filled in; `label` names its phrase.
-    pub(super) fn text(name: &'static str, label: &str, t: Phrases) -> Self {
+    pub(in crate::web) fn text(name: &'static str, label: &str, t: Phrases) -> Self {
         Self {
             name,
             label: t.say(label),
@@ -42,7 +42,7 @@ impl Field {
     }
 
     /// The name somebody signs in with.
-    pub(super) fn account_name(value: &str, t: Phrases) -> Self {
+    pub(in crate::web) fn account_name(value: &str, t: Phrases) -> Self {
         Self {
             autocomplete: "username",
             extra: "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"60\"",
@@ -52,12 +52,17 @@ impl Field {
     }
 
     /// A password: `current-password` or `new-password`. Never comes back filled in.
-    pub(super) fn password(name: &'static str, label: &str, autocomplete: &'static str, t: Phrases) -> Self {
+    pub(in crate::web) fn password(
+        name: &'static str,
+        label: &str,
+        autocomplete: &'static str,
+        t: Phrases,
+    ) -> Self {
         Self { kind: "password", autocomplete, extra: "maxlength=\"200\"", ..Self::text(name, label, t) }
     }
 
     /// The code of a telephone, or a recovery code.
-    pub(super) fn code(label: &str, t: Phrases) -> Self {
+    pub(in crate::web) fn code(label: &str, t: Phrases) -> Self {
         Self {
             autocomplete: "one-time-code",
             extra: "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"40\"",
@@ -65,37 +70,47 @@ impl Field {
         }
     }
 
-    pub(super) fn value(self, value: &str) -> Self {
+    pub(in crate::web) fn value(self, value: &str) -> Self {
         Self { value: value.to_owned(), ..self }
     }
 
-    pub(super) fn kind(self, kind: &'static str) -> Self {
+    pub(in crate::web) fn kind(self, kind: &'static str) -> Self {
         Self { kind, ..self }
     }
 
-    pub(super) fn hint(self, hint: String) -> Self {
+    pub(in crate::web) fn hint(self, hint: String) -> Self {
         Self { hint, ..self }
     }
 
-    pub(super) fn extra(self, extra: &'static str) -> Self {
+    pub(in crate::web) fn extra(self, extra: &'static str) -> Self {
         Self { extra, ..self }
     }
 
-    pub(super) fn optional(self) -> Self {
+    /// What a browser may fill in.
+    pub(in crate::web) fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
+    }
+
+    pub(in crate::web) fn optional(self) -> Self {
         Self { is_required: false, ..self }
     }
 
     /// Typing begins here.
-    pub(super) fn first(self) -> Self {
+    pub(in crate::web) fn first(self) -> Self {
         Self { is_first: true, ..self }
     }
 
     /// What is wrong with it; typing begins here then.
-    pub(super) fn fault(self, fault: Option<&str>) -> Self {
+    pub(in crate::web) fn fault(self, fault: Option<&str>) -> Self {
         match fault {
             Some(fault) => Self { fault: fault.to_owned(), is_first: true, ..self },
             None => self,
         }
+    }
+
+    /// Whether something is wrong with it.
+    pub(in crate::web) fn has_fault(&self) -> bool {
+        !self.fault.is_empty()
     }
 
     fn described_by(&self) -> String {

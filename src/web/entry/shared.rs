@@ -11,27 +11,27 @@ use crate::web::visit::{Visit, encoded};
 use crate::web::visitor;
 
 /// Why something was not done, to stand beside the form.
-pub(super) struct Said {
+pub(in crate::web) struct Said {
     status: StatusCode,
-    pub(super) text: String,
+    pub(in crate::web) text: String,
     /// Seconds until it may be tried again.
     wait: Option<u64>,
 }
 
 impl Said {
     /// A slip in a form.
-    pub(super) fn slip(text: String) -> Self {
+    pub(in crate::web) fn slip(text: String) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, text, wait: None }
     }
 
     /// The same where there is no form for it to stand beside.
-    pub(super) fn into_error(self) -> WebError {
+    pub(in crate::web) fn into_error(self) -> WebError {
         self.wait.map_or(WebError::Gone, |seconds| WebError::TooMany { seconds })
     }
 }
 
 /// As [`said`], with the form's own words for what was wrong in it.
-pub(super) fn said_as(wrong: &str, error: AccessError, visit: &Visit) -> Result<Said, WebError> {
+pub(in crate::web) fn said_as(wrong: &str, error: AccessError, visit: &Visit) -> Result<Said, WebError> {
     match error {
         AccessError::Refused => Ok(Said::slip(visit.phrases.say(wrong))),
         error => said(error, visit),
@@ -39,7 +39,7 @@ pub(super) fn said_as(wrong: &str, error: AccessError, visit: &Visit) -> Result<
 }
 
 /// Puts a refusal into words; what is nobody's slip becomes a page of its own.
-pub(super) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> {
+pub(in crate::web) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> {
     let t = visit.phrases;
     match error {
         AccessError::Locked { until } | AccessError::TooMany { until } => {
@@ -58,7 +58,7 @@ pub(super) fn said(error: AccessError, visit: &Visit) -> Result<Said, WebError> 
 }
 
 /// A page with a fault in its form.
-pub(super) fn with_fault(said: &Said, page: Response) -> Response {
+pub(in crate::web) fn with_fault(said: &Said, page: Response) -> Response {
     let mut page = told(said.status, page);
     if let Some(seconds) = said.wait {
         page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -67,19 +67,22 @@ pub(super) fn with_fault(said: &Said, page: Response) -> Response {
 }
 
 /// A page that no cache keeps: it holds a secret, or belongs to somebody.
-pub(super) fn unkept(mut page: Response) -> Response {
+pub(in crate::web) fn unkept(mut page: Response) -> Response {
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
 }
 
 /// The session of the cookie and its value, if it is in one of these states.
-pub(super) fn session<'a>(visit: &'a Visit, states: &[SessionState]) -> Option<(&'a Token, &'a Session)> {
+pub(in crate::web) fn session<'a>(
+    visit: &'a Visit,
+    states: &[SessionState],
+) -> Option<(&'a Token, &'a Session)> {
     let session = visit.guest.session.as_ref().map(|(token, session)| (token, session));
     session.filter(|(_, session)| states.contains(&session.state))
 }
 
 /// Gives the browser its cookie and sends it to what is missing, or on to what it asked for.
-pub(super) fn go_on(sign_in: &SignIn, next: &str) -> Response {
+pub(in crate::web) fn go_on(sign_in: &SignIn, next: &str) -> Response {
     let there = match sign_in {
         SignIn::Done(_) => return arrive(sign_in.ticket(), next),
         SignIn::SecondStep(_) => with_next("/sign-in/second-step", next),
@@ -89,7 +92,7 @@ pub(super) fn go_on(sign_in: &SignIn, next: &str) -> Response {
 }
 
 /// Signed in: to what was asked for.
-pub(super) fn arrive(ticket: &Ticket, next: &str) -> Response {
+pub(in crate::web) fn arrive(ticket: &Ticket, next: &str) -> Response {
     with_cookie(local(next).unwrap_or("/"), ticket)
 }
 
@@ -100,7 +103,7 @@ fn with_cookie(there: &str, ticket: &Ticket) -> Response {
 }
 
 /// An address with where to go afterwards.
-pub(super) fn with_next(path: &str, next: &str) -> String {
+pub(in crate::web) fn with_next(path: &str, next: &str) -> String {
     match local(next) {
         None | Some("/") => path.to_owned(),
         Some(next) => format!("{path}?next={}", encoded(next)),

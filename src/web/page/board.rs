@@ -25,6 +25,8 @@ struct Board {
 #[template(path = "empty.html")]
 struct Empty {
     frame: Frame,
+    /// Whether the reader may take figures in here and now.
+    may_ingest: bool,
 }
 
 /// How bad, which way, what is advised: the mayor's dashboard for those who may read it, the public one for others.
@@ -63,7 +65,8 @@ async fn board(visit: Visit, name: &'static str, path: &str) -> Result<Response,
     // The officials' page shows pulls even before the first figure.
     if view.observations.is_empty() && name != "officials" {
         frame.title = t.say("empty-title");
-        return html(&Empty { frame });
+        let may_ingest = visit.may_pass(Rule::May(Permission::Ingest));
+        return html(&Empty { frame, may_ingest });
     }
     let words = explain(&view.assessment, &journey.policy, t);
     let figures = figures_of(&view.assessment).map(|date| crate::text::date_medium(date, t.locale));

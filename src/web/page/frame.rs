@@ -104,6 +104,12 @@ impl Frame {
         Self { sign_in: None, signed_in: Some(name.to_owned()), ..self }
     }
 
+    /// The same while the installation is being set up: there is no city yet, and nowhere to go.
+    pub(in crate::web) fn setting_up(self) -> Self {
+        let city = self.t.say("set-up-menu");
+        Self { city, menu: Vec::new(), sign_in: None, signed_in: None, policy: String::new(), ..self }
+    }
+
     /// The frame of a page about the city.
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);
@@ -171,6 +177,9 @@ fn menu(
         if let Ok(dashboard) = dashboard::load(name) {
             entries.push((t.locale.of(&dashboard.title).to_owned(), path));
         }
+    }
+    if visitor.may(Permission::Ingest) {
+        entries.push((t.say("figures-menu"), "/figures"));
     }
     if journey.is_demo && visitor.may(Permission::ReadOfficials) {
         entries.push((t.say("mailbox-menu"), "/mailbox"));

@@ -1,15 +1,20 @@
-//! What to keep in mind: evaluation, clusters, orders of the centre, doubtful figures, late sources.
+//! What to keep in mind: evaluation, clusters, orders of the centre, doubtful figures, late sources, held batches.
 
 use askama::Template;
 
 use super::Context;
 use super::freshness::freshness;
 use super::units::clusters;
+use crate::account::Permission;
 use crate::disclosure::UnitView;
 use crate::epi::Status;
+use crate::store::Hold;
 use crate::text::{Phrases, date_long, date_medium};
 use crate::web::dashboard::Attention;
-use crate::web::words::{cap, count, distance};
+use crate::web::door::Rule;
+use crate::web::error::WebError;
+use crate::web::visit::encoded;
+use crate::web::words::{cap, count, distance, source_title};
 
 /// So many units are named; the rest is counted.
 const NAMED: usize = 3;
@@ -28,15 +33,34 @@ pub(super) struct AttentionPanel {
     points: Vec<Point>,
 }
 
-pub(super) fn panel(context: Context<'_>, points: &[Attention]) -> AttentionPanel {
-    let point = |point: &Attention| match point {
-        Attention::Evaluation => evaluation(context),
-        Attention::Clusters => units(context),
-        Attention::Ceiling => ceiling(context),
-        Attention::Doubts => doubts(context),
-        Attention::Sources => sources(context),
+pub(super) async fn panel(context: Context<'_>, points: &[Attention]) -> Result<AttentionPanel, WebError> {
+    let holds = match points.contains(&Attention::Held) && !context.visit.is_past() {
+        true => context.journey().store.open_holds().await.map_err(anyhow::Error::from)?,
+        false => Vec::new(),
     };
-    AttentionPanel { t: context.t, points: points.iter().map(point).collect() }
+    let point = |point: &Attention| match point {
+        Attention::Evaluation => Some(evaluation(context)),
+        Attention::Clusters => Some(units(context)),
+        Attention::Ceiling => Some(ceiling(context)),
+        Attention::Doubts => Some(doubts(context)),
+        Attention::Sources => Some(sources(context)),
+        Attention::Held => held(context, &holds),
+    };
+    Ok(AttentionPanel { t: context.t, points: points.iter().filter_map(point).collect() })
+}
+
+/// Batches that wait, with the way to the oldest.
+fn held(context: Context<'_>, holds: &[Hold]) -> Option<Point> {
+    let (t, first) = (context.t, holds.first()?);
+    let names: Vec<String> =
+        holds.iter().take(NAMED).map(|hold| source_title(context.journey(), &hold.source, t)).collect();
+    let may_read = context.visit.may_pass(Rule::May(Permission::ReadOfficials));
+    Some(Point {
+        title: t.say("attention-held"),
+        text: format!("{} {}", count(holds.len(), t.locale), t.say("attention-held-what")),
+        href: may_read.then(|| format!("/runs/{}", encoded(&first.run_id))),
+        small: names.join(", "),
+    })
 }
 
 fn plain(title: String, text: String, small: String) -> Point {
@@ -115,5 +139,7 @@ fn sources(context: Context<'_>) -> Point {
             format!("{} ({why})", it.name)
         })
         .collect();
-    plain(t.say("attention-sources"), text, names.join(", "))
+    let may_read = context.visit.may_pass(Rule::May(Permission::ReadOfficials));
+    let href = (may_read && text != t.say("none")).then(|| "/sources".to_owned());
+    Point { href, ..plain(t.say("attention-sources"), text, names.join(", ")) }
 }

@@ -44,7 +44,7 @@ pub(in crate::web) async fn render(
         Panel::Epicurve(settings) => figure::epicurve(context, settings, nth).render()?,
         Panel::Facts(facts) => facts::panel(context, facts).render()?,
         Panel::WouldChange { most } => optional(would_change::panel(context, *most))?,
-        Panel::Attention(points) => attention::panel(context, points).render()?,
+        Panel::Attention(points) => attention::panel(context, points).await?.render()?,
         Panel::Staff { days } => figure::staff(context, *days, nth).render()?,
         Panel::Line { figure, days } => optional(figure::line(context, figure, *days, nth))?,
         Panel::Alerts { most } => alerts::panel(context, *most).render()?,

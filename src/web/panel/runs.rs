@@ -7,12 +7,14 @@ use crate::account::Permission;
 use crate::store::{Outcome, Run, RunRejection};
 use crate::text::{Locale, Phrases, number};
 use crate::web::error::WebError;
+use crate::web::visit::encoded;
 use crate::web::words::moment_short;
 
 /// So many refused rows of a pull are named.
 const NAMED: usize = 5;
 
 struct Row {
+    href: String,
     source: String,
     at: String,
     at_value: i64,
@@ -22,6 +24,7 @@ struct Row {
     accepted: String,
     unchanged: String,
     rejected: String,
+    held: String,
     message: String,
     reasons: Vec<String>,
     more: Option<String>,
@@ -52,6 +55,7 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
     let left = rejections.len().saturating_sub(NAMED);
     let spec = context.journey().sources.iter().find(|spec| spec.id == run.source);
     Row {
+        href: format!("/runs/{}", encoded(&run.id)),
         source: spec
             .map_or_else(|| run.source.clone(), |spec| spec.title_in(t.locale == Locale::En).to_owned()),
         at: moment_short(run.finished_at, context.journey().city.zone, t.locale),
@@ -62,7 +66,8 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
         accepted: count(run.accepted),
         unchanged: count(run.unchanged),
         rejected: count(run.rejected),
-        message: run.message.clone(),
+        held: count(run.held),
+        message: if run.outcome == Outcome::Failed { run.message.clone() } else { String::new() },
         reasons: rejections.iter().take(NAMED).map(|rejection| reason(context, rejection)).collect(),
         more: (left > 0).then(|| t.say_with("runs-more", &[("count", &left.to_string())])),
     }

@@ -28,6 +28,8 @@ struct Row {
 pub(super) struct SourcesPanel {
     t: Phrases,
     rows: Vec<Row>,
+    /// Whether the reader may see the data cards.
+    has_cards: bool,
 }
 
 pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
@@ -37,7 +39,11 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let shown =
         |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
-    let rows = journey.sources.iter().map(|spec| {
+    // A source that speaks of other cities only is nobody's here.
+    let city = &journey.city.location;
+    let ours =
+        journey.sources.iter().filter(|spec| spec.locations.is_empty() || spec.locations.contains(city));
+    let rows = ours.map(|spec| {
         let state = view
             .sources
             .iter()
@@ -59,7 +65,8 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
             failure: failure(context, state.failure),
         }
     });
-    SourcesPanel { t, rows: rows.collect() }
+    let has_cards = context.visit.may_pass(Rule::May(Permission::ReadOfficials));
+    SourcesPanel { t, rows: rows.collect(), has_cards }
 }
 
 /// The word for a source in trouble. One that nobody asks and that has brought nothing yet is in none.

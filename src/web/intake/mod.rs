@@ -1,0 +1,17 @@
+//! Figures that come by hand: typed, as a file, or from an address tried at once. All three are looked at first, with
+//! every check, and only then taken in, by the same path as a pull. Start at `figures.rs`.
+
+mod address;
+mod commit;
+mod dropped;
+mod figures;
+mod file;
+mod preview;
+mod typed;
+
+pub(super) use address::try_address;
+pub(super) use commit::take_in;
+pub(super) use figures::figures;
+pub(super) use file::drop_file;
+pub(super) use preview::{measure_name, shown};
+pub(super) use typed::take_typed;

@@ -1,0 +1,140 @@
+//! What would become of figures before they are taken in: every check, every refusal with its row, what would change.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+
+use crate::epi::Vintage;
+use crate::job::{IngestReport, Upload, can_keep_like, preview};
+use crate::observation::Observation;
+use crate::store::Outcome;
+use crate::text::{Locale, Phrases, date_medium, decimal};
+use crate::web::entry::unkept;
+use crate::web::error::{WebError, told};
+use crate::web::page::{Frame, html};
+use crate::web::pulls::{Counts, Diff, Refusal, refusals};
+use crate::web::visit::Visit;
+use crate::web::words::{count, source_title};
+
+/// What is looked at.
+pub(super) struct Looked {
+    pub(super) upload: Upload,
+    /// The address it came from, to be kept as a source.
+    pub(super) address: Option<String>,
+}
+
+/// What would be new of one measure.
+struct Change {
+    measure: String,
+    figures: String,
+    first: String,
+    last: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "intake/preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    source: String,
+    name: String,
+    /// Why nothing could be read at all.
+    failure: String,
+    counts: Counts,
+    span: String,
+    changes: Vec<Change>,
+    refusals: Vec<Refusal>,
+    more: Option<String>,
+    /// What the button says; `None` when there is nothing to take in.
+    button: Option<String>,
+    hold: Option<Diff>,
+    hidden: Vec<(&'static str, String)>,
+    /// Whether it came from an address that could be kept as a source.
+    may_keep: bool,
+}
+
+/// Archives the bytes and shows what the checks say.
+pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebError> {
+    let Looked { upload, address } = looked;
+    let t = visit.phrases;
+    let report = preview(visit.journey(), &upload).await?;
+    let is_failed = report.run.outcome == Outcome::Failed;
+    let (shown, more) = refusals(visit, &report.rejections);
+    let title = t.say("preview-title");
+    let accepted = usize::try_from(report.run.accepted).unwrap_or(usize::MAX);
+    let takes = accepted > 0 || report.run.held > 0;
+    let key = if report.run.held > 0 { "preview-hold" } else { "preview-take" };
+    let number = if report.run.held > 0 { report.run.held } else { report.run.accepted };
+    let number = count(usize::try_from(number).unwrap_or(usize::MAX), t.locale);
+    let page = html(&PreviewPage {
+        frame: Frame::plain(visit, (&title, "/figures")),
+        source: source_title(visit.journey(), &upload.source, t),
+        name: upload.name.clone(),
+        failure: if is_failed { report.run.message.clone() } else { String::new() },
+        counts: Counts::of(&report.run, t),
+        span: span(&report.accepted, t),
+        changes: changes(&report, t),
+        refusals: shown,
+        more,
+        button: takes.then(|| t.say_with(key, &[("count", &number)])),
+        hold: report.hold.as_ref().map(|hold| Diff::of(visit, &hold.reasons, &hold.diff)),
+        hidden: hidden(&upload, &report, address.as_deref()),
+        may_keep: address.is_some() && can_keep_like(visit.journey(), &upload.source),
+    })?;
+    let page = unkept(page);
+    Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
+}
+
+/// What the form carries: which payload it is, and what was told about it by hand.
+fn hidden(upload: &Upload, report: &IngestReport, address: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut hidden = vec![("source", upload.source.clone()), ("sha256", report.run.payload.clone())];
+    hidden.extend(upload.date.map(|date: NaiveDate| ("date", date.to_string())));
+    hidden.extend(upload.as_of.map(|as_of: Vintage| ("as_of", as_of.to_string())));
+    hidden.extend(address.map(|address| ("address", address.to_owned())));
+    hidden
+}
+
+/// "1–14 Juni 2021": the first and the last day of what is new.
+fn span(accepted: &[Observation], t: Phrases) -> String {
+    let days = accepted.iter().map(|observation| observation.date);
+    match (days.clone().min(), days.max()) {
+        (Some(first), Some(last)) if first == last => date_medium(first, t.locale),
+        (Some(first), Some(last)) => {
+            format!("{} – {}", date_medium(first, t.locale), date_medium(last, t.locale))
+        }
+        _ => "–".to_owned(),
+    }
+}
+
+fn changes(report: &IngestReport, t: Phrases) -> Vec<Change> {
+    let mut by_measure: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for observation in &report.accepted {
+        by_measure.entry(observation.measure.name()).or_default().push(observation);
+    }
+    let change = |(measure, mut figures): (&str, Vec<&Observation>)| {
+        figures.sort_by_key(|figure| (figure.date, figure.as_of));
+        let (first, last) = (figures.first()?, figures.last()?);
+        Some(Change {
+            measure: measure_name(measure, t),
+            figures: count(figures.len(), t.locale),
+            first: date_medium(first.date, t.locale),
+            last: date_medium(last.date, t.locale),
+            value: last.value.map_or_else(|| "–".to_owned(), |value| shown(value, t.locale)),
+        })
+    };
+    by_measure.into_iter().filter_map(change).collect()
+}
+
+/// A figure in the reader's form, with a decimal only where it has one.
+pub(in crate::web) fn shown(value: f64, locale: Locale) -> String {
+    decimal(value, usize::from(value.fract().abs() > f64::EPSILON), locale)
+}
+
+/// A measure by its name on pages; an indicator that is published ready-made by the indicator's.
+pub(in crate::web) fn measure_name(measure: &str, t: Phrases) -> String {
+    let keys = [format!("measure-{measure}"), format!("indicator-{measure}")];
+    keys.iter().find(|key| t.has(key)).map_or_else(|| measure.to_owned(), |key| t.say(key))
+}

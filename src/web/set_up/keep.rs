@@ -1,0 +1,60 @@
+//! Stands round everything while the installation is being set up: only the link opens a page, so that nobody else on
+//! the network can take the installation. Afterwards the link leads home.
+
+use std::time::Duration;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::progress::Step;
+use super::state::answers;
+use crate::web::AppState;
+use crate::web::error::WebError;
+use crate::web::guard::see_other;
+use crate::web::visit::Visit;
+
+/// The layer: lets whoever holds the link pass, and what is the same for everybody.
+pub(in crate::web) async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if state.stopping.is_cancelled() && request.method() == Method::GET {
+        return once_more(request.uri()).await;
+    }
+    let path = request.uri().path();
+    let is_same_for_all = path.starts_with("/assets/") || path == "/healthz";
+    let brought = path.strip_prefix("/set-up/").and_then(|rest| rest.split('/').next());
+    let holds = |token: &str| state.set_up.as_ref().is_some_and(|set_up| set_up.is_link(token));
+    if is_same_for_all || brought.is_some_and(holds) {
+        return next.run(request).await;
+    }
+    WebError::BeingSetUp.into_response()
+}
+
+/// How long the server that follows may take to be the one that is asked.
+const SOON: Duration = Duration::from_millis(200);
+
+/// Everything is answered and this server ends: the same is asked again of the one that follows, on another connection.
+async fn once_more(uri: &Uri) -> Response {
+    let there = uri.path_and_query().map_or("/", |asked| asked.as_str());
+    // What a browser would read as another host is asked nowhere.
+    let there = if there.starts_with("//") || there.contains('\\') { "/" } else { there };
+    tokio::time::sleep(SOON).await;
+    let about = [(header::LOCATION, there.to_owned()), (header::CONNECTION, "close".to_owned())];
+    (StatusCode::TEMPORARY_REDIRECT, about).into_response()
+}
+
+/// The link itself: goes on where the answers end.
+pub(in crate::web) async fn begin(Path(token): Path<String>, visit: Visit) -> Result<Response, WebError> {
+    let answers = answers(&visit.journey().store).await?;
+    let step = match (&answers.location, &answers.policy) {
+        (None, _) => Step::City,
+        (_, None) => Step::Policy,
+        _ => Step::Account,
+    };
+    Ok(see_other(&step.address(&token)))
+}
+
+/// The link after the installation was set up: it leads home and opens nothing.
+pub(in crate::web) async fn over() -> Response {
+    see_other("/")
+}

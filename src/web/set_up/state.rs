@@ -1,0 +1,60 @@
+//! What the pages of the first start share: the link, the settings without the answers, and whether it is over.
+
+use std::fmt;
+
+use tokio::sync::watch;
+
+use crate::account::{Token, fingerprint};
+use crate::config::{Answers, Config};
+use crate::store::Store;
+use crate::web::error::WebError;
+
+/// An installation that is being set up.
+pub struct SetUp {
+    /// The fingerprint of the link's secret part.
+    link: String,
+    /// The settings as they are without the answers.
+    pub(super) config: Config,
+    finished: watch::Sender<bool>,
+}
+
+impl SetUp {
+    /// An installation that whoever holds this token may set up.
+    #[must_use]
+    pub fn new(token: &Token, config: Config) -> Self {
+        Self { link: token.fingerprint(), config, finished: watch::Sender::new(false) }
+    }
+
+    /// Tells when everything is answered and the owner is there.
+    #[must_use]
+    pub fn finished(&self) -> watch::Receiver<bool> {
+        self.finished.subscribe()
+    }
+
+    pub(super) fn finish(&self) {
+        self.finished.send_replace(true);
+    }
+
+    /// Whether somebody holds the link. Fingerprints are compared, so that the time it takes tells nothing of the link.
+    pub(super) fn is_link(&self, token: &str) -> bool {
+        fingerprint(token) == self.link
+    }
+}
+
+/// The answers so far.
+pub(super) async fn answers(store: &Store) -> Result<Answers, WebError> {
+    let kept = store.meta(Answers::KEPT_AS).await.map_err(anyhow::Error::from)?;
+    Ok(Answers::kept(kept.as_deref()))
+}
+
+/// Keeps the answers.
+pub(super) async fn keep_answers(store: &Store, answers: &Answers) -> Result<(), WebError> {
+    let text = answers.to_keep().map_err(anyhow::Error::from)?;
+    Ok(store.set_meta(Answers::KEPT_AS, &text).await.map_err(anyhow::Error::from)?)
+}
+
+impl fmt::Debug for SetUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetUp").finish_non_exhaustive()
+    }
+}

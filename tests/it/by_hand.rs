@@ -1,0 +1,267 @@
+//! Figures that come by hand: looked at with every check, taken in once, released or refused when they are held.
+
+use siaga::account::Role;
+use siaga::audit::Action;
+use siaga::store::{AuditFilter, Outcome};
+
+use crate::support::house::{Answer, House, Plan};
+use crate::support::moment;
+
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let rest = page.split(&start).nth(1).unwrap_or_else(|| panic!("no field {name} in {page}"));
+    rest.split('"').next().unwrap().replace("&#38;", "&").replace("&#x27;", "'")
+}
+
+/// Somebody who takes figures in.
+struct Officer<'a> {
+    house: &'a House,
+    cookie: String,
+}
+
+impl<'a> Officer<'a> {
+    async fn of(house: &'a House) -> Self {
+        let cookie = house.signed_in("petugas", Role::DataOfficer).await.cookie;
+        Self { house, cookie }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.house.get(path, &[("cookie", &self.cookie), ("accept-language", "id")]).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.house.post(path, &[("cookie", &self.cookie), ("accept-language", "id")], fields).await
+    }
+
+    /// Drops a file.
+    async fn drop_file(&self, (name, body): (&str, &str), fields: &[(&str, &str)]) -> (u16, String) {
+        const BETWEEN: &str = "----siaga-tests";
+        let mut form = String::new();
+        for (name, value) in fields {
+            form +=
+                &format!("--{BETWEEN}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        }
+        let about = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"");
+        form +=
+            &format!("--{BETWEEN}\r\n{about}\r\ncontent-type: text/csv\r\n\r\n{body}\r\n--{BETWEEN}--\r\n");
+        let request = self.house.client.post(format!("{}/figures/file", self.house.address)).body(form);
+        let request = request.header("content-type", format!("multipart/form-data; boundary={BETWEEN}"));
+        let request = request.header("cookie", &self.cookie).header("origin", &self.house.address);
+        let answer = request.header("accept-language", "id").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Takes in what a preview shows; gives the page of the pull.
+    async fn commit(&self, preview: &str) -> String {
+        let (source, sha256) = (hidden(preview, "source"), hidden(preview, "sha256"));
+        let mut fields = vec![("source", source.as_str()), ("sha256", sha256.as_str())];
+        let told: Vec<(&str, String)> = ["date", "as_of"]
+            .into_iter()
+            .filter(|name| preview.contains(&format!("<input type=\"hidden\" name=\"{name}\"")))
+            .map(|name| (name, hidden(preview, name)))
+            .collect();
+        fields.extend(told.iter().map(|(name, value)| (*name, value.as_str())));
+        let gone = self.post("/figures/commit", &fields).await;
+        assert_eq!(gone.status, 303, "{}", gone.body);
+        let there = gone.header("location").to_owned();
+        let page = self.get(&there).await;
+        assert_eq!(page.status, 200, "{there}: {}", page.body);
+        page.body
+    }
+}
+
+/// Cases of Kota Bogor from 1 June 2021, one number a day.
+fn tidy(cases: &[&str]) -> String {
+    let mut text = "date,location,measure,value\n".to_owned();
+    for (nth, value) in cases.iter().enumerate() {
+        text.push_str(&format!("2021-06-{:02},3271,cases,{value}\n", nth + 1));
+    }
+    text
+}
+
+fn typed<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&[("date", "2021-06-28"), ("publisher", "Dinkes, \"siaran pers\"")], more].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typed_figures_are_looked_at_then_taken_in_once() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let first = officer.get("/figures").await;
+    assert!(
+        first.body.contains("Angka pertama") && first.body.contains("value=\"2021-06-28\""),
+        "{}",
+        first.body
+    );
+    let looked = officer.post("/figures/typed", &typed(&[("cases", "1.833"), ("deaths_total", "412")])).await;
+    assert_eq!(looked.status, 200, "{}", looked.body);
+    for shown in ["Simpan 2 angka", "Kasus baru", "1.833", "28 Juni 2021", "Isian petugas"] {
+        assert!(looked.body.contains(shown), "{shown}: {}", looked.body);
+    }
+    assert!(house.journey.store.runs(9).await.unwrap().is_empty(), "looking keeps nothing");
+    let page = officer.commit(&looked.body).await;
+    assert!(page.contains("Tersimpan.") && page.contains("Lihat tingkat hari ini"), "{page}");
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let again = officer.commit(&looked.body).await;
+    assert!(again.contains("Tidak ada yang baru"), "{again}");
+    let runs = house.journey.store.runs(9).await.unwrap();
+    let accepted: Vec<u64> = runs.iter().map(|run| run.accepted).collect();
+    assert_eq!(accepted.iter().sum::<u64>(), 2, "{runs:?}");
+    assert!(runs.iter().all(|run| run.received == run.accepted + run.unchanged + run.rejected + run.held));
+    let filter = AuditFilter { action: Some(Action::FiguresTaken), limit: 9, ..AuditFilter::default() };
+    let noted = house.journey.store.audit(&filter).await.unwrap().rows;
+    assert!(noted.iter().all(|row| row.entry.actor == "petugas" && row.entry.object == "entry"), "{noted:?}");
+    assert_eq!(noted.len(), 2);
+    let location = &house.journey.city.location;
+    assert!(
+        house.journey.store.last_assessment(location, None).await.unwrap().is_some(),
+        "a level follows at once"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_never_guessed_and_the_fault_stands_beside_it() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    for (fields, fault, words) in [
+        (typed(&[("cases", "1,833")]), "cases-fault", "dibaca dua cara"),
+        (typed(&[("active", "1.83")]), "active-fault", "dibaca dua cara"),
+        (typed(&[("tests", "banyak")]), "tests-fault", "bukan jumlah"),
+        (typed(&[]), "role=\"alert\"", "Isi sedikitnya satu"),
+        (vec![("date", "2021-06-29"), ("publisher", "x"), ("cases", "1")], "date-fault", "sampai hari ini"),
+        (vec![("date", "2021-06-28"), ("publisher", " "), ("cases", "1")], "publisher-fault", "siapa yang"),
+    ] {
+        let refused = officer.post("/figures/typed", &fields).await;
+        assert_eq!(refused.status, 422, "{fault}");
+        assert!(refused.body.contains(fault) && refused.body.contains(words), "{fault}: {}", refused.body);
+        for (_, value) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            let kept = value.replace('"', "&#34;");
+            assert!(refused.body.contains(&format!("value=\"{kept}\"")), "{value} stays: {}", refused.body);
+        }
+    }
+    assert!(house.journey.store.runs(9).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let body = tidy(&["12", "-3", "x", "14", "15.5", "<script>"]);
+    let (status, page) = officer.drop_file(("<b>juni</b>.csv", &body), &[("spec", "tidy")]).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(
+        page.contains("Simpan 2 angka") && !page.contains("<b>juni") && !page.contains("<script>x"),
+        "{page}"
+    );
+    for (row, reason) in
+        [("3", "di bawah nol"), ("4", "tidak dapat dibaca"), ("6", "bilangan bulat"), ("7", "tidak dapat")]
+    {
+        assert!(
+            page.contains(&format!("class=\"num\">{row}</th>")) && page.contains(reason),
+            "{row}: {page}"
+        );
+    }
+    let taken = officer.commit(&page).await;
+    assert!(taken.contains("Baris yang ditolak"), "{taken}");
+    let list = officer.get("/runs?source=tidy&outcome=changed").await.body;
+    assert!(list.contains("CSV rapi, dari berkas") && list.contains("/runs/tidy"), "{list}");
+    assert!(officer.get("/runs?outcome=failed").await.body.contains("Tidak ada tarikan yang cocok"));
+    assert_eq!(officer.get("/runs?outcome=lost").await.status, 400);
+    // An old file: known since a day, not since now.
+    let (status, page) =
+        officer.drop_file(("lama.csv", &tidy(&["10"])), &[("spec", "tidy"), ("as_of", "2021-06-02")]).await;
+    assert_eq!((status, hidden(&page, "as_of").get(..4)), (200, Some("2021")), "{page}");
+    // What cannot be read at all, and what is no file.
+    let (status, page) = officer.drop_file(("halaman.csv", "<!doctype html><p>x"), &[("spec", "tidy")]).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("tidak dapat dibaca") && !page.contains("/figures/commit"), "{page}");
+    assert_eq!(officer.drop_file(("kosong.csv", ""), &[("spec", "tidy")]).await.0, 422);
+    assert_eq!(officer.drop_file(("x.csv", "x"), &[("spec", "nowhere")]).await.0, 400);
+    let far = [("spec", "tidy"), ("as_of", "2031-01-01")];
+    assert_eq!(officer.drop_file(("x.csv", &tidy(&["1"])), &far).await.0, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_takes_figures_in_and_no_more_than_a_payload() {
+    let mut plan = Plan::default();
+    plan.settings.limits.file_bytes = 90 * 1024;
+    let house = House::built(plan).await;
+    let officer = Officer::of(&house).await;
+    let above_a_form = tidy(&["1"]) + &"2021-06-01,3271,cases,1\n".repeat(3000);
+    assert_eq!(officer.drop_file(("sedang.csv", &above_a_form), &[("spec", "tidy")]).await.0, 200);
+    let foreign = [
+        ("cookie", officer.cookie.as_str()),
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+    ];
+    let refused =
+        house.send("POST", "/figures/commit", &foreign, Some("source=tidy&sha256=x".to_owned())).await;
+    assert_eq!(refused.status, 403);
+    for fields in [
+        [("source", "tidy"), ("sha256", "x")],
+        [("source", "nowhere"), ("sha256", "x")],
+        [("source", "tidy"), ("sha256", "0000000000000000000000000000000000000000000000000000000000000000")],
+    ] {
+        assert_eq!(officer.post("/figures/commit", &fields).await.status, 400, "{fields:?}");
+    }
+    let analyst = house.signed_in("siti", Role::Analyst).await.cookie;
+    let tried = house.post("/figures/typed", &[("cookie", &analyst)], &typed(&[("cases", "1")])).await;
+    assert_eq!(tried.status, 403);
+    assert_eq!(house.post("/figures/typed", &[], &typed(&[("cases", "1")])).await.status, 401);
+    // Last: the server closes the line on whoever sends too much.
+    let large = tidy(&["1"]) + &"#".repeat(100 * 1024);
+    assert_eq!(officer.drop_file(("besar.csv", &large), &[("spec", "tidy")]).await.0, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_batch_waits_for_a_word_with_a_reason() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let totals = |values: &[u32]| {
+        let rows = values.iter().enumerate();
+        let rows = rows.map(|(nth, value)| format!("2021-06-{:02},3271,cases_total,{value}\n", nth + 1));
+        format!("date,location,measure,value\n{}", rows.collect::<String>())
+    };
+    let first: Vec<u32> = (1..=20).map(|day| 10_000 + day * 100).collect();
+    let (_, page) = officer.drop_file(("satu.csv", &totals(&first)), &[("spec", "tidy")]).await;
+    officer.commit(&page).await;
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let fallen: Vec<u32> = first.iter().map(|value| value / 2).collect();
+    let (status, page) = officer.drop_file(("dua.csv", &totals(&fallen)), &[("spec", "tidy")]).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("Kiriman ini akan ditahan") && page.contains("Perubahan terbesar"), "{page}");
+    let held = officer.commit(&page).await;
+    assert!(held.contains("Ditahan: perlu keputusan"), "{held}");
+    let runs = house.journey.store.runs(9).await.unwrap();
+    let run = runs.iter().find(|run| run.outcome == Outcome::Held).expect("it is held");
+    let path = format!("/runs/{}", run.id);
+    let short = officer.post(&format!("{path}/release"), &[("reason", "ya")]).await;
+    assert_eq!(short.status, 422);
+    assert!(short.body.contains("reason-fault") && short.body.contains(">ya</textarea>"), "{}", short.body);
+    let mayor = house.signed_in("sekda", Role::Mayor).await.cookie;
+    let tried =
+        house.post(&format!("{path}/release"), &[("cookie", &mayor)], &[("reason", "karena saya")]).await;
+    assert_eq!(tried.status, 403);
+    let seen = house.get(&path, &[("cookie", &mayor), ("accept-language", "id")]).await.body;
+    assert!(seen.contains("Petugas data atau epidemiolog") && !seen.contains("<textarea"), "{seen}");
+    let released =
+        officer.post(&format!("{path}/release"), &[("reason", "Dinkes menghapus data ganda")]).await;
+    assert_eq!(released.header("location"), format!("{}?done=released", path.replace('@', "%40")));
+    let page = officer.get(&path).await.body;
+    assert!(page.contains("Dilepas oleh petugas") && page.contains("Dinkes menghapus data ganda"), "{page}");
+    let twice = officer.post(&format!("{path}/refuse"), &[("reason", "sesudah itu ditolak")]).await;
+    assert_eq!(twice.status, 303);
+    assert!(officer.get(&path).await.body.contains("Dilepas oleh petugas"), "a word once given stays");
+    assert_eq!(officer.post("/runs/nowhere/refuse", &[("reason", "tidak ada")]).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_source_has_its_card_and_an_address_is_shown_without_its_key() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let page = officer.get("/sources").await.body;
+    for shown in ["id=\"tidy\"", "id=\"entry\"", "Dinas Kesehatan Kota Bogor", "Lisensi", "belum pernah"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+}

@@ -1,0 +1,387 @@
+//! From an empty folder to a working city, through the pages only.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+
+use crate::support::house::{PASSWORD, encoded};
+use crate::support::{checkout, siaga};
+
+/// A server that was started in a folder, and what it prints.
+struct Started {
+    child: Child,
+    lines: Box<dyn Iterator<Item = String>>,
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Started {
+    fn in_folder(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = siaga(folder);
+        command.env("SIAGA_SERVER_LISTEN", "127.0.0.1:0").envs(variables.iter().copied());
+        let mut child = command.args(["-q", "serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        Self { child, lines: Box::new(lines) }
+    }
+
+    /// The next line that holds this.
+    fn said(&mut self, what: &str) -> String {
+        self.lines.find(|line| line.contains(what)).unwrap_or_else(|| panic!("it never said {what}"))
+    }
+
+    /// The link of the first start, and the address before it.
+    fn link(&mut self) -> (String, String) {
+        let link = self.said("/set-up/");
+        let address = link.split("/set-up/").next().unwrap().to_owned();
+        (link, address)
+    }
+}
+
+fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().redirect(Policy::none()).build().unwrap()
+}
+
+struct Said {
+    status: u16,
+    location: String,
+    cookie: String,
+    body: String,
+}
+
+async fn get(client: &Client, url: &str) -> Said {
+    said(client.get(url)).await
+}
+
+async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Said {
+    let form = encoded(fields);
+    said(client.post(url).header("content-type", "application/x-www-form-urlencoded").body(form)).await
+}
+
+async fn said(request: reqwest::RequestBuilder) -> Said {
+    let request = request.header("accept-language", "id");
+    let mut answer = request.try_clone().unwrap().send().await.unwrap();
+    // The server of the first start sends whoever comes late on to the one that follows.
+    for _ in 0..9 {
+        if answer.status().as_u16() != 307 {
+            break;
+        }
+        answer = request.try_clone().unwrap().send().await.unwrap();
+    }
+    let header = |name: &str| answer.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
+    let (status, location, cookie) = (answer.status().as_u16(), header("location"), header("set-cookie"));
+    Said { status, location, cookie, body: answer.text().await.unwrap() }
+}
+
+const BONTANG: [(&str, &str); 3] =
+    [("location", "6474"), ("population", "190.000"), ("zone", "Asia/Makassar")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_folder_becomes_a_city_without_a_file_and_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (link, address) = started.link();
+    let client = client();
+    // A stranger is told, and let in nowhere.
+    for path in [
+        "/",
+        "/sign-in",
+        "/readyz",
+        "/set-up/",
+        "/set-up/AAAA",
+        "/set-up/AAAA/account",
+        "/exports/observations.csv",
+    ] {
+        let told = get(&client, &format!("{address}{path}")).await;
+        assert_eq!(told.status, 503, "{path}");
+        assert!(told.body.contains("sedang disiapkan"), "{path}: {}", told.body);
+    }
+    assert_eq!(get(&client, &format!("{address}/healthz")).await.status, 200);
+    let foreign =
+        client.post(format!("{link}/city")).header("sec-fetch-site", "cross-site").send().await.unwrap();
+    assert_eq!(foreign.status(), 403);
+    // The city: found by its name, refused with words, taken.
+    assert_eq!(get(&client, &link).await.location, format!("{}/city", link.replace(&address, "")));
+    let found = get(&client, &format!("{link}/city?q=bontang")).await;
+    assert!(found.location.ends_with("/city?pick=6474"), "{}", found.location);
+    let asked = get(&client, &format!("{address}{}", found.location)).await.body;
+    assert!(asked.contains("value=\"181.618\"") && asked.contains("Kalimantan Timur"), "{asked}");
+    assert!(asked.contains("value=\"Asia/Makassar\" checked"), "{asked}");
+    let none = get(&client, &format!("{link}/city?q=atlantis")).await;
+    assert!(none.body.contains("Tidak ada kota atau kabupaten bernama “atlantis”"));
+    for (population, words) in [
+        ("181,618", "dibaca dua cara"),
+        ("", "Ketik jumlah penduduk"),
+        ("banyak", "bukan jumlah"),
+        ("0", "antara 1 dan"),
+    ] {
+        let refused = post(
+            &client,
+            &format!("{link}/city"),
+            &[("location", "6474"), ("population", population), ("zone", "Asia/Makassar")],
+        )
+        .await;
+        assert_eq!(refused.status, 422, "{population}");
+        assert!(
+            refused.body.contains(words) && refused.body.contains("aria-invalid"),
+            "{population}: {}",
+            refused.body
+        );
+    }
+    assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
+    // Cut off here, the next start goes on with the policy; the old link is worthless.
+    drop(started);
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (again, address) = started.link();
+    assert_ne!(link.rsplit('/').next(), again.rsplit('/').next());
+    let old = link.rsplit('/').next().unwrap();
+    assert_eq!(get(&client, &format!("{address}/set-up/{old}")).await.status, 503);
+    assert!(get(&client, &again).await.location.ends_with("/policy"));
+    let policies = get(&client, &format!("{again}/policy")).await.body;
+    assert!(policies.contains("value=\"kota-bogor\" checked"), "{policies}");
+    assert_eq!(post(&client, &format!("{again}/policy"), &[("policy", "../x")]).await.status, 400);
+    assert!(
+        post(&client, &format!("{again}/policy"), &[("policy", "kota-bogor")])
+            .await
+            .location
+            .ends_with("/account")
+    );
+    // The owner: refused beside the field, then made and signed in.
+    let page = get(&client, &format!("{again}/account")).await.body;
+    for shown in ["Kota Bontang", "190.000", "WITA", "Kota Bogor"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let owner = |name: &'static str, password: &'static str, repeated: &'static str| {
+        [("name", name), ("person", "Siti Aminah"), ("password", password), ("repeated", repeated)]
+    };
+    for (fields, words) in [
+        (owner("s", PASSWORD, PASSWORD), "name-fault"),
+        (owner("siti", "pendek", "pendek"), "password-fault"),
+        (owner("siti", PASSWORD, "lain"), "repeated-fault"),
+    ] {
+        let refused = post(&client, &format!("{again}/account"), &fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.body.contains(words) && !refused.body.contains(PASSWORD),
+            "{words}: {}",
+            refused.body
+        );
+    }
+    let made = post(&client, &format!("{again}/account"), &owner("siti", PASSWORD, PASSWORD)).await;
+    assert_eq!((made.status, made.location.as_str()), (303, "/sign-in/enrol?next=%2Ffigures"));
+    assert!(made.cookie.starts_with("__Host-siaga="));
+    // The same process, the same address: nothing was started again.
+    let cookie = made.cookie.split(';').next().unwrap();
+    let enrol = said(client.get(format!("{address}{}", made.location)).header("cookie", cookie)).await;
+    assert_eq!(enrol.status, 200);
+    assert!(enrol.body.contains("Kota%20Bontang") || enrol.body.contains("Kota Bontang"), "{}", enrol.body);
+    assert_eq!(get(&client, &again).await.location, "/", "the link is over");
+    assert_eq!(get(&client, &format!("{address}/readyz")).await.status, 200);
+    assert!(started.child.try_wait().unwrap().is_none(), "it still runs");
+    drop(started);
+    // Started again: no set-up; the settings say where they come from; the log says who answered.
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let line = started.said("http://");
+    assert!(!line.contains("set-up"), "{line}");
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    for line in [
+        "location = \"6474\"  # set-up",
+        "population = 190000  # set-up",
+        "policy = \"kota-bogor\"  # set-up",
+        "tries = 3  # built in",
+    ] {
+        assert!(checked.contains(line), "{line}: {checked}");
+    }
+    let typed = checked.lines().find(|line| line.starts_with("population_source")).unwrap();
+    assert!(typed.contains("typed at set-up on ") && typed.contains(" by siti"), "{typed}");
+    let log = crate::support::stdout(folder.path(), &["audit", "list"]);
+    assert!(log.contains("settings_changed") && log.contains("set-up"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[("SIAGA_CITY_LOCATION", "6474")]);
+    assert!(started.said("http").ends_with('/'), "the address, then the link of the owner as ever");
+    started.said("/invitation/");
+    drop(started);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("siaga.toml"), "[city]\nlocation = \"6474\"\npopulation = 181618\n")
+        .unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    started.said("/invitation/");
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
+}
+
+/// Node drives Chromium; what it saw comes back as JSON, the pictures stay in the target folder.
+fn looked_at(asked: &serde_json::Value, pictures: &Path) -> serde_json::Value {
+    std::fs::create_dir_all(pictures).unwrap();
+    let mut node = Command::new("node")
+        .arg(checkout("tests/browser/look-first-start.mjs"))
+        .arg(pictures)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("node starts");
+    node.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
+    let output = node.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.
+fn figures() -> String {
+    let today = siaga::clock::Clock::now(&siaga::clock::SystemClock).local_date(chrono_tz::Asia::Makassar);
+    let mut text = "date,location,measure,value\n".to_owned();
+    for back in (1..=21).rev() {
+        let date = today - chrono::Duration::days(back);
+        text += &format!("{date},6474,cases,{}\n", 20 + (21 - back) * 3);
+    }
+    text + &format!("{today},6474,cases,-4\n{today},3201,cases,12 orang\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_level() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let (link, _) = started.link();
+    let asked = serde_json::json!({ "link": link, "password": PASSWORD, "figures": figures() });
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-start");
+    let seen = tokio::task::spawn_blocking(move || looked_at(&asked, &pictures)).await.unwrap();
+    for (what, expected) in [
+        ("console", serde_json::json!([])),
+        ("foreign", serde_json::json!([])),
+        ("overflow", serde_json::json!([])),
+        ("stranger", "siaga sedang disiapkan".into()),
+        ("search_focus", "q".into()),
+        ("none_described", "q-hint q-fault".into()),
+        ("city", "Kota Bontang".into()),
+        ("zone", "Asia/Makassar".into()),
+        ("population_focus", "population".into()),
+        ("policy", "/set-up/policy".into()),
+        ("account", "/set-up/account".into()),
+        ("name_kept", "siti".into()),
+        ("enrol", "/sign-in/enrol".into()),
+        ("figures", "/figures".into()),
+        ("typed_fault", 1.into()),
+        ("button", "Simpan 21 angka".into()),
+        ("refused_rows", 2.into()),
+        ("kept", "Tersimpan.".into()),
+        ("brand", "siaga · Kota Bontang".into()),
+        ("owner_may_decide", 0.into()),
+        ("told", 1.into()),
+        ("reason_fault", "reason".into()),
+        ("released", "Dilepas. Angkanya sekarang berlaku.".into()),
+        ("link_over", "/".into()),
+        ("without_script", "/".into()),
+    ] {
+        assert_eq!(seen[what], expected, "{what}");
+    }
+    let level = seen["level"].as_str().unwrap();
+    assert!(level.contains("WFH 100%"), "56 cases a day among 181.618 people: {level}");
+}
+
+/// Somebody who has signed in, at a server.
+struct Person {
+    client: Client,
+    address: String,
+    cookie: String,
+}
+
+impl Person {
+    /// Takes the owner's link: a password, a telephone, signed in.
+    async fn owner(link: &str) -> Self {
+        let client = client();
+        let address = link.split("/invitation/").next().unwrap().to_owned();
+        let accepted = post(&client, link, &[("password", PASSWORD), ("repeated", PASSWORD)]).await;
+        assert_eq!(accepted.location, "/sign-in/enrol?next=%2Faccount");
+        let cookie = accepted.cookie.split(';').next().unwrap().to_owned();
+        let mut person = Self { client, address, cookie };
+        let page = person.get("/sign-in/enrol").await.body;
+        let secret =
+            page.split("<code class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+        let seconds = siaga::clock::Clock::now(&siaga::clock::SystemClock).millis() / 1000;
+        let code = siaga::account::TotpKey::kept(&secret, "siaga", "x").unwrap().code_at(seconds);
+        let enrolled = person.post("/sign-in/enrol", &[("code", &code)]).await;
+        assert_eq!(enrolled.status, 200, "{}", enrolled.body);
+        person.cookie = enrolled.cookie.split(';').next().unwrap().to_owned();
+        person
+    }
+
+    async fn get(&self, path: &str) -> Said {
+        said(self.client.get(format!("{}{path}", self.address)).header("cookie", &self.cookie)).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Said {
+        let request = self.client.post(format!("{}{path}", self.address)).header("cookie", &self.cookie);
+        said(request.header("content-type", "application/x-www-form-urlencoded").body(encoded(fields))).await
+    }
+}
+
+/// A publisher on loopback that answers everybody with the same figures.
+async fn publisher(body: String) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://{}/harian.csv?kunci=rahasia", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\nconnection: close";
+            let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            tokio::spawn(async move {
+                let mut asked = [0; 4096];
+                let _ = stream.read(&mut asked).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nprivate_hosts = [\"127.0.0.1\"]\ntries = 1\n";
+    std::fs::write(folder.path().join("siaga.toml"), settings).unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let owner = Person::owner(&started.said("/invitation/")).await;
+    assert!(owner.get("/").await.body.contains("href=\"/figures\""), "the way to the first figures");
+    let nowhere =
+        owner.post("/figures/address", &[("address", "http://127.0.0.1:9/x.csv"), ("spec", "tidy")]).await;
+    assert_eq!(nowhere.status, 422);
+    assert!(nowhere.body.contains("Alamat ini tidak memberi apa-apa"), "{}", nowhere.body);
+    let address = publisher(figures()).await;
+    let looked = owner.post("/figures/address", &[("address", &address), ("spec", "tidy")]).await;
+    assert!(
+        looked.body.contains("Simpan 21 angka") && looked.body.contains("name=\"keep\""),
+        "{}",
+        looked.body
+    );
+    let sha256 = looked.body.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let taken = [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1")];
+    let taken = owner.post("/figures/commit", &taken).await;
+    assert_eq!(taken.status, 303, "{}", taken.body);
+    // The program goes on with the new source; whoever asks meanwhile waits and is answered.
+    assert_eq!(owner.get(&taken.location).await.status, 200);
+    let level = owner.get("/").await.body;
+    assert!(level.contains("WFH 100%") && level.contains("Kota Bontang"), "{level}");
+    started.said("http://");
+    let cards = owner.get("/sources").await.body;
+    assert!(cards.contains("/harian.csv") && !cards.contains("rahasia"), "{cards}");
+    assert!(started.child.try_wait().unwrap().is_none(), "the same process");
+    drop(started);
+    // It is asked on schedule, and after a restart.
+    let ingested = crate::support::stdout(folder.path(), &["ingest", "--format", "csv"]);
+    assert!(ingested.contains("tidy-"), "{ingested}");
+}
