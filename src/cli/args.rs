@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
 use super::runs::RunsCommand;
-use super::source_args::SourceCommand;
+use super::source::SourceCommand;
 use super::store::StoreCommand;
 use crate::audit::Action;
 use crate::disclosure::Audience;

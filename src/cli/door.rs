@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::args::{AuditCommand, Command};
 use super::runs::RunsCommand;
-use super::source_args::SourceCommand;
+use super::source::SourceCommand;
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};

@@ -5,10 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Cli, Command};
-use super::source_args::SourceCommand;
-use super::{
-    account, audit, check, door, figures, output, policy, runs, source, source_list, stateless, store, stored,
-};
+use super::source::SourceCommand;
+use super::{account, audit, check, door, output, policy, runs, source, stateless, store, stored};
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
 
@@ -87,18 +85,16 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
-        Command::Source { command: SourceCommand::List { format } } => {
-            source_list::list(&config, *format).await
-        }
+        Command::Source { command: SourceCommand::List { format } } => source::list(&config, *format).await,
         Command::Policy { command } => policy::run(command),
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
         Command::Source { command: SourceCommand::Report(args) } => {
-            figures::report(&config, args, &visitor).await
+            source::report(&config, args, &visitor).await
         }
         Command::Source { command: SourceCommand::Judge(args) } => {
-            figures::judged(&config, args, &visitor).await
+            source::judged(&config, args, &visitor).await
         }
         Command::User { command } => account::user(&config, command, &visitor).await,
         Command::Token { command } => account::token(&config, command, &visitor).await,

@@ -1,7 +1,7 @@
 //! `siaga source list`: every source with how it stands, when it last had something new, and when the next is expected.
 
-use super::args::Format;
-use super::{Failure, output, stored};
+use crate::cli::args::Format;
+use crate::cli::{Failure, output, stored};
 use crate::config::Config;
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 
-use super::args::Format;
+use super::check::CheckArgs;
 use super::figures::{JudgeArgs, ReportArgs};
-use super::source::CheckArgs;
+use crate::cli::args::Format;
 
 /// `siaga source`
 #[derive(Debug, Subcommand)]

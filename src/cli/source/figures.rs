@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::args::Format;
-use super::{Failure, door, input, output, stored, usage};
 use crate::account::{Permission, Visitor};
+use crate::cli::args::Format;
+use crate::cli::{Failure, door, input, output, stored, usage};
 use crate::config::Config;
 use crate::disclosure::Audience;
 use crate::epi::LocationId;

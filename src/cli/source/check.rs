@@ -7,9 +7,9 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::args::Format;
-use super::{Failure, output, usage};
 use crate::city::City;
+use crate::cli::args::Format;
+use crate::cli::{Failure, output, usage};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::export::{Cell, Table};
