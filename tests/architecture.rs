@@ -187,7 +187,7 @@ fn every_heavy_dependency_has_one_home() {
     let mut wrong = Vec::new();
     for source in sources() {
         let code = source.code();
-        for (name, homes) in HOMES.iter().copied() {
+        for (name, homes) in HOMES {
             let is_named = code.contains(&format!("{name}::")) || code.contains(&format!("use {name}"));
             let is_own = code.contains(&format!("crate::{name}")) && !code.contains(&format!("use {name}::"));
             if is_named && !is_own && !homes.iter().any(|home| source.path.starts_with(home)) {

@@ -100,7 +100,7 @@ async fn every_command_is_tried_by_every_role() {
         let scopes: Vec<Permission> = Permission::ALL.iter().filter(may).copied().collect();
         let token = office.token(role, &scopes).await;
         for (args, permission) in COMMANDS {
-            let expected = scopes.contains(&permission);
+            let expected = scopes.contains(permission);
             assert_eq!(office.is_let_in(&token, args), expected, "{role}: siaga {args:?}");
         }
     }
