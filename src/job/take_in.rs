@@ -265,7 +265,7 @@ async fn judge(
         Some(_) => Vec::new(),
         None => hold_reasons(&batch, &validated, &spec.checks),
     };
-    let mut report = report(spec, now, (&batch, &reasons), (validated, how));
+    let mut report = report(journey, spec, (&batch, &reasons), (validated, how));
     report.run.skipped = skipped;
     report.run.shape = columns;
     report.run.released_from = how.decision.map_or_else(String::new, |decision| decision.run_id.to_owned());
@@ -338,8 +338,8 @@ fn count(length: usize) -> u64 {
 }
 
 fn report(
+    journey: &Journey,
     spec: &SourceSpec,
-    now: Vintage,
     (batch, reasons): (&Batch, &[(HoldReason, String)]),
     (validated, how): (Validated, &How<'_>),
 ) -> IngestReport {
@@ -350,7 +350,7 @@ fn report(
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Changed,
     };
-    let mut report = empty(spec, now, outcome, "");
+    let mut report = empty(spec, journey.clock.now(), outcome, "");
     report.run.received = batch.received;
     let new = count(validated.accepted.len());
     report.run.accepted = if is_held { 0 } else { new };
@@ -363,15 +363,15 @@ fn report(
         _ => format!("{} ({})", reason.code(), shortened(detail)),
     });
     report.run.message = found.collect::<Vec<_>>().join("; ");
-    report.hold = is_held.then(|| new_hold(batch, reasons, (&validated, how)));
+    report.hold = is_held.then(|| new_hold(&journey.city.location, (batch, reasons), (&validated, how)));
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
     report
 }
 
 fn new_hold(
-    batch: &Batch,
-    reasons: &[(HoldReason, String)],
+    city: &LocationId,
+    (batch, reasons): (&Batch, &[(HoldReason, String)]),
     (validated, how): (&Validated, &How<'_>),
 ) -> NewHold {
     let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": shortened(detail) });
@@ -387,6 +387,8 @@ fn new_hold(
         })
     };
     let changes = &validated.changes;
+    let falls = changes.lowered.values().chain(changes.fallen.values());
+    let own = falls.filter(|fall| fall.series.location == *city && fall.series.unit_id.is_none());
     let diff = json!({
         "date": how.date,
         "as_of": how.as_of.map(|as_of| as_of.to_string()),
@@ -396,6 +398,7 @@ fn new_hold(
         "known": validated.unchanged + changes.changed,
         "changed": changes.changed,
         "totals_fallen": changes.lowered.len() + changes.fallen.len(),
+        "own": own.map(moved).collect::<Vec<_>>(),
         "movers": changes.movers.iter().map(moved).collect::<Vec<_>>(),
     });
     let reasons = Value::Array(reasons.iter().map(told).collect());

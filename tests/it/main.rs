@@ -37,5 +37,6 @@ mod scenarios;
 mod staleness;
 mod store_contract;
 mod support;
+mod taken_in;
 mod tls;
 mod vintages;

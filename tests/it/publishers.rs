@@ -14,10 +14,10 @@ use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
 use crate::support::{checkout, moment, siaga};
 
 /// A set of one publisher: spec, file, the columns with figures, words for missing ones, refused ones by reason.
-struct Set {
-    spec: &'static str,
-    file: &'static str,
-    columns: &'static [&'static str],
+pub struct Set {
+    pub spec: &'static str,
+    pub file: &'static str,
+    pub columns: &'static [&'static str],
     refused: &'static [(RejectReason, usize)],
 }
 
@@ -43,7 +43,7 @@ const CITY: &[&str] =
 const ASN: &[&str] = &["asn_positive_total", "asn_new"];
 
 /// Tables with a line of names, commas, several figures a row.
-const SETS: &[Set] = &[
+pub const SETS: &[Set] = &[
     set("pikobar-jabar", "indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv", PIKOBAR),
     set("pikobar-jabar", "indonesia/jabar-kab-daily-to-2022-02-11/Data COVID-19 Jawa Barat.csv", PIKOBAR),
     set("pikobar-jabar-monthly", "indonesia/jabar-kab-monthly-2020-2022/kab_monthly.csv", MONTHLY),
@@ -127,7 +127,7 @@ const OTHERS: [&str; 8] = [
     "reference/jhu_us_county/bad_confirmed_missing_days.csv",
 ];
 
-fn reference(file: &str) -> Option<PathBuf> {
+pub fn reference(file: &str) -> Option<PathBuf> {
     let is_counted = OTHERS.contains(&file) || SETS.iter().any(|set| set.file == file);
     assert!(is_counted, "{file} is counted");
     let path = PathBuf::from(std::env::var_os("SIAGA_REFERENCE_DATA")?).join(file);
@@ -179,7 +179,7 @@ fn read(name: &str, file: &str, date: Option<&str>) -> Option<Parsed> {
 }
 
 /// Cells that hold something, in some columns, counted without our readers.
-fn filled(file: &str, columns: &[&str]) -> Option<usize> {
+pub fn filled(file: &str, columns: &[&str]) -> Option<usize> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(reference(file)?).unwrap();
     let header: Vec<String> =
         reader.headers().unwrap().iter().map(|name| name.replace('\u{feff}', "")).collect();
