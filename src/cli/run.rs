@@ -85,7 +85,9 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
-        Command::Source { command: SourceCommand::List { format } } => source::list(&config, *format).await,
+        Command::Source { command: SourceCommand::List { all, format } } => {
+            source::list(&config, (*format, *all)).await
+        }
         Command::Policy { command } => policy::run(command),
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,

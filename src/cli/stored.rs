@@ -24,7 +24,7 @@ use crate::job::{
     CatchUp, Dataset, Focus, How, IngestReport, Journey, city_view, ingest_all, ingest_source, record_start,
     replay_archive, take_in, with_kept_sources,
 };
-use crate::source::{Payload, SourceSpec};
+use crate::source::{DateFormat, Payload, SourceSpec};
 use crate::store::Outcome;
 use crate::text::Phrases;
 use crate::web::figures::{self, Subject};
@@ -160,6 +160,12 @@ pub async fn ingest(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Re
             let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
             let body = read_limited(file, config.fetch_max_bytes()?)?;
             let payload = Payload::from_file(&file.display().to_string(), body);
+            if spec.dates == DateFormat::Received && args.date.is_none() {
+                return Err(usage(anyhow::anyhow!(
+                    "--date: figures of {} do not say their day; tell it, as --date 2020-11-05",
+                    spec.id
+                )));
+            }
             let zone = journey.city.zone;
             let as_of = args.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
             let as_of = as_of.map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))?;

@@ -89,6 +89,15 @@ impl Journey {
         self.clock.now().local_date(self.city.zone)
     }
 
+    /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sources_in_use(&self) -> anyhow::Result<Vec<&SourceSpec>> {
+        let used = self.store.used_sources().await?;
+        Ok(self.sources.iter().filter(|spec| spec.is_pulled() || used.contains(&spec.id)).collect())
+    }
+
     /// The phrases of the first language.
     #[must_use]
     pub fn phrases(&self) -> Phrases {

@@ -31,7 +31,7 @@ pub struct SourceFreshness {
 /// When the store does not answer.
 pub async fn source_freshness(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<SourceFreshness>> {
     let mut found = Vec::new();
-    for spec in &journey.sources {
+    for spec in journey.sources_in_use().await? {
         let state = journey.store.source_state(&spec.id).await?;
         let arrivals = arrivals(journey, spec, &state, as_of).await?;
         let usual = Cadence::default();

@@ -85,7 +85,7 @@ fn checked(reason: &str) -> anyhow::Result<&str> {
 
 async fn open(journey: &Journey, run_id: &str) -> anyhow::Result<Hold> {
     match journey.store.hold(run_id).await? {
-        None => bail!("{run_id} is not held: `siaga runs --outcome held` names those that are"),
+        None => bail!("{run_id} is not held: `siaga runs list --outcome held` names those that are"),
         Some(hold) if hold.state != HoldState::Open => {
             bail!("{run_id} is no longer held: it is {}", hold.state.as_str())
         }

@@ -247,6 +247,7 @@ async fn judge(
     batch.received = count(parsed.received());
     batch.columns.clone_from(&parsed.columns);
     batch.totals = series.iter().filter(|key| key.measure.nature() == Nature::Total).count();
+    batch.is_elsewhere = is_elsewhere(journey, spec, &parsed);
     batch.unidentified_pct =
         spec.checks.unidentified.as_ref().and_then(|place| unidentified_pct(&parsed.rows, place));
     let known_locations = known_locations(journey, spec);
@@ -270,6 +271,16 @@ async fn judge(
     report.run.shape = columns;
     report.run.released_from = how.decision.map_or_else(String::new, |decision| decision.run_id.to_owned());
     Ok(report)
+}
+
+/// Whether a payload that may speak of any place speaks of none of this city's: the city, what it is part of, and its parts.
+fn is_elsewhere(journey: &Journey, spec: &SourceSpec, parsed: &Parsed) -> bool {
+    let city = &journey.city;
+    let is_ours = |place: &LocationId| {
+        place.as_str().starts_with(city.location.as_str()) || city.lineage.contains(place)
+    };
+    let is_told = spec.any_location || spec.location.is_some() || !spec.locations.is_empty();
+    !is_told && !parsed.rows.is_empty() && parsed.rows.iter().all(|raw| !is_ours(&raw.observation.location))
 }
 
 /// What stands between column names in a run's shape.

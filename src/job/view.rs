@@ -101,7 +101,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     // A message belongs to whom it is sent; only the demonstration shows its mailbox.
     let messages = if journey.is_demo { journey.store.messages(100).await? } else { Vec::new() };
     let mut sources = Vec::new();
-    for spec in &journey.sources {
+    for spec in journey.sources_in_use().await? {
         sources.push((spec.id.clone(), journey.store.source_state(&spec.id).await?));
     }
     Ok(CityView {

@@ -87,17 +87,20 @@ pub enum HoldReason {
     ManyRejected,
     /// Too many cases belong to no place.
     Unidentified,
+    /// Nothing in it is of this city: another city's file.
+    OtherPlaces,
 }
 
 impl HoldReason {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SchemaChanged,
         Self::RowsGone,
         Self::TotalsFell,
         Self::ManyChanged,
         Self::ManyRejected,
         Self::Unidentified,
+        Self::OtherPlaces,
     ];
 
     /// The code used in reports and as the key of its sentence.
@@ -110,6 +113,7 @@ impl HoldReason {
             Self::ManyChanged => "many_changed",
             Self::ManyRejected => "many_rejected",
             Self::Unidentified => "unidentified",
+            Self::OtherPlaces => "other_places",
         }
     }
 }

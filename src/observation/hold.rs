@@ -4,7 +4,7 @@
 //! What is found is counted while the rows are validated ([`Validated`]); here it is held against the limits. The last
 //! good figures keep serving meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -99,6 +99,8 @@ pub struct Batch {
     pub columns: Vec<String>,
     /// How many running totals it speaks of.
     pub totals: usize,
+    /// Whether nothing in it is of the city whose figures these should be.
+    pub is_elsewhere: bool,
     /// Which share of the newest day's cases belongs to no place, in percent.
     pub unidentified_pct: Option<f64>,
     /// Figures in the last good batch; `None` if this is the first.
@@ -151,6 +153,10 @@ pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Ve
     {
         reasons.push((HoldReason::Unidentified, format!("{found:.1}%")));
     }
+    if batch.is_elsewhere {
+        let places: BTreeSet<&str> = validated.accepted.iter().map(|o| o.location.as_str()).collect();
+        reasons.push((HoldReason::OtherPlaces, places.into_iter().take(5).collect::<Vec<_>>().join(", ")));
+    }
     reasons
 }
 
@@ -198,7 +204,6 @@ mod tests {
     use crate::epi::{Status, Vintage};
     use crate::observation::{Believing, History, RejectReason, Rejection, validate};
     use chrono_tz::Asia::Jakarta;
-    use std::collections::BTreeSet;
 
     fn total(location: &str, day: u32, value: f64, as_of: &str) -> RawObservation {
         RawObservation {

@@ -207,6 +207,10 @@ fn refuse(observation: &Observation, history: &History, believing: &Believing<'_
     if observation.date > today {
         return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
     }
+    let known = observation.as_of.local_date(believing.zone);
+    if observation.date > known {
+        return Some(("date", RejectReason::FutureDate, format!("{} > {known}", observation.date)));
+    }
     if observation.date < EARLIEST {
         return Some(("date", RejectReason::OutOfRange, observation.date.to_string()));
     }
@@ -345,6 +349,15 @@ mod tests {
             raw(4, "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
         ]);
         assert_eq!((validated.accepted.len(), validated.unchanged), (2, 1));
+    }
+
+    #[test]
+    fn nothing_is_known_before_its_day() {
+        let validated = judge(vec![
+            raw(2, "cases", "2021-06-23", 310.0, "2021-06-23"),
+            raw(3, "cases", "2021-06-24", 262.0, "2021-06-23"),
+        ]);
+        assert_eq!(reasons(&validated), [(3, RejectReason::FutureDate)]);
     }
 
     #[test]

@@ -210,6 +210,28 @@ impl Store {
         Ok(observations)
     }
 
+    /// Who reports one of these measures of a location, and the last day of each.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn reporters(
+        &self,
+        location: &LocationId,
+        measures: &[Measure],
+    ) -> Result<Vec<(String, NaiveDate)>, StoreError> {
+        let names: Vec<&str> = measures.iter().map(|measure| measure.name()).collect();
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select s.source, max(o.date) from series s join observation o on o.series_id = s.id \
+             where s.location = $1 and s.unit_id = '' and (' ' || $2 || ' ') like ('% ' || s.measure || ' %') \
+             group by s.source order by s.source",
+        )
+        .bind(location.as_str())
+        .bind(names.join(" "))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(|(source, day)| Ok((source, from_day(day)?))).collect()
+    }
+
     /// The first and the last day a location has a figure for.
     ///
     /// # Errors

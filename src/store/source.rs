@@ -1,5 +1,6 @@
 //! Payloads as received, and what each source said last.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 
 use base64::Engine;
@@ -98,6 +99,16 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(|(sha256, at)| Ok((sha256, from_moment(at)?))).collect()
+    }
+
+    /// The sources that ever said something, or were asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn used_sources(&self) -> Result<BTreeSet<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("select source from source_state").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
     }
 
     /// Rises with every saved pull of a source.

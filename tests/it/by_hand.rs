@@ -165,7 +165,7 @@ async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
     let taken = officer.commit(&page).await;
     assert!(taken.contains("Baris yang ditolak"), "{taken}");
     let list = officer.get("/runs?source=tidy&outcome=changed").await.body;
-    assert!(list.contains("CSV rapi, dari berkas") && list.contains("/runs/tidy"), "{list}");
+    assert!(list.contains("CSV rapi: dibawa orang") && list.contains("/runs/tidy"), "{list}");
     assert!(officer.get("/runs?outcome=failed").await.body.contains("Tidak ada tarikan yang cocok"));
     assert_eq!(officer.get("/runs?outcome=lost").await.status, 400);
     // An old file: known since a day, not since now.
@@ -261,7 +261,7 @@ async fn every_source_has_its_card_and_an_address_is_shown_without_its_key() {
     let house = House::new().await;
     let officer = Officer::of(&house).await;
     let page = officer.get("/sources").await.body;
-    for shown in ["id=\"tidy\"", "id=\"entry\"", "Dinas Kesehatan Kota Bogor", "Lisensi", "belum pernah"] {
+    for shown in ["Dinas Kesehatan Kota Bogor", "Isian petugas", "bentuk lain yang dapat dibaca"] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
 }

@@ -199,11 +199,31 @@ async fn the_archive_is_read_again_after_a_spec_was_mended(url: &str) {
     );
 }
 
+async fn another_citys_file_is_held_whoever_brings_it(url: &str) {
+    let (mut journey, _) = journey(url).await;
+    journey.sources = vec![crate::support::tidy()];
+    let file = |text: &str| {
+        Payload::from_file("kasus.csv", format!("date,location,measure,value\n{text}").into_bytes())
+    };
+    let other = taken(&journey, &file("2021-06-27,3201,cases,102\n2021-06-26,3201,cases,98\n")).await;
+    assert_eq!((other.run.outcome, &*other.run.message), (Outcome::Held, "other_places (3201)"));
+    assert_eq!(figures(&journey).await, []);
+    let both = taken(&journey, &file("2021-06-27,3201,cases,102\n2021-06-27,3271,cases,262\n")).await;
+    assert_eq!(
+        (both.run.outcome, both.run.accepted),
+        (Outcome::Changed, 2),
+        "a neighbour beside the city is kept"
+    );
+    let district = taken(&journey, &file("2021-06-27,327103,cases,40\n")).await;
+    assert_ne!(district.run.outcome, Outcome::Held, "{}", district.run.message);
+}
+
 async fn all(url: impl AsyncFn() -> String) {
     a_false_drop_waits_for_a_person(&url().await).await;
     what_is_released_is_believed_and_the_past_stays(&url().await).await;
     a_better_batch_takes_the_place_of_a_held_one(&url().await).await;
     the_archive_is_read_again_after_a_spec_was_mended(&url().await).await;
+    another_citys_file_is_held_whoever_brings_it(&url().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,8 +14,11 @@ pub enum SourceCommand {
         after_help = "Exit: 0 read, 1 nothing could be read, 2 the source file cannot be used (file and line)"
     )]
     Check(CheckArgs),
-    /// Every source: fresh, due, late, stalled or failing, and when its next figures are expected
+    /// The sources in use: fresh, due, late, stalled or failing, and when the next figures are expected
     List {
+        /// Also those that can be read and were never used
+        #[arg(long)]
+        all: bool,
         /// How to write the list [default: table on a terminal, else csv]
         #[arg(long, value_enum)]
         format: Option<Format>,

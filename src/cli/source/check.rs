@@ -7,6 +7,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 
+use crate::assets;
 use crate::city::City;
 use crate::cli::args::Format;
 use crate::cli::{Failure, output, usage};
@@ -21,7 +22,7 @@ use crate::text::{Locale, Phrases};
 /// `siaga source check`
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The source file
+    /// The source file, or a shipped name
     pub file: PathBuf,
     /// A payload of that publisher
     #[arg(long, value_name = "PAYLOAD")]
@@ -69,7 +70,13 @@ pub fn check(config: &Config, args: &CheckArgs) -> Result<(), Failure> {
 
 fn spec(file: &Path) -> Result<SourceSpec, Failure> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).with_context(|| format!("read {name}")).map_err(usage)?;
+    let shipped = assets::data(&format!("source/{name}.toml")).filter(|_| !file.exists());
+    let text = match shipped {
+        Some(text) => text,
+        None => std::fs::read_to_string(file)
+            .with_context(|| format!("read the source file {name} (a shipped name does too)"))
+            .map_err(usage)?,
+    };
     SourceSpec::parse(&text).map_err(|fault| usage(anyhow::anyhow!("{name}, {fault}")))
 }
 

@@ -6,16 +6,28 @@ use crate::config::Config;
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{Journey, SourceFreshness, source_freshness};
+use crate::source::SourceSpec;
 use crate::text::Locale;
 
 /// Writes the list.
-pub async fn list(config: &Config, format: Option<Format>) -> Result<(), Failure> {
+pub async fn list(config: &Config, (format, is_all): (Option<Format>, bool)) -> Result<(), Failure> {
     let journey = stored::journey(config).await?;
     let found = source_freshness(&journey, journey.clock.now()).await?;
     let columns = ["id", "title", "state", "changed_at", "expected", "checked_at", "failure"];
     let mut table = Table::new(&columns.map(|column| (column, "")));
     for about in &found {
         table.rows.push(row(&journey, about).await?);
+    }
+    let others = journey.sources.iter().filter(|spec| found.iter().all(|about| about.id != spec.id));
+    if is_all {
+        let title = |spec: &SourceSpec| spec.title_in(journey.locale == Locale::En).to_owned();
+        table.rows.extend(others.map(|spec| {
+            let empty = || Cell::Empty;
+            let (id, title) = (spec.id.as_str().into(), title(spec).into());
+            vec![id, title, "unused".into(), empty(), empty(), empty(), empty()]
+        }));
+    } else {
+        output::say(&format!("siaga: {} more can be read and were never used: --all", others.count()));
     }
     let bytes = output::rendered(&table, output::format_or_default(format))?;
     Ok(output::print(&String::from_utf8_lossy(&bytes))?)

@@ -36,12 +36,30 @@ impl Reading {
                 }
                 match spec.value_names.get(text) {
                     Some(value) => return Ok(Some(*value)),
+                    None if self.is_ambiguous(text) => {
+                        return Err(format!(
+                            "'{text}': a thousand or one? Write 1000, or numbers = \"indonesian\" in the source's file"
+                        ));
+                    }
                     None => parse_number(text, self.numbers).ok_or_else(|| text.to_owned())?,
                 }
             }
             other => return Err(other.text().into_owned()),
         };
         Ok(Some(if self.times.to_bits() == 1.0_f64.to_bits() { value } else { times(value, self.times) }))
+    }
+
+    /// Whether a count looks like one with a thousands dot where dots are decimal points: 1.000, 20.015.
+    fn is_ambiguous(&self, text: &str) -> bool {
+        let mut groups = text.trim_start_matches('-').split('.');
+        let is_digits = |group: &str, most: usize| {
+            (1..=most).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.numbers == NumberFormat::Plain
+            && self.measure.is_count()
+            && groups.next().is_some_and(|first| first != "0" && is_digits(first, 3))
+            && groups.next().is_some_and(|second| second.len() == 3 && is_digits(second, 3))
+            && groups.next().is_none()
     }
 }
 
@@ -81,6 +99,17 @@ mod tests {
         assert_eq!(read("a", Cell::Number(f64::NAN)), Err("NaN".to_owned()));
         assert_eq!(read("b", Cell::Number(0.07)), Ok(Some(7.0)));
         assert_eq!(read("c", Cell::Text("81,6")), Ok(Some(81.6)));
+        assert!(read("b", Cell::Text("1.000")).is_ok(), "a share may have three decimals");
+        let counts = SourceSpec::parse("id = \"x\"\ntitle = \"t\"\n[values]\na = \"cases\"\n").unwrap();
+        let count =
+            |text| Reading::of(&counts.values["a"], &counts).unwrap().value(Cell::Text(text), &counts);
+        assert!(count("1.000").unwrap_err().contains("a thousand or one?"));
+        assert!(count("20.015").is_err() && count("-1.000").is_err());
+        assert_eq!(count("0.000"), Ok(Some(0.0)));
+        assert_eq!(
+            (count("1000.000"), count("13347.0"), count("12.50")),
+            (Ok(Some(1000.0)), Ok(Some(13347.0)), Ok(Some(12.5)))
+        );
         assert!(is_missing(Cell::Text("-"), &spec) && !is_missing(Cell::Text("0"), &spec));
     }
 }

@@ -1,7 +1,7 @@
 //! A publisher as a file: where its figures are, in what form, how its words map to ours. A new publisher is a new
 //! file in `data/source/`, not new code.
 //!
-//! [`file`] is what can be written, [`check`] what must fit together, the others are its parts.
+//! [`mod@file`] is what can be written, [`check`] what must fit together, the others are its parts.
 
 mod check;
 mod file;

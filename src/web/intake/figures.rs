@@ -135,10 +135,11 @@ fn choices(visit: &Visit, chosen: &str, t: Phrases) -> Vec<Choice> {
         |spec: &&crate::job::SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
     let mut specs: Vec<_> = visit.journey().sources.iter().filter(speaks_of_city).collect();
     specs.retain(|spec| spec.id != super::typed::SOURCE);
-    specs.sort_by_key(|spec| spec.id != "tidy");
+    let label = |spec: &crate::job::SourceSpec| spec.title_in(t.locale == Locale::En).to_owned();
+    specs.sort_by_key(|spec| (spec.id != "tidy", label(spec)));
     let choice = |spec: &crate::job::SourceSpec| Choice {
         value: spec.id.clone(),
-        label: spec.title_in(t.locale == Locale::En).to_owned(),
+        label: label(spec),
         is_chosen: spec.id == chosen,
     };
     specs.into_iter().map(choice).collect()

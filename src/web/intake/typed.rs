@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 
 use super::figures::{Filled, again};
 use super::preview::{Looked, look};
-use crate::job::Upload;
+use crate::job::{Upload, continued};
+use crate::observation::Measure;
 use crate::text::{CountFault, Phrases, read_count};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
@@ -83,9 +84,11 @@ pub(in crate::web) async fn take_typed(visit: Visit, fields: Fields) -> Result<R
         return again(&visit, &filled).await;
     };
     let location = &visit.journey().city.location;
-    let mut csv = "date,location,measure,value,note\n".to_owned();
-    for (measure, count) in figures {
-        let _ = writeln!(csv, "{date},{location},{measure},{count},{}", quoted(publisher));
+    let mut csv = "date,location,measure,value,source,note\n".to_owned();
+    for (name, count) in figures {
+        let measure: Measure = name.parse().map_err(anyhow::Error::from)?;
+        let source = quoted(&continued(visit.journey(), measure).await?);
+        let _ = writeln!(csv, "{date},{location},{name},{count},{source},{}", quoted(publisher));
     }
     let upload = Upload {
         name: t.say_with("figures-typed-name", &[("date", &date.to_string())]),

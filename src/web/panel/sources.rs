@@ -39,31 +39,23 @@ pub(super) fn panel(context: Context<'_>) -> SourcesPanel {
     let shown =
         |at: Option<Vintage>| at.map_or_else(|| "–".to_owned(), |at| moment_short(at, zone, t.locale));
     let raw = |at: Option<Vintage>| at.map(|at| at.millis().to_string()).unwrap_or_default();
-    // A source that speaks of other cities only is nobody's here.
-    let city = &journey.city.location;
-    let ours =
-        journey.sources.iter().filter(|spec| spec.locations.is_empty() || spec.locations.contains(city));
-    let rows = ours.map(|spec| {
-        let state = view
-            .sources
+    let in_use = journey.sources.iter().filter_map(|spec| {
+        let (_, state) = view.sources.iter().find(|(id, _)| *id == spec.id)?;
+        Some((spec, state.clone()))
+    });
+    let rows = in_use.map(|(spec, state)| Row {
+        name: spec.title_in(t.locale == Locale::En).to_owned(),
+        id: spec.id.clone(),
+        state: state_of(context, &spec.id),
+        expected: late
             .iter()
-            .find(|(id, _)| *id == spec.id)
-            .map(|(_, state)| state.clone())
-            .unwrap_or_default();
-        Row {
-            name: spec.title_in(t.locale == Locale::En).to_owned(),
-            id: spec.id.clone(),
-            state: state_of(context, &spec.id),
-            expected: late
-                .iter()
-                .find(|it| it.id == spec.id)
-                .map_or_else(|| "–".to_owned(), |it| it.expected.clone()),
-            checked: shown(state.checked_at),
-            checked_value: raw(state.checked_at),
-            changed: shown(state.changed_at),
-            changed_value: raw(state.changed_at),
-            failure: failure(context, state.failure),
-        }
+            .find(|it| it.id == spec.id)
+            .map_or_else(|| "–".to_owned(), |it| it.expected.clone()),
+        checked: shown(state.checked_at),
+        checked_value: raw(state.checked_at),
+        changed: shown(state.changed_at),
+        changed_value: raw(state.changed_at),
+        failure: failure(context, state.failure),
     });
     let has_cards = context.visit.may_pass(Rule::May(Permission::ReadOfficials));
     SourcesPanel { t, rows: rows.collect(), has_cards }

@@ -48,6 +48,8 @@ struct Card {
 struct SourcesPage {
     frame: Frame,
     cards: Vec<Card>,
+    /// Titles of those that can be read and were never used.
+    unused: Vec<String>,
     may_add: bool,
 }
 
@@ -57,10 +59,8 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     let view = visit.view().await?;
     let late = freshness(journey, &view, journey.today(), t);
     let mut cards = Vec::new();
-    // A source that speaks of other cities only is nobody's here.
-    let city = &journey.city.location;
-    let is_ours = |spec: &&SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
-    for spec in journey.sources.iter().filter(is_ours) {
+    let in_use = journey.sources_in_use().await?;
+    for spec in &in_use {
         let state = journey.store.source_state(&spec.id).await.map_err(anyhow::Error::from)?;
         let filter = RunFilter { source: Some(spec.id.clone()), limit: NAMED, ..RunFilter::default() };
         let pulls = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?.rows;
@@ -73,7 +73,14 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     }
     // Those that say something stand before those that never did; the late ones first of all.
     cards.sort_by_key(|card| (!card.is_late, card.pulls.is_empty()));
+    // A source that speaks of other cities only is nobody's here.
+    let city = &journey.city.location;
+    let is_ours = |spec: &&SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
+    let is_unused = |spec: &&SourceSpec| in_use.iter().all(|used| used.id != spec.id);
+    let unused = journey.sources.iter().filter(is_ours).filter(is_unused);
+    let unused = unused.map(|spec| spec.title_in(t.locale == Locale::En).to_owned()).collect();
     html(&SourcesPage {
+        unused,
         frame: Frame::plain(&visit, (&t.say("sources-title"), "/sources")),
         cards,
         may_add: visit.may_pass(Rule::May(Permission::Ingest)),
