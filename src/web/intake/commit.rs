@@ -1,5 +1,7 @@
 //! Takes in what was looked at. The form carries the payload's hash: sent twice, it is taken in once.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -11,6 +13,9 @@ use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
 use crate::web::visit::{Visit, encoded};
+
+/// So long a server that ends may take to say so.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Takes in the payload of this hash.
 pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Response, WebError> {
@@ -32,6 +37,8 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
     if !address.is_empty() && !fields.text("keep").is_empty() {
         let kept = keep_address(journey, source, address).await?;
         visit.note(Action::SettingsChanged, &format!("source {kept}"), "kept").await?;
+        // The next question is for the server that follows; without one, it is for this one.
+        let _ = tokio::time::timeout(FOLLOWS_WITHIN, visit.state.stopping.cancelled()).await;
     }
     let mut response = see_other(&format!("/runs/{}?done=taken", encoded(&report.run.id)));
     // After a source was kept the next question is for the server that follows.

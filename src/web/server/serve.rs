@@ -16,6 +16,8 @@ use crate::web::state::AppState;
 
 /// Longest time that open requests may take to end after the program was told to stop.
 const GRACE: Duration = Duration::from_secs(35);
+/// Until then the loop that takes in new connections has ended: it does so at its next turn, and nobody says when.
+const LAST_TURN: Duration = Duration::from_millis(300);
 /// Largest head of a request: its line and its headers, in bytes.
 const LARGEST_HEAD: u32 = 16 * 1024;
 /// Most headers of a request.
@@ -45,8 +47,10 @@ pub async fn serve(
     let until = stopping.clone();
     tokio::spawn(async move {
         stop.await;
-        until.cancel();
         handle.graceful_shutdown(Some(GRACE));
+        // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
+        tokio::time::sleep(LAST_TURN).await;
+        until.cancel();
     });
     match &settings.tls {
         None => server.serve(app).await,
