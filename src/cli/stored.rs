@@ -237,9 +237,9 @@ fn named<'a>(journey: &'a Journey, names: &[String]) -> Result<Vec<&'a SourceSpe
 
 async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {
     if args.source.is_empty() && !args.dry_run {
-        if journey.sources.iter().all(|spec| spec.address.is_none()) {
+        if !journey.sources.iter().any(SourceSpec::is_pulled) {
             return Err(usage(anyhow::anyhow!(
-                "no source has an address yet: give one its address in source.folder, or take in a file with --file F"
+                "no source has an address or a path yet: give one its own in source.folder, or take in a file with --file F"
             )));
         }
         return Ok(ingest_all(journey).await?);
@@ -247,7 +247,7 @@ async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport
     let mut reports = Vec::new();
     let mut named = named(journey, &args.source)?;
     if args.source.is_empty() {
-        named.retain(|spec| spec.address.is_some());
+        named.retain(|spec| spec.is_pulled());
     }
     for spec in named {
         reports.push(ingest_source(journey, spec, args.dry_run).await?);

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 
 use super::Journey;
-use super::take_in::{How, IngestReport, take_in};
+use super::take_in::{How, IngestReport, archive, take_in};
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
 use crate::epi::Vintage;
@@ -38,15 +38,7 @@ pub type Told = (Option<NaiveDate>, Option<Vintage>);
 pub async fn preview(journey: &Journey, upload: &Upload) -> anyhow::Result<IngestReport> {
     let spec = spec_of(journey, &upload.source)?;
     let payload = Payload::from_file(&upload.name, upload.body.clone());
-    let archived = ArchivedPayload {
-        source: spec.id.clone(),
-        sha256: payload.sha256.clone(),
-        received_at: journey.clock.now(),
-        address: payload.address.clone(),
-        content_type: String::new(),
-        body: upload.body.clone(),
-    };
-    journey.store.archive(&archived).await?;
+    archive(journey, spec, &payload).await?;
     let how = How { is_dry: true, date: upload.date, as_of: upload.as_of, ..How::default() };
     take_in(journey, spec, &payload, &how).await
 }

@@ -38,7 +38,7 @@ pub struct IngestReport {
 /// How a payload is taken in.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct How<'a> {
-    /// Keep nothing, not even the payload.
+    /// Keep nothing.
     pub is_dry: bool,
     /// The day of its figures, told by hand.
     pub date: Option<NaiveDate>,
@@ -85,9 +85,8 @@ pub async fn take_in(
     payload: &Payload,
     how: &How<'_>,
 ) -> anyhow::Result<IngestReport> {
-    let now = journey.clock.now();
     if !how.is_dry {
-        archive(journey, spec, payload, now).await?;
+        archive(journey, spec, payload).await?;
     }
     for _ in 0..TRIES {
         // Before anything known is read: whoever saves in between makes it old.
@@ -121,16 +120,15 @@ pub async fn take_in(
     bail!("take in a payload of {}: others write figures of this source all the time; try again", spec.id)
 }
 
-async fn archive(
-    journey: &Journey,
-    spec: &SourceSpec,
-    payload: &Payload,
-    now: Vintage,
-) -> anyhow::Result<()> {
+/// Keeps a payload as it came, before anybody reads it.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn archive(journey: &Journey, spec: &SourceSpec, payload: &Payload) -> anyhow::Result<()> {
     let archived = ArchivedPayload {
         source: spec.id.clone(),
         sha256: payload.sha256.clone(),
-        received_at: now,
+        received_at: journey.clock.now(),
         address: payload.address.clone(),
         content_type: payload.content_type.clone(),
         body: payload.body.clone(),
@@ -437,25 +435,10 @@ fn shortened(text: &str) -> String {
 
 /// A report of nothing.
 pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
+    let id = format!("{}@{}", spec.id, now.millis());
+    let run = Run::new((&id, &spec.id), now, outcome);
     IngestReport {
-        run: Run {
-            id: format!("{}@{}", spec.id, now.millis()),
-            source: spec.id.clone(),
-            started_at: now,
-            finished_at: now,
-            outcome,
-            received: 0,
-            accepted: 0,
-            unchanged: 0,
-            rejected: 0,
-            held: 0,
-            skipped: 0,
-            payload: String::new(),
-            shape: String::new(),
-            spec: String::new(),
-            released_from: String::new(),
-            message: shortened(message),
-        },
+        run: Run { message: shortened(message), ..run },
         rejections: Vec::new(),
         accepted: Vec::new(),
         hold: None,

@@ -43,6 +43,31 @@ impl Outcome {
     }
 }
 
+impl Run {
+    /// A pull that brought nothing, to be filled in: its id, whose, when, how it ended.
+    #[must_use]
+    pub fn new((id, source): (&str, &str), at: Vintage, outcome: Outcome) -> Self {
+        Self {
+            id: id.to_owned(),
+            source: source.to_owned(),
+            started_at: at,
+            finished_at: at,
+            outcome,
+            received: 0,
+            accepted: 0,
+            unchanged: 0,
+            rejected: 0,
+            held: 0,
+            skipped: 0,
+            payload: String::new(),
+            shape: String::new(),
+            spec: String::new(),
+            released_from: String::new(),
+            message: String::new(),
+        }
+    }
+}
+
 impl FromStr for Outcome {
     type Err = String;
 

@@ -18,16 +18,7 @@ pub(in crate::web) async fn release_batch(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let reason = match given(&visit, &fields) {
-        Ok(reason) => reason,
-        Err(fault) => return page(&visit, &id, fault).await,
-    };
-    if !is_open(&visit, &id).await? {
-        return Ok(see_other(&format!("/runs/{}", encoded(&id))));
-    }
-    release(visit.journey(), &id, &reason, by(&visit)).await?;
-    follow(visit.journey()).await?;
-    Ok(see_other(&format!("/runs/{}?done=released", encoded(&id))))
+    decide(&visit, &id, (&fields, HoldState::Released)).await
 }
 
 /// Refuses the held batch for good.
@@ -36,15 +27,29 @@ pub(in crate::web) async fn refuse_batch(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let reason = match given(&visit, &fields) {
+    decide(&visit, &id, (&fields, HoldState::Refused)).await
+}
+
+async fn decide(
+    visit: &Visit,
+    id: &str,
+    (fields, state): (&Fields, HoldState),
+) -> Result<Response, WebError> {
+    let reason = match given(visit, fields) {
         Ok(reason) => reason,
-        Err(fault) => return page(&visit, &id, fault).await,
+        Err(fault) => return page(visit, id, fault).await,
     };
-    if !is_open(&visit, &id).await? {
-        return Ok(see_other(&format!("/runs/{}", encoded(&id))));
+    let here = format!("/runs/{}", encoded(id));
+    if !is_open(visit, id).await? {
+        return Ok(see_other(&here));
     }
-    refuse(visit.journey(), &id, &reason, by(&visit)).await?;
-    Ok(see_other(&format!("/runs/{}?done=refused", encoded(&id))))
+    if state == HoldState::Released {
+        release(visit.journey(), id, &reason, by(visit)).await?;
+        follow(visit.journey()).await?;
+    } else {
+        refuse(visit.journey(), id, &reason, by(visit)).await?;
+    }
+    Ok(see_other(&format!("{here}?done={}", state.as_str())))
 }
 
 /// Whether somebody has still to decide; the page says who did.
