@@ -3,6 +3,7 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { launch } from "./launch.mjs";
+import { photographer } from "./picture.mjs";
 
 const [folder] = process.argv.slice(2);
 const { address, seconds, password, invitation, secret } = JSON.parse(readFileSync(0, "utf8"));
@@ -42,18 +43,7 @@ const screens = {
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
 };
 
-// One page on every screen.
-async function picture(page, name) {
-  for (const [screen, { viewport, colorScheme }] of Object.entries(screens)) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme: colorScheme ?? "light" });
-    await page.evaluate(() => document.fonts.ready);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-    if (wide) seen.overflow.push(`${name} on ${screen}`);
-    await page.screenshot({ path: `${folder}/${name}-${screen}.png`, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
+const picture = photographer({ folder, screens, told: seen.overflow });
 
 const at = (page) => new URL(page.url()).pathname;
 const focused = (page) => page.evaluate(() => document.activeElement?.id ?? "");

@@ -1,32 +1,12 @@
 //! The way in as a browser shows it: by keyboard, on every screen, without script.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use siaga::account::{NewAccount, Role};
 
 use crate::support::house::{House, PASSWORD, Plan, operator};
-use crate::support::{checkout, moment};
-
-/// Node drives Chromium; what it saw comes back as JSON, the pictures stay in the target folder.
-fn looked_at(asked: &Value, pictures: &Path) -> Value {
-    std::fs::create_dir_all(pictures).unwrap();
-    let mut node = Command::new("node")
-        .arg(checkout("tests/browser/look-doors.mjs"))
-        .arg(pictures)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("node starts");
-    node.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
-    let output = node.wait_with_output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{told}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
+use crate::support::{looked_at, moment};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_chromium_the_doors_open_by_keyboard_and_look_right_everywhere() {
@@ -51,7 +31,8 @@ async fn needs_chromium_the_doors_open_by_keyboard_and_look_right_everywhere() {
         "secret": mayor.secret,
     });
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("doors");
-    let seen = tokio::task::spawn_blocking(move || looked_at(&asked, &pictures)).await.unwrap();
+    let seen =
+        tokio::task::spawn_blocking(move || looked_at("look-doors.mjs", &asked, &pictures)).await.unwrap();
     for (what, expected) in [
         ("console", json!([])),
         ("foreign", json!([])),

@@ -1,14 +1,14 @@
 //! From an empty folder to a working city, through the pages only.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
 use crate::support::house::{PASSWORD, encoded};
-use crate::support::{checkout, siaga};
+use crate::support::{looked_at, siaga};
 
 /// A server that was started in a folder, and what it prints.
 struct Started {
@@ -222,24 +222,6 @@ async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
     assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
 }
 
-/// Node drives Chromium; what it saw comes back as JSON, the pictures stay in the target folder.
-fn looked_at(asked: &serde_json::Value, pictures: &Path) -> serde_json::Value {
-    std::fs::create_dir_all(pictures).unwrap();
-    let mut node = Command::new("node")
-        .arg(checkout("tests/browser/look-first-start.mjs"))
-        .arg(pictures)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("node starts");
-    node.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
-    let output = node.wait_with_output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{told}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
 /// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.
 fn figures() -> String {
     let today = siaga::clock::Clock::now(&siaga::clock::SystemClock).local_date(chrono_tz::Asia::Makassar);
@@ -258,7 +240,9 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
     let (link, _) = started.link();
     let asked = serde_json::json!({ "link": link, "password": PASSWORD, "figures": figures() });
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-start");
-    let seen = tokio::task::spawn_blocking(move || looked_at(&asked, &pictures)).await.unwrap();
+    let seen = tokio::task::spawn_blocking(move || looked_at("look-first-start.mjs", &asked, &pictures))
+        .await
+        .unwrap();
     for (what, expected) in [
         ("console", serde_json::json!([])),
         ("foreign", serde_json::json!([])),

@@ -64,24 +64,7 @@ pub fn parsed(bytes: &[u8], spec: &SourceSpec, at: &str) -> Result<Parsed, Sourc
 
 /// A pull that brought nothing, to be filled in.
 pub fn pulled(id: &str, source: &str, at: &str) -> Run {
-    Run {
-        id: id.to_owned(),
-        source: source.to_owned(),
-        started_at: moment(at),
-        finished_at: moment(at),
-        outcome: Outcome::Changed,
-        received: 0,
-        accepted: 0,
-        unchanged: 0,
-        rejected: 0,
-        held: 0,
-        skipped: 0,
-        payload: String::new(),
-        shape: String::new(),
-        spec: String::new(),
-        released_from: String::new(),
-        message: String::new(),
-    }
+    Run::new((id, source), moment(at), Outcome::Changed)
 }
 
 /// Saves a pull.
@@ -192,4 +175,24 @@ pub fn fresh_postgres() -> String {
     assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
     let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
     format!("{base}/{name}")
+}
+
+/// Node drives Chromium by a script of `tests/browser`; what it saw comes back as JSON, the pictures stay in a folder.
+pub fn looked_at(script: &str, asked: &serde_json::Value, pictures: &Path) -> serde_json::Value {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    std::fs::create_dir_all(pictures).unwrap();
+    let mut node = Command::new("node")
+        .arg(checkout(&format!("tests/browser/{script}")))
+        .arg(pictures)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("node starts");
+    node.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
+    let output = node.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
