@@ -91,7 +91,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tower_http", &["web/"]),
     ("lettre", &["alert/email.rs"]),
     ("fluent_templates", &["text/phrase.rs"]),
-    ("statrs", &["epi/interval.rs"]),
+    ("spec_math", &["epi/distribution.rs"]),
     ("tokio_cron_scheduler", &["app.rs"]),
     ("croner", &["job/schedule.rs"]),
     ("clap", &["cli/"]),

@@ -1,9 +1,9 @@
 //! Two bounds at the 95% level, and the exact and approximate intervals of epidemiology.
 //!
-//! Formulas on counts, with their references; who calls them is in `indicator`. The quantiles of the
-//! beta and gamma distributions come from statrs.
+//! Formulas on counts, with their references; who calls them is in `indicator`. The quantiles are in
+//! `distribution.rs`.
 
-use statrs::distribution::{Beta, Continuous, ContinuousCDF, Gamma};
+use super::distribution::{beta_quantile, gamma_quantile};
 
 /// Lower and upper bound of a 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,28 +17,6 @@ pub struct Interval {
 /// The 97.5% quantile of the standard normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 const TAIL: f64 = 0.025;
-
-/// The quantile of a distribution: the library's own, which stops early for some shapes, brought to full precision
-/// by Newton steps on its distribution function.
-fn quantile(distribution: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>), p: f64) -> f64 {
-    let mut x = distribution.inverse_cdf(p);
-    for _ in 0..20 {
-        let density = distribution.ln_pdf(x).exp();
-        if density <= 0.0 || !density.is_finite() {
-            break;
-        }
-        let step = (distribution.cdf(x) - p) / density;
-        let next = x - step;
-        if !next.is_finite() || next <= distribution.min() || next >= distribution.max() {
-            break;
-        }
-        x = next;
-        if step.abs() <= 1e-13 * x.abs() {
-            break;
-        }
-    }
-    x
-}
 
 impl Interval {
     /// Both bounds multiplied by `factor` (not negative).
@@ -59,11 +37,8 @@ impl Interval {
     /// ```
     #[must_use]
     pub fn poisson(count: f64) -> Self {
-        let quantile = |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| quantile(&gamma, p));
-        Self {
-            lower: if count > 0.0 { quantile(count, TAIL) } else { 0.0 },
-            upper: quantile(count + 1.0, 1.0 - TAIL),
-        }
+        let quantile = |shape: f64, p: f64| gamma_quantile(shape, p).unwrap_or(0.0);
+        Self { lower: quantile(count, TAIL), upper: quantile(count + 1.0, 1.0 - TAIL) }
     }
 
     /// Wilson interval of a share `k / n`, as a fraction.
@@ -102,10 +77,9 @@ impl Interval {
         if n <= 0.0 || k < 0.0 || k > n {
             return None;
         }
-        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).ok().map(|d| quantile(&d, p));
         Some(Self {
-            lower: if k > 0.0 { quantile(k, n - k + 1.0, TAIL)? } else { 0.0 },
-            upper: if k < n { quantile(k + 1.0, n - k, 1.0 - TAIL)? } else { 1.0 },
+            lower: if k > 0.0 { beta_quantile(k, n - k + 1.0, TAIL)? } else { 0.0 },
+            upper: if k < n { beta_quantile(k + 1.0, n - k, 1.0 - TAIL)? } else { 1.0 },
         })
     }
 

@@ -4,6 +4,7 @@
 //! interval, a range, or the reason there is none.
 
 mod day;
+mod distribution;
 mod estimate;
 mod indicator_kind;
 mod interval;
@@ -11,6 +12,10 @@ mod location;
 mod vintage;
 
 pub use day::{InvalidDate, Window, next_working_day, parse_indonesian_date};
+pub use distribution::{
+    GammaQuantiles, beta_quantile, beta_share_below, gamma_quantile, gamma_share_above, gamma_share_below,
+    normal_quantile, normal_share_below, poisson_at_least, poisson_at_most, student_quantile,
+};
 pub use estimate::{Estimate, Known, Missing, Status};
 pub use indicator_kind::{IndicatorKind, UnknownIndicator};
 pub use interval::Interval;
