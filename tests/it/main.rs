@@ -32,6 +32,7 @@ mod provider;
 mod publishers;
 mod race;
 mod reference;
+mod reproduction;
 mod retention;
 mod scenarios;
 mod staleness;

@@ -10,15 +10,30 @@ use siaga::source::SourceSpec;
 
 use crate::support::{locations, moment, parsed, printed};
 
-/// Every file a test of this module asks for.
-const FILES: [&str; 3] = [
+/// Every file a test asks for, of this module and of those that compare methods.
+const FILES: [&str; 18] = [
     "indonesia/city-reports-news/kota_bogor_2021_05_09.csv",
     "reference/rki_landkreise/landkreise_snapshots_2021.csv",
     "indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv",
+    "reference/epiestim/published_outputs/Example1_expected_rds.csv",
+    "reference/epiestim/published_outputs/Example1_incidence.csv",
+    "reference/epiestim/published_outputs/Example1_si_distr.csv",
+    "reference/epiestim/published_outputs/Example1_snapshot.csv",
+    "reference/epiestim/published_outputs/Example2_expected_rds.csv",
+    "reference/epiestim/published_outputs/Example2_incidence.csv",
+    "reference/epiestim/published_outputs/Example2_si_distr.csv",
+    "reference/epiestim/published_outputs/Example2_snapshot.csv",
+    "reference/epiestim/published_outputs/Example3_expected_rds.csv",
+    "reference/epiestim/published_outputs/Example3_si_distr.csv",
+    "reference/epiestim/published_outputs/Example3_snapshot.csv",
+    "reference/epiestim/published_outputs/Example4_expected_rds.csv",
+    "reference/epiestim/published_outputs/backcompat_x1_Flu2009.csv",
+    "reference/epiestim/published_outputs/backcompat_x2_Flu2009.csv",
+    "reference/epiestim/published_outputs/backcompat_x3_Flu2009.csv",
 ];
 
 /// A file of the reference data; `None` where there are none.
-fn reference(file: &str) -> Option<PathBuf> {
+pub fn reference(file: &str) -> Option<PathBuf> {
     assert!(FILES.contains(&file), "{file} is counted");
     let path = PathBuf::from(std::env::var_os("SIAGA_REFERENCE_DATA")?).join(file);
     assert!(path.exists(), "SIAGA_REFERENCE_DATA is set, so {} must be there", path.display());
@@ -30,8 +45,8 @@ fn skipped_sets_are_counted() {
     let used = FILES.iter().filter(|file| reference(file).is_some()).count();
     assert!(used == 0 || used == FILES.len());
     match FILES.len() - used {
-        0 => println!("reference data: {used} tests run, 0 skipped"),
-        skipped => println!("reference data: {skipped} tests skipped, SIAGA_REFERENCE_DATA is not set"),
+        0 => println!("reference data: {used} files compared with, 0 skipped"),
+        skipped => println!("reference data: {skipped} files skipped, SIAGA_REFERENCE_DATA is not set"),
     }
 }
 
