@@ -1,12 +1,12 @@
 //! What the figures mean: incidence, growth, occupancy, staff, each with its interval or its reason for absence.
 //!
 //! [`compute()`] groups with polars (through the snapshot) and hands plain slices to small functions that read
-//! like the papers: [`reproduction`] and [`detection`] have a file a method. An indicator does not know what it will
+//! like the papers: [`reproduction`], [`detection`] and [`forecast`] have a file a method. An indicator does not know what it will
 //! trigger: that is `assessment`.
 
 mod compute;
 pub mod detection;
-
+pub mod forecast;
 mod freshness;
 mod growth;
 mod method;

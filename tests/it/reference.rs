@@ -11,7 +11,7 @@ use siaga::source::SourceSpec;
 use crate::support::{locations, moment, parsed, printed};
 
 /// Every file a test asks for, of this module and of those that compare methods.
-const FILES: [&str; 18] = [
+const FILES: [&str; 20] = [
     "indonesia/city-reports-news/kota_bogor_2021_05_09.csv",
     "reference/rki_landkreise/landkreise_snapshots_2021.csv",
     "indonesia/jabar-kab-daily-to-2021-06-02/Data COVID-19 Jawa Barat.csv",
@@ -30,6 +30,8 @@ const FILES: [&str; 18] = [
     "reference/epiestim/published_outputs/backcompat_x1_Flu2009.csv",
     "reference/epiestim/published_outputs/backcompat_x2_Flu2009.csv",
     "reference/epiestim/published_outputs/backcompat_x3_Flu2009.csv",
+    "reference/rki_incidence_germany/de_incidence_vintages_2022-09-29_2022-11-30.csv",
+    "reference/who_global/WHO-COVID-19-global-data_asof_2021-02-16.csv",
 ];
 
 /// A file of the reference data; `None` where there are none.
