@@ -61,7 +61,7 @@ pub fn gamma_share_above(shape: f64, x: f64) -> Option<f64> {
 
 /// The `p`-quantile of the beta distribution.
 ///
-/// Relative error below 1e-11 for `a + b` up to 10,000 and below 1e-9 up to a million. `None` unless both parameters are positive
+/// Relative error below 2e-11 for `a + b` up to 10,000 and below 1e-9 up to a million. `None` unless both parameters are positive
 /// and `0 < p < 1`.
 ///
 /// ```

@@ -12,7 +12,7 @@ const ONE_IN_FORTY: f64 = 1.959_963_984_540_054;
 /// Days between the baseline of C2 and the day it judges, so that the beginning of an outbreak is not its own baseline.
 const GAP_DAYS: usize = 2;
 /// The classic form of C3 gives an alarm above this.
-const CLASSIC_LIMIT: f64 = 2.0;
+pub const CLASSIC_C3_LIMIT: f64 = 2.0;
 
 /// Why settings of EARS are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
@@ -133,12 +133,12 @@ pub fn c3(counts: &[Option<f64>], ears: &Ears) -> Vec<Result<AlarmLimit, NoLimit
     (0..counts.len()).map(of_day).collect()
 }
 
-/// The classic form of C3, `Σ_{i=0..2} max(0, z_{t−i} − 1)` with `z` of C2: an alarm above 2.
+/// The classic form of C3, `Σ_{i=0..2} max(0, z_{t−i} − 1)` with `z` of C2: an alarm above [`CLASSIC_C3_LIMIT`].
 ///
 /// ```
-/// use siaga::indicator::detection::{Ears, c3_classic};
+/// use siaga::indicator::detection::{CLASSIC_C3_LIMIT, Ears, c3_classic};
 /// let counts = [1.0, 0.0, 2.0, 1.0, 0.0, 1.0, 2.0, 1.0, 0.0, 1.0, 1.0, 6.0].map(Some);
-/// assert!(c3_classic(&counts, &Ears::default())[11].unwrap() > 2.0);
+/// assert!(c3_classic(&counts, &Ears::default())[11].unwrap() > CLASSIC_C3_LIMIT);
 /// ```
 #[must_use]
 pub fn c3_classic(counts: &[Option<f64>], ears: &Ears) -> Vec<Result<f64, NoLimit>> {
@@ -147,14 +147,6 @@ pub fn c3_classic(counts: &[Option<f64>], ears: &Ears) -> Vec<Result<f64, NoLimi
         Ok(own.excess() + excess_before(counts, ears, day)?)
     };
     (0..counts.len()).map(of_day).collect()
-}
-
-impl AlarmLimit {
-    /// Whether a value of [`c3_classic`] is an alarm.
-    #[must_use]
-    pub fn is_classic_alarm(statistic: f64) -> bool {
-        statistic > CLASSIC_LIMIT
-    }
 }
 
 fn limits(counts: &[Option<f64>], ears: &Ears, gap: usize) -> Vec<Result<AlarmLimit, NoLimit>> {
@@ -250,7 +242,7 @@ mod tests {
         // Day 12: z of days 10, 11, 12 by C2, each less one, where that is above zero.
         let z = |day: usize| standing(&counts, &Ears::default(), GAP_DAYS, day - 1).unwrap().excess();
         assert!((classic[11].unwrap() - (z(10) + z(11) + z(12))).abs() < 1e-12);
-        assert!(AlarmLimit::is_classic_alarm(classic[11].unwrap()) && !AlarmLimit::is_classic_alarm(2.0));
+        assert!(classic[11].unwrap() > CLASSIC_C3_LIMIT);
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct ComparedUnit {
     pub adjusted_p: f64,
 }
 
-/// [`excess`] of many units at once, in their order, with the *p*-values adjusted for how many there are. A unit whose numbers are none
+/// [`excess()`] of many units at once, in their order, with the *p*-values adjusted for how many there are. A unit whose numbers are none
 /// has no value and does not count.
 ///
 /// ```

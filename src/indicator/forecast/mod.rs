@@ -1,8 +1,8 @@
 //! The next one and two weeks, how well such forecasts did, and what the last days will be when late reports are in.
 //!
-//! [`baseline`] says that things stay as they are, [`log_linear`] goes on as the last fourteen days did; [`weighted_interval_score`]
-//! judges both and [`backtest`] does so on a city's own past. [`Reports`] complete the latest days from the
-//! reporting triangle. See `docs/methods/forecast.md`.
+//! [`baseline()`] says that things stay as they are, [`log_linear()`] goes on as the last fourteen days did;
+//! [`weighted_interval_score`] judges both and [`backtest()`] does so on a city's own past. [`Reports`] complete the latest days
+//! from the reporting triangle. See `docs/methods/forecast.md`.
 
 mod absence;
 mod backtest;

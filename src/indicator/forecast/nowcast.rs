@@ -138,65 +138,79 @@ pub struct Nowcast {
 pub struct Reports {
     days: Triangle,
     weeks: Triangle,
-    /// Days that had something after each delay, and days that could have had.
+    /// What is known of each day now.
+    latest: BTreeMap<NaiveDate, Option<f64>>,
+    followed_from: Option<NaiveDate>,
+    /// Of how many days something was known after each delay, and how many have passed it.
     usually: Vec<(usize, usize)>,
 }
 
 impl Reports {
-    /// From the rows of one series, as known at the end of `today`.
+    /// From the rows of one series, as known at the end of `today`; rows of another than the first one's are left out.
     #[must_use]
     pub fn new(rows: &[TriangleRow], today: NaiveDate, settings: Nowcasting) -> Self {
-        let reach = u64::from(settings.window) + 2 * u64::from(settings.longest) + WEEK;
-        let is_near = |row: &&TriangleRow| row.date <= today && row.date + Days::new(reach) >= today;
-        let near: Vec<&TriangleRow> = rows.iter().filter(is_near).collect();
-        let told: BTreeMap<NaiveDate, Vec<Option<f64>>> =
-            near.iter().map(|row| (row.date, passed(row, today, false))).collect();
-        let counted: BTreeMap<NaiveDate, Vec<Option<f64>>> =
-            near.iter().map(|row| (row.date, passed(row, today, row.is_followed))).collect();
-        let followed_from = near.iter().filter(|row| row.is_followed).map(|row| row.date).min();
+        let is_own = |row: &&TriangleRow| row.series == rows[0].series && row.date <= today;
+        let own: Vec<&TriangleRow> = rows.iter().filter(is_own).collect();
+        let followed_from = own.iter().filter(|row| row.is_followed).map(|row| row.date).min();
         let longest = usize::try_from(settings.longest).unwrap_or(usize::MAX);
-        let usually = (0..=longest.saturating_add(6)).map(|delay| usually_known(&near, delay)).collect();
-        let weeks = sums(&counted, followed_from, today, longest);
-        let triangle =
-            |counted, told| Triangle { counted, told, today, longest, window: i64::from(settings.window) };
-        Self { days: triangle(counted, told), weeks: triangle(weeks.clone(), weeks), usually }
+        // The days of the oldest week that is measured, and what was known of them to the end of its delays.
+        let reach = u64::from(settings.window) + u64::from(settings.longest) + WEEK;
+        let near: Vec<&TriangleRow> =
+            own.iter().copied().filter(|row| row.date + Days::new(reach) >= today).collect();
+        let delays = longest.saturating_add(6);
+        let days = near.iter().map(|row| (row.date, known_after(row, today, delays))).collect();
+        let weeks = sums(&days, followed_from, today, longest);
+        let triangle = |known| Triangle { known, today, longest, window: i64::from(settings.window) };
+        Self {
+            days: triangle(days),
+            weeks: triangle(weeks),
+            latest: own.iter().map(|row| (row.date, row.last.filter(is_count))).collect(),
+            followed_from,
+            usually: (0..=delays).map(|delay| usually_known(&near, delay)).collect(),
+        }
     }
 
-    /// The nowcast of one day.
+    /// The nowcast of one day; of one that is complete, what is known.
     ///
     /// # Errors
     /// [`NoNowcast`] if nothing is known of it, the past is too short, or too little is usually known by now.
     pub fn day(&self, date: NaiveDate) -> Result<Nowcast, NoNowcast> {
-        self.days.nowcast(date)
+        let reported = self.latest.get(&date).copied().flatten().ok_or(NoNowcast::NothingKnown)?;
+        self.days.nowcast(date, reported)
     }
 
-    /// The nowcast of the seven days that end on a day.
+    /// The nowcast of the seven days that end on a day; of seven that are complete, what is known.
     ///
     /// # Errors
     /// [`NoNowcast`] as for a day; also if nothing is known yet of one of the seven, although by now something usually is.
     pub fn week_ending(&self, date: NaiveDate) -> Result<Nowcast, NoNowcast> {
-        let is_late = |day: NaiveDate| {
-            let delay = self.days.delay(day)?;
-            let (known, possible) = *self.usually.get(delay)?;
-            let is_known =
-                self.days.told.get(&day).is_some_and(|told| told.get(delay).copied().flatten().is_some());
-            Some(!is_known && 2 * known > possible)
+        let known = |earlier: u64| self.known_of(date.checked_sub_days(Days::new(earlier))?);
+        let reported: Option<f64> = (0..WEEK).map(known).sum();
+        self.weeks.nowcast(date, reported.ok_or(NoNowcast::NothingKnown)?)
+    }
+
+    /// What is known of a day; nothing where nothing usually is by now.
+    fn known_of(&self, day: NaiveDate) -> Option<f64> {
+        let is_usual = || {
+            let (known, passed) = self.days.delay(day).and_then(|delay| self.usually.get(delay)).copied()?;
+            (2 * known <= passed && self.followed_from? <= day).then_some(0.0)
         };
-        let mut days = (0..WEEK).filter_map(|earlier| date.checked_sub_days(Days::new(earlier)));
-        if days.any(|day| is_late(day) == Some(true)) {
-            return Err(NoNowcast::NothingKnown);
-        }
-        self.weeks.nowcast(date)
+        self.latest.get(&day).copied().flatten().or_else(is_usual)
     }
 }
 
-/// What was known after each delay that has passed; beyond the row's last delay it stays. With `counts`, nothing known is nothing
-/// reported: the source was followed, and had not told of it.
-fn passed(row: &TriangleRow, today: NaiveDate, counts: bool) -> Vec<Option<f64>> {
-    let delays = usize::try_from((today - row.date).num_days()).unwrap_or(0);
+fn is_count(value: &f64) -> bool {
+    *value >= 0.0 && value.is_finite()
+}
+
+/// What was known of a day after each delay that has passed, to the longest. Nothing told of a day on which the source was followed is
+/// nothing reported.
+fn known_after(row: &TriangleRow, today: NaiveDate, longest: usize) -> Vec<Option<f64>> {
+    let passed = usize::try_from((today - row.date).num_days()).unwrap_or(0);
     let at = |delay: usize| row.values.get(delay).or(row.values.last()).copied().flatten();
-    let is_count = |value: &f64| *value >= 0.0 && value.is_finite();
-    (0..=delays).map(|delay| at(delay).filter(is_count).or(counts.then_some(0.0))).collect()
+    (0..=passed.min(longest))
+        .map(|delay| at(delay).filter(is_count).or(row.is_followed.then_some(0.0)))
+        .collect()
 }
 
 /// Of how many followed days something was known after a delay, and how many have passed it.
@@ -205,23 +219,17 @@ fn usually_known(rows: &[&TriangleRow], delay: usize) -> (usize, usize) {
     passed.fold((0, 0), |(known, all), value| (known + usize::from(value.is_some()), all + 1))
 }
 
-/// The sums of the seven days that end on each day, after each delay.
-fn sums(
-    days: &BTreeMap<NaiveDate, Vec<Option<f64>>>,
-    followed_from: Option<NaiveDate>,
-    today: NaiveDate,
-    longest: usize,
-) -> BTreeMap<NaiveDate, Vec<Option<f64>>> {
+type KnownAfter = BTreeMap<NaiveDate, Vec<Option<f64>>>;
+
+/// What was known of the seven days that end on each day, after each delay.
+fn sums(days: &KnownAfter, followed_from: Option<NaiveDate>, today: NaiveDate, longest: usize) -> KnownAfter {
     let of_day = |day: NaiveDate, delay: usize| match days.get(&day) {
         Some(known) => known.get(delay).copied().flatten(),
         None => followed_from.is_some_and(|from| day >= from).then_some(0.0),
     };
     let sum = |date: NaiveDate, delay: usize| -> Option<f64> {
-        (0..7)
-            .map(|earlier: usize| {
-                of_day(date - chrono::Duration::days(i64::try_from(earlier).ok()?), delay + earlier)
-            })
-            .sum()
+        let days = (0..WEEK).zip(delay..);
+        days.map(|(earlier, delay)| of_day(date.checked_sub_days(Days::new(earlier))?, delay)).sum()
     };
     let first = days.keys().next().copied().unwrap_or(today);
     let last_days = first.iter_days().skip(6).take_while(|date| *date <= today);
@@ -232,10 +240,7 @@ fn sums(
 /// Counts by day and delay, as known at the end of a day.
 #[derive(Debug, Clone)]
 struct Triangle {
-    /// Nothing told of a followed day is a count of nothing.
-    counted: BTreeMap<NaiveDate, Vec<Option<f64>>>,
-    /// What was told.
-    told: BTreeMap<NaiveDate, Vec<Option<f64>>>,
+    known: KnownAfter,
     today: NaiveDate,
     longest: usize,
     window: i64,
@@ -253,10 +258,8 @@ impl Triangle {
         usize::try_from((self.today - date).num_days()).ok()
     }
 
-    fn nowcast(&self, date: NaiveDate) -> Result<Nowcast, NoNowcast> {
+    fn nowcast(&self, date: NaiveDate, reported: f64) -> Result<Nowcast, NoNowcast> {
         let delay = self.delay(date).ok_or(NoNowcast::NothingKnown)?;
-        let told = self.told.get(&date).and_then(|known| *known.get(delay).or(known.last())?);
-        let reported = told.ok_or(NoNowcast::NothingKnown)?;
         if delay >= self.longest {
             let interval = Interval { lower: reported, upper: reported };
             return Ok(Nowcast { reported, share: 1.0, value: reported, interval });
@@ -298,11 +301,7 @@ impl Triangle {
             let (before, after) = ((*known.get(delay - 1)?)?, (*known.get(delay)?)?);
             (after > 0.0).then(|| before / after)
         };
-        self.counted
-            .iter()
-            .filter(|(date, _)| is_wanted(date))
-            .filter_map(|(_, known)| ratio(known))
-            .collect()
+        self.known.iter().filter(|(date, _)| is_wanted(date)).filter_map(|(_, known)| ratio(known)).collect()
     }
 
     fn is_in_window(&self, date: NaiveDate, delay: usize) -> bool {
@@ -334,7 +333,7 @@ impl Triangle {
             let error = ((then / whole).ln() - usual).abs();
             (self.is_in_window(*date, self.longest) && error.is_finite()).then_some(error)
         };
-        self.counted.iter().filter_map(error).collect()
+        self.known.iter().filter_map(error).collect()
     }
 }
 
@@ -395,6 +394,9 @@ mod tests {
         assert!((yesterday.share - 0.75).abs() < 1e-12 && (yesterday.value - 1_430.0).abs() < 1e-9);
         let settled = reports.day(today - Days::new(20)).unwrap();
         assert_eq!((settled.share, settled.interval.lower, settled.interval.upper), (1.0, 1_240.0, 1_240.0));
+        let long_ago = reports.week_ending(FIRST + Days::new(6)).unwrap();
+        assert_eq!((long_ago.reported, long_ago.value), (7_210.0, 7_210.0));
+        assert_eq!(reports.week_ending(FIRST + Days::new(5)), Err(NoNowcast::NothingKnown));
     }
 
     #[test]
@@ -480,6 +482,21 @@ mod tests {
     }
 
     #[test]
+    fn another_sources_rows_are_left_out() {
+        let (mut rows, today) = rows(45, slow);
+        let alone = Reports::new(&rows, today, Nowcasting::default());
+        let mut others = rows.clone();
+        for row in &mut others {
+            row.series.source = "province".to_owned();
+            row.values.iter_mut().flatten().for_each(|value| *value *= 3.0);
+        }
+        rows.append(&mut others);
+        let both = Reports::new(&rows, today, Nowcasting::default());
+        assert_eq!(both.day(today), alone.day(today));
+        assert_eq!(both.week_ending(today), alone.week_ending(today));
+    }
+
+    #[test]
     fn settings_that_make_no_sense_are_refused() {
         assert_eq!(Nowcasting::new(0, 28), Err(InvalidNowcasting::Longest(0)));
         assert_eq!(Nowcasting::new(61, 28), Err(InvalidNowcasting::Longest(61)));
@@ -492,6 +509,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
         #[test]
         fn a_nowcast_lies_in_its_interval_and_knows_no_size(
             shares in prop::collection::vec(0.4_f64..1.0, 45), times in 1.0_f64..50.0,
