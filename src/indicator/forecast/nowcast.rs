@@ -122,7 +122,8 @@ pub struct Nowcast {
 /// # let row = |day: u64| TriangleRow {
 /// #     series: SeriesKey { location: LocationId::new("3271"), unit_id: None, measure: "cases".parse().unwrap(),
 /// #         source: "dinkes".to_owned() },
-/// #     date: first + Days::new(day), weekday: (first + Days::new(day)).weekday(), last: Some(100.0), is_followed: true,
+/// #     date: first + Days::new(day), weekday: (first + Days::new(day)).weekday(), is_followed: true,
+/// #     last: Some(if day == 39 { 80.0 } else { 100.0 }),
 /// #     values: (0..=(39 - day).min(28)).map(|delay| Some(if delay == 0 { 80.0 } else { 100.0 })).collect(),
 /// # };
 /// // Forty days of which 80 of 100 were known at once and all on the next day.
