@@ -1,4 +1,4 @@
-//! The lists a city brings: locations with population, work units, orders of the centre. CSV in, types out; pure.
+//! The lists a city brings: locations with population, work units, orders of the centre, holidays. CSV in, types out; pure.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::assessment::{Order, Orders};
-use crate::epi::{Location, LocationId, Locations};
+use crate::epi::{Calendar, Location, LocationId, Locations};
 
 /// A list that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -133,6 +133,8 @@ struct OrderRow {
     valid_to: Option<NaiveDate>,
     zone: String,
     wfo_non_service_pct: Option<u8>,
+    wfo_essential_pct: Option<u8>,
+    wfo_critical_pct: Option<u8>,
     instrument: String,
     source: String,
 }
@@ -156,7 +158,8 @@ pub fn parse_orders(text: &str) -> Result<Orders, ListFault> {
         if row.valid_to.is_some_and(|to| to < row.valid_from) {
             return Err(wrong("valid_to lies before valid_from".to_owned()));
         }
-        if row.wfo_non_service_pct.is_some_and(|pct| pct > 100) {
+        let shares = [row.wfo_non_service_pct, row.wfo_essential_pct, row.wfo_critical_pct];
+        if shares.into_iter().flatten().any(|pct| pct > 100) {
             return Err(wrong("a share at the office is at most 100".to_owned()));
         }
         orders.push(Order {
@@ -166,11 +169,37 @@ pub fn parse_orders(text: &str) -> Result<Orders, ListFault> {
             valid_to: row.valid_to,
             zones,
             wfo_non_service_pct: row.wfo_non_service_pct,
+            wfo_essential_pct: row.wfo_essential_pct,
+            wfo_critical_pct: row.wfo_critical_pct,
             instrument: row.instrument,
             source: row.source,
         });
     }
     Ok(Orders::new(orders))
+}
+
+#[derive(Debug, Deserialize)]
+struct HolidayRow {
+    date: NaiveDate,
+    name: String,
+}
+
+/// Reads the public holidays of a place: `date,name` and whatever else the list keeps.
+///
+/// # Errors
+/// [`ListFault`] with the line: something that is no date, a day twice, a day without a name.
+pub fn parse_holidays(text: &str) -> Result<Calendar, ListFault> {
+    let mut days: Vec<NaiveDate> = Vec::new();
+    for (line, row) in rows::<HolidayRow>(text)? {
+        if row.name.trim().is_empty() {
+            return Err(ListFault { line, message: format!("{} has no name", row.date) });
+        }
+        if days.contains(&row.date) {
+            return Err(ListFault { line, message: format!("{} is written twice", row.date) });
+        }
+        days.push(row.date);
+    }
+    Ok(Calendar::new(days))
 }
 
 #[cfg(test)]
@@ -242,5 +271,19 @@ mod tests {
         let units = "unit_id,location,name,name_en,category,parent,headcount,headcount_date,headcount_status,source\n\
             a,3271,A,A,X,,,,,\n";
         assert!(parse_units(units).unwrap_err().message.contains("category"));
+    }
+
+    #[test]
+    fn shipped_holidays_are_read_and_broken_ones_are_refused() {
+        let shipped = parse_holidays(include_str!("../../data/holiday/indonesia.csv")).unwrap();
+        assert!(shipped.is_holiday("2021-07-20".parse().unwrap()), "Idul Adha 1442 H");
+        assert!(!shipped.is_holiday("2021-06-29".parse().unwrap()));
+        for (text, line) in [
+            ("date,name\n2021-13-01,Natal\n", 2),
+            ("date,name\n2021-12-25,Natal\n2021-12-25,Natal\n", 3),
+            ("date,name\n2021-12-25,\n", 2),
+        ] {
+            assert_eq!(parse_holidays(text).unwrap_err().line, line, "{text}");
+        }
     }
 }

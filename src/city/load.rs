@@ -4,11 +4,11 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::lists::{Unit, parse_locations, parse_orders, parse_units};
+use super::lists::{Unit, parse_holidays, parse_locations, parse_orders, parse_units};
 use crate::assessment::Orders;
 use crate::assets;
 use crate::config::Config;
-use crate::epi::{LocationId, Locations};
+use crate::epi::{Calendar, LocationId, Locations};
 
 /// The city and its lists.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct City {
     pub units: Vec<Unit>,
     /// Orders of the centre and the province.
     pub orders: Orders,
+    /// Its public holidays.
+    pub calendar: Calendar,
 }
 
 impl City {
@@ -56,6 +58,8 @@ impl City {
         let units = parse_units(&text).with_context(|| format!("read {name}"))?;
         let (text, name) = list(&config.city.orders, "order/indonesia.csv")?;
         let orders = parse_orders(&text).with_context(|| format!("read {name}"))?;
+        let (text, name) = list(&config.city.holidays, "holiday/indonesia.csv")?;
+        let calendar = parse_holidays(&text).with_context(|| format!("read {name}"))?;
         let location = LocationId::new(&config.city.location);
         let locations = typed_over(config, locations, &location)?;
         let row = locations.at(&location, NaiveDate::MAX).with_context(|| {
@@ -64,11 +68,12 @@ impl City {
         Ok(Self {
             name: row.name.clone(),
             zone: row.time_zone.parse().map_err(|_| anyhow::anyhow!("{location} has no time zone"))?,
-            lineage: lineage(&locations, &location),
+            lineage: locations.lineage(&location),
             units: units.into_iter().filter(|unit| unit.location == location).collect(),
             location,
             locations,
             orders,
+            calendar,
         })
     }
 }
@@ -100,15 +105,4 @@ fn typed_over(config: &Config, locations: Locations, location: &LocationId) -> a
     row.source =
         own.population_source.clone().unwrap_or_else(|| "city.population of the settings".to_owned());
     Ok(locations.with(row))
-}
-
-fn lineage(locations: &Locations, location: &LocationId) -> Vec<LocationId> {
-    let mut lineage = vec![location.clone()];
-    while let Some(parent) = lineage.last().and_then(|id| locations.at(id, NaiveDate::MAX)?.parent.clone()) {
-        if lineage.contains(&parent) {
-            break;
-        }
-        lineage.push(parent);
-    }
-    lineage
 }

@@ -6,6 +6,6 @@ mod lists;
 mod load;
 mod places;
 
-pub use lists::{ListFault, Unit, parse_locations, parse_orders, parse_units};
+pub use lists::{ListFault, Unit, parse_holidays, parse_locations, parse_orders, parse_units};
 pub use load::City;
 pub use places::{Place, places};

@@ -64,6 +64,8 @@ pub struct City {
     pub units: Option<PathBuf>,
     /// A list of orders instead of the shipped one.
     pub orders: Option<PathBuf>,
+    /// A list of public holidays instead of the shipped one.
+    pub holidays: Option<PathBuf>,
     /// Whom staff may ask about their data: a name, a mail address, a telephone number. Stands on `/privacy`.
     pub contact: Option<String>,
     /// Its residents, instead of the number of the locations file.
@@ -290,6 +292,7 @@ impl Default for City {
             locations: None,
             units: None,
             orders: None,
+            holidays: None,
             contact: None,
             population: None,
             population_source: None,

@@ -1,4 +1,4 @@
-//! The one calendar: rolling windows, working days, and dates as Indonesian offices write them.
+//! Rolling windows, and dates as Indonesian offices write them. Working days: `calendar`.
 //!
 //! Evaluation is daily over rolling seven-day windows; calendar weeks appear on axes only.
 
@@ -46,25 +46,6 @@ impl Window {
     pub fn contains(self, date: NaiveDate) -> bool {
         self.from <= date && date <= self.to
     }
-}
-
-/// The first working day (Monday to Friday) after `date`.
-///
-/// A measure announced on Monday 28 June 2021 starts on Tuesday the 29th; one announced on a Saturday
-/// starts on Monday. Public holidays are not in the calendar yet.
-///
-/// ```
-/// use siaga::epi::next_working_day;
-/// assert_eq!(next_working_day("2021-06-28".parse().unwrap()).to_string(), "2021-06-29");
-/// assert_eq!(next_working_day("2021-06-26".parse().unwrap()).to_string(), "2021-06-28");
-/// ```
-#[must_use]
-pub fn next_working_day(date: NaiveDate) -> NaiveDate {
-    let mut day = date + chrono::Duration::days(1);
-    while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-        day += chrono::Duration::days(1);
-    }
-    day
 }
 
 /// Why a written date is refused.

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Interval;
+use super::Spread;
 
 /// How a figure came about. Of several that are combined the weakest counts, so the order matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,6 +80,18 @@ pub enum Missing {
     Withheld,
     /// Somebody excluded the figure: it counts as missing.
     Excluded,
+    /// The series has only just begun: its cases have had no time to infect.
+    TooEarly,
+    /// A day before the window, on which its cases may have been infected, is not known.
+    EarlierDayMissing,
+    /// The earlier days had no case, so there is no ratio.
+    NoEarlierCases,
+    /// The past is too short to tell how figures come or go on.
+    PastTooShort,
+    /// It is not known when figures came: they were not followed from day to day.
+    NotFollowed,
+    /// So little is usually known by now that the rest would be guessed.
+    TooLittleKnown,
 }
 
 impl Missing {
@@ -106,6 +118,12 @@ impl Missing {
             Self::NoOrder => "no_order",
             Self::Withheld => "withheld",
             Self::Excluded => "excluded",
+            Self::TooEarly => "too_early",
+            Self::EarlierDayMissing => "earlier_day_missing",
+            Self::NoEarlierCases => "no_earlier_cases",
+            Self::PastTooShort => "past_too_short",
+            Self::NotFollowed => "not_followed",
+            Self::TooLittleKnown => "too_little_known",
         }
     }
 }
@@ -115,12 +133,20 @@ impl Missing {
 pub struct Known {
     /// The value, in the unit that the indicator's name says.
     pub value: f64,
-    /// Its 95% interval where the field gives one.
-    pub interval: Option<Interval>,
+    /// Where its 95% interval comes from.
+    pub spread: Spread,
     /// The weakest status among the figures it rests on.
     pub status: Status,
     /// The day the figure stands on: earlier than the day asked for when it was carried forward.
     pub date: NaiveDate,
+}
+
+impl Known {
+    /// A figure without an interval.
+    #[must_use]
+    pub fn plain(value: f64, status: Status, date: NaiveDate) -> Self {
+        Self { value, spread: Spread::None, status, date }
+    }
 }
 
 /// A value, a range between two bounds, or the reason there is neither.
@@ -159,7 +185,7 @@ impl Estimate {
     #[must_use]
     pub fn lower(&self) -> Option<f64> {
         match self {
-            Self::Known(known) => known.interval.map(|i| i.lower),
+            Self::Known(known) => known.spread.interval().map(|i| i.lower),
             Self::Range { lower, .. } => Some(*lower),
             Self::Missing(_) => None,
         }
@@ -169,7 +195,7 @@ impl Estimate {
     #[must_use]
     pub fn upper(&self) -> Option<f64> {
         match self {
-            Self::Known(known) => known.interval.map(|i| i.upper),
+            Self::Known(known) => known.spread.interval().map(|i| i.upper),
             Self::Range { upper, .. } => Some(*upper),
             Self::Missing(_) => None,
         }

@@ -62,6 +62,8 @@ indicator_kinds! {
     Deaths7dPer100k = "deaths_7d_per_100k",
     /// Hospital admissions of the last seven days per 100,000 residents.
     Admissions7dPer100k = "admissions_7d_per_100k",
+    /// Mean of the last seven days' hospital admissions, per day.
+    AdmissionsMean7d = "admissions_mean_7d",
     /// Positive tests among the tests of the last seven days, in percent.
     Positivity7dPct = "positivity_7d_pct",
     /// Tests of the last seven days per 1,000 residents.
@@ -70,6 +72,10 @@ indicator_kinds! {
     BedOccupancyPct = "bed_occupancy_pct",
     /// Occupied intensive-care beds among those in service, in percent.
     IcuOccupancyPct = "icu_occupancy_pct",
+    /// Reproduction number: posterior mean of Cori's method over the window that ends on the day.
+    Rt = "rt",
+    /// Reproduction number as a ratio: cases of seven days over those of the seven days that ended four days earlier.
+    RtRatio = "rt_ratio",
     /// Staff (ASN) cases of the last seven days.
     StaffCases7d = "staff_cases_7d",
     /// Staff (ASN) cases of the last fourteen days.
@@ -78,6 +84,8 @@ indicator_kinds! {
     StaffPrevalence14dPct = "staff_prevalence_14d_pct",
     /// Staff cases in all, as a running total, among the head-count, in percent.
     StaffPrevalenceTotalPct = "staff_prevalence_total_pct",
+    /// Staff cases of the last fourteen days over those expected at the city's rate in the same days.
+    StaffRatio = "staff_ratio",
     /// Work units with two or more cases in fourteen days.
     UnitClusters = "unit_clusters",
     /// Official risk zone: 0 hijau (green), 1 kuning (yellow), 2 oranye (orange), 3 merah (red).
@@ -86,9 +94,39 @@ indicator_kinds! {
     DataAgeDays = "data_age_days",
     /// Share of the last seven days with a case figure, in percent.
     CompletenessPct = "completeness_pct",
+    /// Cases of the last seven days as they will be known in the end, by how late figures usually come.
+    NowcastCases7d = "nowcast_cases_7d",
+    /// Forecast of the cases of the seven days to one week later: the median.
+    Cases7dAhead1w = "cases_7d_ahead_1w",
+    /// Forecast of the cases of the seven days to two weeks later: the median.
+    Cases7dAhead2w = "cases_7d_ahead_2w",
 }
 
 impl IndicatorKind {
+    /// Whether a published value below zero can be meant: changes, and sums of a week in which more was taken back than came (the
+    /// European Centre for Disease Prevention and Control published such weeks for Belgium, Spain and others).
+    #[must_use]
+    pub fn may_be_negative(self) -> bool {
+        matches!(self, Self::GrowthPct | Self::DoublingDays) || self.is_net_count()
+    }
+
+    /// A count of a week, or what is made from one: below zero it is a correction, and no rule may rest on it.
+    #[must_use]
+    pub fn is_net_count(self) -> bool {
+        matches!(
+            self,
+            Self::Cases7d
+                | Self::CasesPrev7d
+                | Self::Incidence7dPer100k
+                | Self::Incidence14dPer100k
+                | Self::CasesMean7d
+                | Self::CasesMean7dPer100k
+                | Self::Deaths7dPer100k
+                | Self::Admissions7dPer100k
+                | Self::AdmissionsMean7d
+        )
+    }
+
     /// A stock holds until it is reported again, so the last report may be carried over a gap; a flow may not.
     #[must_use]
     pub fn is_stock(self) -> bool {

@@ -155,6 +155,19 @@ impl Locations {
         self.0.keys()
     }
 
+    /// A place and what it is part of, nearest first.
+    #[must_use]
+    pub fn lineage(&self, id: &LocationId) -> Vec<LocationId> {
+        let mut lineage = vec![id.clone()];
+        while let Some(parent) = lineage.last().and_then(|id| self.at(id, NaiveDate::MAX)?.parent.clone()) {
+            if lineage.contains(&parent) {
+                break;
+            }
+            lineage.push(parent);
+        }
+        lineage
+    }
+
     /// Residents on `date`, if known.
     #[must_use]
     pub fn population(&self, id: &LocationId, date: NaiveDate) -> Option<f64> {

@@ -3,35 +3,80 @@
 
 use std::io::Write;
 
-use super::table::{Cell, Table};
+use std::borrow::Cow;
+
+use super::table::{Cell, Column, Table};
 
 /// Writes a table.
 ///
 /// # Errors
 /// When the stream refuses.
 pub fn write_csv(table: &Table, out: impl Write) -> std::io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer
-        .write_record(table.columns.iter().map(|column| column.name.as_str()))
-        .map_err(std::io::Error::other)?;
+    let mut rows = CsvRows::open(&table.columns, out)?;
     for row in &table.rows {
-        writer.write_record(row.iter().map(text)).map_err(std::io::Error::other)?;
+        rows.push(row)?;
     }
-    writer.flush()
+    rows.finish()
 }
 
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Number(value) => value.to_string(),
-        Cell::Whole(value) => value.to_string(),
+/// A table that is written row by row and never held whole: a country's days are millions.
+pub struct CsvRows<W: Write>(csv::Writer<W>);
+
+impl<W: Write> CsvRows<W> {
+    /// Writes the names of the columns.
+    ///
+    /// # Errors
+    /// When the stream refuses.
+    pub fn open(columns: &[Column], out: W) -> std::io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer
+            .write_record(columns.iter().map(|column| column.name.as_str()))
+            .map_err(std::io::Error::other)?;
+        Ok(Self(writer))
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// When the stream refuses.
+    pub fn push(&mut self, row: &[Cell]) -> std::io::Result<()> {
+        self.0.write_record(row.iter().map(text)).map_err(std::io::Error::other)
+    }
+
+    /// Writes what is still held back.
+    ///
+    /// # Errors
+    /// When the stream refuses.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn text(cell: &Cell) -> CellBytes<'_> {
+    CellBytes(match cell {
+        Cell::Empty => Cow::Borrowed(""),
+        Cell::Number(value) => Cow::Owned(value.to_string()),
+        Cell::Whole(value) => Cow::Owned(value.to_string()),
         Cell::Text(text) => defused(text),
+    })
+}
+
+/// A cell's text, borrowed where it can be.
+struct CellBytes<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for CellBytes<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
 /// A text cell that begins like a formula is opened by some spreadsheets as one.
-fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+fn defused(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]

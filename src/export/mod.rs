@@ -6,6 +6,6 @@ mod csv;
 mod json;
 mod table;
 
-pub use csv::write_csv;
+pub use csv::{CsvRows, write_csv};
 pub use json::write_json;
 pub use table::{Cell, Column, Table};

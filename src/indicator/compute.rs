@@ -1,21 +1,34 @@
 //! The stage's one entry: a snapshot in, every indicator of every location out.
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
-use super::freshness::{completeness, data_age, has_case_figure};
-use super::growth::{doubling_days, growth_ratio};
+use super::forecast::Horizon;
+use super::freshness::{completeness, data_ages, has_case_figure};
+use super::growth::{doubling_days, growth_pct, growth_ratio};
 use super::method::MethodParameters;
-use super::share::{added, percent_of, rate, scaled};
-use super::staff::{headcount, staff_cases, staff_total, unit_clusters};
+use super::models::{self, staff_ratio};
+use super::share::{added, occupancy, percent_of, rate, scaled};
+use super::staff::{headcounts, staff_cases_by_day, staff_totals, unit_clusters_by_day};
 use super::table::IndicatorTable;
-use super::weekly::{CASES, Counted, daily_cases, sum_ending};
-use crate::epi::{Estimate, IndicatorKind, Known, Locations, Missing};
-use crate::observation::{Grid, Mark, Measure, Snapshot, SnapshotError, backlog_days};
+use super::weekly::{CASES, Counted, CountedDays};
+use crate::epi::{Estimate, IndicatorKind, Known, Locations, Missing, Spread};
+use crate::observation::{Cell, Grid, Mark, Measure, Snapshot, SnapshotError, backlog_days};
 
 const DEATHS: Counted = Counted { flow: Measure::Deaths, total: Measure::DeathsTotal };
 const ADMISSIONS: Counted = Counted { flow: Measure::Admissions, total: Measure::AdmissionsTotal };
 const TESTS: Counted = Counted { flow: Measure::Tests, total: Measure::TestsTotal };
 const POSITIVE: Counted = Counted { flow: Measure::TestsPositive, total: Measure::TestsPositiveTotal };
+
+/// What is worked out from the figures of staff.
+const STAFF_KINDS: &[IndicatorKind] = &[
+    IndicatorKind::StaffCases7d,
+    IndicatorKind::StaffCases14d,
+    IndicatorKind::StaffPrevalence14dPct,
+    IndicatorKind::StaffPrevalenceTotalPct,
+    IndicatorKind::StaffRatio,
+    IndicatorKind::UnitClusters,
+];
 
 /// All indicators of all locations of a snapshot, in the order of their codes; each table runs to `until` if
 /// that is later than the location's last figure.
@@ -29,26 +42,64 @@ pub fn compute(
     until: Option<NaiveDate>,
 ) -> Result<Vec<IndicatorTable>, SnapshotError> {
     let grids = snapshot.grids(until)?;
-    Ok(grids.iter().map(|grid| compute_grid(grid, locations, method)).collect())
+    Ok(grids.par_iter().map(|grid| compute_grid(grid, locations, method)).collect())
 }
 
 /// All indicators of one location.
 #[must_use]
 pub fn compute_grid(grid: &Grid, locations: &Locations, method: &MethodParameters) -> IndicatorTable {
+    compute_grid_of(grid, locations, method, IndicatorKind::ALL)
+}
+
+/// Some indicators of one location, and what they are made from: what a policy does not read need not be worked out.
+#[must_use]
+pub fn compute_grid_of(
+    grid: &Grid,
+    locations: &Locations,
+    method: &MethodParameters,
+    wanted: &[IndicatorKind],
+) -> IndicatorTable {
+    use IndicatorKind as K;
+    let is_wanted = |kinds: &[IndicatorKind]| kinds.iter().any(|kind| wanted.contains(kind));
+    let cases = CountedDays::new(grid, CASES);
     let mut table = IndicatorTable::new(grid.location.clone(), grid.first, grid.len);
     table.population = locations.population(&grid.location, table.last());
-    table.flags = backlog_days(grid.first, &daily_cases(grid));
+    table.flags = backlog_days(grid.first, &cases.daily);
     // Somebody looked, and it is as it stands.
     table.flags.retain(|flag| !grid.index(flag.date).is_some_and(|slot| is_confirmed(grid, slot)));
-    for index in 0..grid.len {
-        let population = locations.population(&grid.location, grid.date(index));
-        cases(&mut table, grid, index, population, method);
-        rates(&mut table, grid, index, population, method);
-        stocks(&mut table, grid, index);
-        staff(&mut table, grid, index, method);
+    let mut desk = Desk { grid, method, population: populations(grid, locations), table };
+    desk.cases(&cases);
+    if is_wanted(&[K::Deaths7dPer100k]) {
+        desk.weekly_rate(K::Deaths7dPer100k, DEATHS);
     }
-    freshness(&mut table, grid);
-    table
+    if is_wanted(&[K::Admissions7dPer100k, K::AdmissionsMean7d]) {
+        desk.weekly_rate(K::Admissions7dPer100k, ADMISSIONS);
+        let admissions = CountedDays::new(grid, ADMISSIONS);
+        desk.put(K::AdmissionsMean7d, admissions.sums(7).map(|week| scaled(&week, 1.0 / 7.0)).collect());
+    }
+    if is_wanted(&[K::Positivity7dPct, K::Tests7dPer1000]) {
+        desk.tests();
+    }
+    desk.stocks();
+    if is_wanted(STAFF_KINDS) {
+        desk.staff(&cases);
+    }
+    let date = |index| grid.date(index);
+    if is_wanted(&[K::Rt]) {
+        desk.put(K::Rt, models::rt(&cases.daily, date, method));
+    }
+    if is_wanted(&[K::RtRatio]) {
+        desk.put(K::RtRatio, models::rt_ratio(&cases.daily, date));
+    }
+    for (kind, horizon) in [(K::Cases7dAhead1w, Horizon::OneWeek), (K::Cases7dAhead2w, Horizon::TwoWeeks)] {
+        if is_wanted(&[kind]) {
+            let weekly = desk.table.column(K::Cases7d).unwrap_or_default();
+            desk.put(kind, models::ahead(weekly, horizon, method));
+        }
+    }
+    desk.freshness();
+    desk.published_only(wanted);
+    desk.table
 }
 
 fn is_confirmed(grid: &Grid, slot: usize) -> bool {
@@ -57,165 +108,182 @@ fn is_confirmed(grid: &Grid, slot: usize) -> bool {
         .any(|measure| grid.mark(*measure, slot) == Some(Mark::Confirmed))
 }
 
-/// The figure that somebody publishes ready-made under the indicator's own name is used as it is.
-fn published(grid: &Grid, kind: IndicatorKind, index: usize) -> Option<Estimate> {
-    let cell = grid.cells(Measure::Published(kind)).get(index).copied().flatten()?;
-    Some(Estimate::Known(Known {
-        value: cell.value,
-        interval: None,
-        status: cell.status,
-        date: grid.date(index),
-    }))
+/// The residents of each day, from the year's row of the list.
+fn populations(grid: &Grid, locations: &Locations) -> Vec<Option<f64>> {
+    (0..grid.len).map(|index| locations.population(&grid.location, grid.date(index))).collect()
 }
 
-fn put(
-    table: &mut IndicatorTable,
-    grid: &Grid,
-    kind: IndicatorKind,
-    index: usize,
-    computed: Estimate,
-) -> Estimate {
-    // Published on other days: then it has been reported, only not for this one.
-    let computed = match computed {
-        Estimate::Missing(Missing::NeverReported) if grid.has(Measure::Published(kind)) => {
-            Estimate::Missing(Missing::NoFigure)
+/// One location's indicators while they are worked out, a column at a time.
+struct Desk<'a> {
+    grid: &'a Grid,
+    method: &'a MethodParameters,
+    population: Vec<Option<f64>>,
+    table: IndicatorTable,
+}
+
+impl Desk<'_> {
+    /// Puts a column down, with what somebody publishes ready-made under the indicator's own name in the place of what was
+    /// worked out.
+    fn put(&mut self, kind: IndicatorKind, mut computed: Vec<Estimate>) {
+        let measure = Measure::Published(kind);
+        if self.grid.has(measure) || self.grid.marks.contains_key(&measure) {
+            let cells = self.grid.cells(measure);
+            for (index, estimate) in computed.iter_mut().enumerate() {
+                *estimate = self.published(kind, cells.get(index).copied().flatten(), (index, *estimate));
+            }
         }
-        other => other,
-    };
-    let computed = match (grid.mark(Measure::Published(kind), index), computed) {
-        (Some(Mark::Excluded), Estimate::Missing(_)) => Estimate::Missing(Missing::Excluded),
-        (_, computed) => computed,
-    };
-    let estimate = published(grid, kind, index).unwrap_or(computed);
-    table.set(kind, index, estimate);
-    estimate
-}
+        self.table.set_column(kind, computed);
+    }
 
-fn cases(
-    table: &mut IndicatorTable,
-    grid: &Grid,
-    index: usize,
-    population: Option<f64>,
-    method: &MethodParameters,
-) {
-    use IndicatorKind as K;
-    let week = put(table, grid, K::Cases7d, index, sum_ending(grid, CASES, index, 7));
-    let before = match index.checked_sub(7) {
-        Some(earlier) => table.at(K::Cases7d, grid.date(earlier)),
-        None => Estimate::Missing(Missing::NoPreviousWeek),
-    };
-    let before = match before {
-        Estimate::Missing(_) => Estimate::Missing(Missing::NoPreviousWeek),
-        known => known,
-    };
-    let before = put(table, grid, K::CasesPrev7d, index, before);
-    let growth = growth_ratio(&week, &before, method.growth_dispersion);
-    let growth = put(table, grid, K::GrowthRatio, index, growth);
-    put(table, grid, K::GrowthPct, index, growth_pct(&growth));
-    put(table, grid, K::DoublingDays, index, doubling_days(&growth));
-    put(table, grid, K::Incidence7dPer100k, index, rate(&week, population, 1e5));
-    let fortnight = added(&week, &before);
-    put(table, grid, K::Incidence14dPer100k, index, rate(&fortnight, population, 1e5));
-    let mean = put(table, grid, K::CasesMean7d, index, scaled(&week, 1.0 / 7.0));
-    let per_100k = population.map_or(Estimate::Missing(Missing::NoPopulation), |p| scaled(&mean, 1e5 / p));
-    put(table, grid, K::CasesMean7dPer100k, index, per_100k);
-}
+    fn published(
+        &self,
+        kind: IndicatorKind,
+        cell: Option<Cell>,
+        (index, computed): (usize, Estimate),
+    ) -> Estimate {
+        let measure = Measure::Published(kind);
+        match (cell, computed) {
+            (Some(cell), _) => Estimate::Known(Known::plain(cell.value, cell.status, self.grid.date(index))),
+            (None, Estimate::Missing(_)) if self.grid.mark(measure, index) == Some(Mark::Excluded) => {
+                Estimate::Missing(Missing::Excluded)
+            }
+            // Published on other days: then it has been reported, only not for this one.
+            (None, Estimate::Missing(Missing::NeverReported)) if self.grid.has(measure) => {
+                Estimate::Missing(Missing::NoFigure)
+            }
+            (None, computed) => computed,
+        }
+    }
 
-fn growth_pct(growth: &Estimate) -> Estimate {
-    match *growth {
-        Estimate::Known(known) => Estimate::Known(Known {
-            value: 100.0 * (known.value - 1.0),
-            interval: known.interval.map(|i| crate::epi::Interval {
-                lower: 100.0 * (i.lower - 1.0),
-                upper: 100.0 * (i.upper - 1.0),
-            }),
-            ..known
-        }),
-        other => other,
+    /// Columns of indicators that nothing here works out and somebody publishes.
+    fn published_only(&mut self, wanted: &[IndicatorKind]) {
+        for kind in wanted.iter().copied() {
+            if self.table.column(kind).is_none() && self.grid.has(Measure::Published(kind)) {
+                self.put(kind, vec![Estimate::Missing(Missing::NeverReported); self.grid.len]);
+            }
+        }
+    }
+
+    /// A column made from one that stands already.
+    fn from(&self, kind: IndicatorKind, make: impl Fn(usize, &Estimate) -> Estimate) -> Vec<Estimate> {
+        let column = self.table.column(kind).unwrap_or_default();
+        column.iter().enumerate().map(|(index, estimate)| make(index, estimate)).collect()
+    }
+
+    fn cases(&mut self, cases: &CountedDays<'_>) {
+        use IndicatorKind as K;
+        self.put(K::Cases7d, cases.sums(7).collect());
+        let week = self.table.column(K::Cases7d).unwrap_or_default();
+        let before = (0..week.len()).map(|index| match index.checked_sub(7).map(|earlier| week[earlier]) {
+            Some(Estimate::Missing(_)) | None => Estimate::Missing(Missing::NoPreviousWeek),
+            Some(known) => known,
+        });
+        self.put(K::CasesPrev7d, before.collect());
+        let before = self.table.column(K::CasesPrev7d).unwrap_or_default();
+        let dispersion = self.method.growth_dispersion;
+        let growth = self.from(K::Cases7d, |index, week| growth_ratio(week, &before[index], dispersion));
+        let fortnight = self
+            .from(K::Cases7d, |index, week| rate(&added(week, &before[index]), self.population[index], 1e5));
+        self.put(K::GrowthRatio, growth);
+        self.put(K::GrowthPct, self.from(K::GrowthRatio, |_, growth| growth_pct(growth)));
+        self.put(K::DoublingDays, self.from(K::GrowthRatio, |_, growth| doubling_days(growth)));
+        let incidence = self.from(K::Cases7d, |index, week| rate(week, self.population[index], 1e5));
+        self.put(K::Incidence7dPer100k, incidence);
+        self.put(K::Incidence14dPer100k, fortnight);
+        self.put(K::CasesMean7d, self.from(K::Cases7d, |_, week| scaled(week, 1.0 / 7.0)));
+        let per_100k = self.from(K::CasesMean7d, |index, mean| {
+            self.population[index].map_or(Estimate::Missing(Missing::NoPopulation), |p| scaled(mean, 1e5 / p))
+        });
+        self.put(K::CasesMean7dPer100k, per_100k);
+    }
+
+    /// The sums of seven days per so many residents.
+    fn weekly(&self, sums: &CountedDays<'_>, per: f64) -> Vec<Estimate> {
+        sums.sums(7).enumerate().map(|(index, week)| rate(&week, self.population[index], per)).collect()
+    }
+
+    fn weekly_rate(&mut self, kind: IndicatorKind, counted: Counted) {
+        let rates = self.weekly(&CountedDays::new(self.grid, counted), 1e5);
+        self.put(kind, rates);
+    }
+
+    fn tests(&mut self) {
+        use IndicatorKind as K;
+        let grid = self.grid;
+        let tests = CountedDays::new(grid, TESTS);
+        let mut tests_rate = self.weekly(&tests, 1e3);
+        for estimate in &mut tests_rate {
+            // How many are tested is a choice, not a chance.
+            if let Estimate::Known(known) = estimate {
+                known.spread = Spread::None;
+            }
+        }
+        self.put(K::Tests7dPer1000, tests_rate);
+        let positive = CountedDays::new(grid, POSITIVE);
+        let (least, exact_up_to) = (self.method.positivity_tests_per_1000, self.method.exact_share_up_to);
+        let positivity = self.from(K::Tests7dPer1000, |index, tested| match tested.value() {
+            Some(tested) if tested < least => Estimate::Missing(Missing::TooFewTests),
+            _ => {
+                let (k, n) = (positive.sum_ending(index, 7), tests.sum_ending(index, 7));
+                percent_of(&k, &n, exact_up_to, Missing::TooFewTests)
+            }
+        });
+        self.put(K::Positivity7dPct, positivity);
+    }
+
+    fn stocks(&mut self) {
+        use IndicatorKind as K;
+        let share = |occupied: Measure, available: Measure| -> Vec<Estimate> {
+            let pairs = stock(self.grid, occupied).into_iter().zip(stock(self.grid, available));
+            pairs.map(|(occupied, available)| occupancy(&occupied, &available)).collect()
+        };
+        let beds = share(Measure::BedsOccupied, Measure::BedsAvailable);
+        let icu = share(Measure::IcuOccupied, Measure::IcuAvailable);
+        self.put(K::BedOccupancyPct, beds);
+        self.put(K::IcuOccupancyPct, icu);
+        self.put(K::Zone, stock(self.grid, Measure::Published(K::Zone)));
+    }
+
+    fn staff(&mut self, cases: &CountedDays<'_>) {
+        use IndicatorKind as K;
+        let (grid, method) = (self.grid, self.method);
+        let heads = headcounts(grid);
+        let share = |index: usize, count: &Estimate| match count {
+            // "No figure today" says more than "no head-count" when both are true.
+            Estimate::Missing(_) => *count,
+            _ => percent_of(count, &heads[index], method.exact_share_up_to, Missing::NoHeadcount),
+        };
+        self.put(K::StaffCases7d, staff_cases_by_day(grid, 7));
+        self.put(K::StaffCases14d, staff_cases_by_day(grid, 14));
+        self.put(K::StaffPrevalence14dPct, self.from(K::StaffCases14d, share));
+        let fortnight: Vec<Estimate> = cases.sums(14).collect();
+        let ratio = self.from(K::StaffCases14d, |index, observed| {
+            staff_ratio(observed, &heads[index], (&fortnight[index], self.population[index]))
+        });
+        self.put(K::StaffRatio, ratio);
+        let total = staff_totals(grid);
+        let of_total = total.iter().enumerate().map(|(index, total)| share(index, total)).collect();
+        self.put(K::StaffPrevalenceTotalPct, of_total);
+        self.put(K::UnitClusters, unit_clusters_by_day(grid, method.cluster_days, method.cluster_cases));
+    }
+
+    fn freshness(&mut self) {
+        let grid = self.grid;
+        let has = has_case_figure(grid, Measure::Published(IndicatorKind::Cases7d));
+        self.table.set_column(IndicatorKind::DataAgeDays, data_ages(grid, &has));
+        let completeness = (0..grid.len).map(|index| completeness(grid, &has, index));
+        self.table.set_column(IndicatorKind::CompletenessPct, completeness.collect());
     }
 }
 
-fn rates(
-    table: &mut IndicatorTable,
-    grid: &Grid,
-    index: usize,
-    population: Option<f64>,
-    method: &MethodParameters,
-) {
-    use IndicatorKind as K;
-    let deaths = sum_ending(grid, DEATHS, index, 7);
-    put(table, grid, K::Deaths7dPer100k, index, rate(&deaths, population, 1e5));
-    let admissions = sum_ending(grid, ADMISSIONS, index, 7);
-    put(table, grid, K::Admissions7dPer100k, index, rate(&admissions, population, 1e5));
-    let tests = sum_ending(grid, TESTS, index, 7);
-    let tests_rate = match rate(&tests, population, 1e3) {
-        Estimate::Known(known) => Estimate::Known(Known { interval: None, ..known }),
-        other => other,
-    };
-    let tests_rate = put(table, grid, K::Tests7dPer1000, index, tests_rate);
-    let positivity = match tests_rate.value() {
-        Some(tested) if tested < method.positivity_tests_per_1000 => Estimate::Missing(Missing::TooFewTests),
-        _ => percent_of(
-            &sum_ending(grid, POSITIVE, index, 7),
-            &tests,
-            method.exact_share_up_to,
-            Missing::TooFewTests,
-        ),
-    };
-    put(table, grid, K::Positivity7dPct, index, positivity);
-}
-
-fn stocks(table: &mut IndicatorTable, grid: &Grid, index: usize) {
-    use IndicatorKind as K;
-    let occupancy = |occupied: Measure, available: Measure| {
-        super::share::occupancy(&stock(grid, occupied, index), &stock(grid, available, index))
-    };
-    let beds = occupancy(Measure::BedsOccupied, Measure::BedsAvailable);
-    put(table, grid, K::BedOccupancyPct, index, beds);
-    let icu = occupancy(Measure::IcuOccupied, Measure::IcuAvailable);
-    put(table, grid, K::IcuOccupancyPct, index, icu);
-    put(table, grid, K::Zone, index, stock(grid, Measure::Published(K::Zone), index));
-}
-
-fn stock(grid: &Grid, measure: Measure, index: usize) -> Estimate {
+/// The reports of a stock, day by day.
+fn stock(grid: &Grid, measure: Measure) -> Vec<Estimate> {
     let cells = grid.cells(measure);
-    let missing = match grid.mark(measure, index) {
-        Some(Mark::Excluded) => Missing::Excluded,
-        _ if cells.is_empty() => Missing::NeverReported,
-        _ => Missing::NoFigure,
+    let missing = if cells.is_empty() { Missing::NeverReported } else { Missing::NoFigure };
+    let of_day = |index: usize| match cells.get(index).copied().flatten() {
+        Some(cell) => Estimate::Known(Known::plain(cell.value, cell.status, grid.date(index))),
+        None if grid.mark(measure, index) == Some(Mark::Excluded) => Estimate::Missing(Missing::Excluded),
+        None => Estimate::Missing(missing),
     };
-    cells.get(index).copied().flatten().map_or(Estimate::Missing(missing), |cell| {
-        Estimate::Known(Known {
-            value: cell.value,
-            interval: None,
-            status: cell.status,
-            date: grid.date(index),
-        })
-    })
-}
-
-fn staff(table: &mut IndicatorTable, grid: &Grid, index: usize, method: &MethodParameters) {
-    use IndicatorKind as K;
-    let share =
-        |k: &Estimate| percent_of(k, &headcount(grid, index), method.exact_share_up_to, Missing::NoHeadcount);
-    put(table, grid, K::StaffCases7d, index, staff_cases(grid, index, 7));
-    let fortnight = put(table, grid, K::StaffCases14d, index, staff_cases(grid, index, 14));
-    put(table, grid, K::StaffPrevalence14dPct, index, missing_first(&fortnight, share(&fortnight)));
-    let total = staff_total(grid, index);
-    put(table, grid, K::StaffPrevalenceTotalPct, index, missing_first(&total, share(&total)));
-    let clusters = unit_clusters(grid, index, method.cluster_days, method.cluster_cases);
-    put(table, grid, K::UnitClusters, index, clusters);
-}
-
-/// "No figure today" says more than "no head-count" when both are true.
-fn missing_first(count: &Estimate, share: Estimate) -> Estimate {
-    if matches!(count, Estimate::Missing(_)) { *count } else { share }
-}
-
-fn freshness(table: &mut IndicatorTable, grid: &Grid) {
-    let has = has_case_figure(grid, Measure::Published(IndicatorKind::Cases7d));
-    for index in 0..grid.len {
-        table.set(IndicatorKind::DataAgeDays, index, data_age(grid, &has, index));
-        table.set(IndicatorKind::CompletenessPct, index, completeness(grid, &has, index));
-    }
+    (0..grid.len).map(of_day).collect()
 }

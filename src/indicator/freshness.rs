@@ -21,13 +21,15 @@ pub fn has_case_figure(grid: &Grid, published: Measure) -> Vec<bool> {
     has
 }
 
-/// Days since the last slot with a case figure.
+/// Days since the last slot with a case figure, for each slot.
 #[must_use]
-pub fn data_age(grid: &Grid, has: &[bool], index: usize) -> Estimate {
-    let Some(last) = has[..=index].iter().rposition(|has| *has) else {
-        return Estimate::Missing(Missing::NeverReported);
-    };
-    derived(grid, index, index - last)
+pub fn data_ages(grid: &Grid, has: &[bool]) -> Vec<Estimate> {
+    let mut last = None;
+    let ages = has.iter().enumerate().map(|(index, has)| {
+        last = if *has { Some(index) } else { last };
+        last.map_or(Estimate::Missing(Missing::NeverReported), |last| derived(grid, index, index - last))
+    });
+    ages.collect()
 }
 
 /// Share of the last seven days with a case figure, in percent.
@@ -35,17 +37,11 @@ pub fn data_age(grid: &Grid, has: &[bool], index: usize) -> Estimate {
 pub fn completeness(grid: &Grid, has: &[bool], index: usize) -> Estimate {
     let from = (index + 1).saturating_sub(7);
     let days = has[from..=index].iter().filter(|has| **has).count();
-    match derived(grid, index, days) {
-        Estimate::Known(known) => Estimate::Known(Known { value: 100.0 * known.value / 7.0, ..known }),
-        other => other,
-    }
+    let share = 100.0 * f64::from(u32::try_from(days).unwrap_or(0)) / 7.0;
+    Estimate::Known(Known::plain(share, Status::Derived, grid.date(index)))
 }
 
 fn derived(grid: &Grid, index: usize, value: usize) -> Estimate {
-    Estimate::Known(Known {
-        value: f64::from(u32::try_from(value).unwrap_or(u32::MAX)),
-        interval: None,
-        status: Status::Derived,
-        date: grid.date(index),
-    })
+    let value = f64::from(u32::try_from(value).unwrap_or(u32::MAX));
+    Estimate::Known(Known::plain(value, Status::Derived, grid.date(index)))
 }

@@ -1,6 +1,6 @@
 //! Weekly growth and doubling time.
 
-use crate::epi::{Estimate, Interval, Known, Missing};
+use crate::epi::{Estimate, Known, Missing, RatioForm, Spread};
 
 /// Weekly growth ratio `G = C7(t) / C7(t−7)` with its 95% interval.
 ///
@@ -11,9 +11,7 @@ use crate::epi::{Estimate, Interval, Known, Missing};
 /// ```
 /// use siaga::epi::{Estimate, Known, Status};
 /// use siaga::indicator::growth_ratio;
-/// let week = |value| Estimate::Known(Known {
-///     value, interval: None, status: Status::Printed, date: "2021-06-27".parse().unwrap(),
-/// });
+/// let week = |value| Estimate::Known(Known::plain(value, Status::Printed, "2021-06-27".parse().unwrap()));
 /// let growth = growth_ratio(&week(1833.0), &week(1030.0), 5.0);
 /// assert!((growth.value().unwrap() - 1.780).abs() < 5e-4);
 /// assert!((growth.lower().unwrap() - 1.500).abs() < 1e-3);
@@ -28,13 +26,34 @@ pub fn growth_ratio(week: &Estimate, week_before: &Estimate, dispersion: f64) ->
     if before.value <= 0.0 {
         return Estimate::Missing(Missing::PreviousWeekZero);
     }
-    let (a, b) = (week.value, before.value);
-    let interval = if dispersion > 1.0 && a > 0.0 {
-        Interval::count_ratio(a, b, dispersion)
-    } else {
-        Interval::count_ratio_exact(a, b)
+    if week.value < 0.0 {
+        return Estimate::Missing(Missing::TotalFell);
+    }
+    let spread = Spread::CountRatio {
+        later: week.value,
+        earlier: before.value,
+        dispersion,
+        told_as: RatioForm::Ratio,
     };
-    Estimate::Known(Known { value: a / b, interval, status: week.status.max(before.status), date: week.date })
+    Estimate::Known(Known {
+        value: week.value / before.value,
+        spread,
+        status: week.status.max(before.status),
+        date: week.date,
+    })
+}
+
+/// The weekly change in percent, `100·(G − 1)`.
+#[must_use]
+pub fn growth_pct(growth_ratio: &Estimate) -> Estimate {
+    match *growth_ratio {
+        Estimate::Known(known) => Estimate::Known(Known {
+            value: 100.0 * (known.value - 1.0),
+            spread: known.spread.told_as(RatioForm::Percent),
+            ..known
+        }),
+        other => other,
+    }
 }
 
 /// Doubling time in days, `7·ln 2 / ln G`; negative while cases halve. The bounds are those of the ratio,
@@ -43,9 +62,8 @@ pub fn growth_ratio(week: &Estimate, week_before: &Estimate, dispersion: f64) ->
 /// ```
 /// use siaga::epi::{Estimate, Known, Status};
 /// use siaga::indicator::doubling_days;
-/// let growth = Estimate::Known(Known {
-///     value: 1833.0 / 1030.0, interval: None, status: Status::Derived, date: "2021-06-27".parse().unwrap(),
-/// });
+/// let growth = Known::plain(1833.0 / 1030.0, Status::Derived, "2021-06-27".parse().unwrap());
+/// let growth = Estimate::Known(growth);
 /// assert!((doubling_days(&growth).value().unwrap() - 8.4).abs() < 0.05);
 /// ```
 #[must_use]
@@ -53,15 +71,11 @@ pub fn doubling_days(growth_ratio: &Estimate) -> Estimate {
     let Estimate::Known(growth) = growth_ratio else {
         return *growth_ratio;
     };
-    let days = |ratio: f64| 7.0 * std::f64::consts::LN_2 / ratio.ln();
     if growth.value <= 0.0 || (growth.value - 1.0).abs() < 1e-12 {
         return Estimate::Missing(Missing::NoChange);
     }
-    let interval = growth
-        .interval
-        .filter(|i| i.lower > 0.0 && (i.lower > 1.0 || i.upper < 1.0))
-        .map(|i| Interval { lower: days(i.upper), upper: days(i.lower) });
-    Estimate::Known(Known { value: days(growth.value), interval, ..*growth })
+    let spread = growth.spread.told_as(RatioForm::DoublingDays);
+    Estimate::Known(Known { value: RatioForm::doubling_days(growth.value), spread, ..*growth })
 }
 
 #[cfg(test)]
@@ -70,12 +84,7 @@ mod tests {
     use crate::epi::Status;
 
     fn known(value: f64) -> Estimate {
-        Estimate::Known(Known {
-            value,
-            interval: None,
-            status: Status::Printed,
-            date: "2021-06-27".parse().unwrap(),
-        })
+        Estimate::Known(Known::plain(value, Status::Printed, "2021-06-27".parse().unwrap()))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Shares in percent: positivity, occupancy, staff prevalence; and rates per population.
 
-use crate::epi::{Estimate, Interval, Known, Missing};
+use crate::epi::{Estimate, Known, Missing, Spread};
 
 /// `100·k/n` with its 95% interval: exact (Clopper–Pearson) up to `exact_up_to` events, else Wilson's. A range
 /// of `k` gives a range of the share. `nothing` is the reason given when `n` is zero.
@@ -23,19 +23,16 @@ pub fn percent_of(k: &Estimate, n: &Estimate, exact_up_to: f64, nothing: Missing
             date,
         },
         Estimate::Known(part) if part.value > whole.value => Estimate::Missing(Missing::PartExceedsWhole),
-        Estimate::Known(part) => {
-            let interval = if part.value <= exact_up_to {
-                Interval::clopper_pearson(part.value, whole.value)
-            } else {
-                Interval::wilson(part.value, whole.value)
-            };
-            Estimate::Known(Known {
-                value: percent(part.value),
-                interval: interval.map(|i| i.scaled(100.0)),
-                status: part.status.max(whole.status),
-                date: part.date,
-            })
-        }
+        Estimate::Known(part) => Estimate::Known(Known {
+            value: percent(part.value),
+            spread: Spread::Percent {
+                part: part.value,
+                whole: whole.value,
+                is_exact: part.value <= exact_up_to,
+            },
+            status: part.status.max(whole.status),
+            date: part.date,
+        }),
     }
 }
 
@@ -47,12 +44,11 @@ pub fn occupancy(occupied: &Estimate, available: &Estimate) -> Estimate {
         (Estimate::Known(_), Estimate::Known(beds)) if beds.value <= 0.0 => {
             Estimate::Missing(Missing::NoBeds)
         }
-        (Estimate::Known(part), Estimate::Known(beds)) => Estimate::Known(Known {
-            value: 100.0 * part.value / beds.value,
-            interval: None,
-            status: part.status.max(beds.status),
-            date: part.date,
-        }),
+        (Estimate::Known(part), Estimate::Known(beds)) => Estimate::Known(Known::plain(
+            100.0 * part.value / beds.value,
+            part.status.max(beds.status),
+            part.date,
+        )),
         (Estimate::Known(_), missing) | (missing, _) => *missing,
     }
 }
@@ -67,7 +63,11 @@ pub fn rate(count: &Estimate, population: Option<f64>, per: f64) -> Estimate {
         None => Estimate::Missing(Missing::NoPopulation),
         Some(population) => Estimate::Known(Known {
             value: per * count.value / population,
-            interval: Some(Interval::poisson(count.value).scaled(per / population)),
+            // A week in which more was taken back than came is no count.
+            spread: match count.value < 0.0 {
+                true => Spread::None,
+                false => Spread::Poisson { count: count.value, factor: per / population },
+            },
             ..*count
         }),
     }
@@ -79,7 +79,7 @@ pub fn scaled(estimate: &Estimate, factor: f64) -> Estimate {
     match *estimate {
         Estimate::Known(known) => Estimate::Known(Known {
             value: known.value * factor,
-            interval: known.interval.map(|i| i.scaled(factor)),
+            spread: known.spread.scaled(factor),
             ..known
         }),
         other => other,
@@ -90,12 +90,11 @@ pub fn scaled(estimate: &Estimate, factor: f64) -> Estimate {
 #[must_use]
 pub fn added(one: &Estimate, other: &Estimate) -> Estimate {
     match (one, other) {
-        (Estimate::Known(one), Estimate::Known(other)) => Estimate::Known(Known {
-            value: one.value + other.value,
-            interval: None,
-            status: one.status.max(other.status),
-            date: one.date.max(other.date),
-        }),
+        (Estimate::Known(one), Estimate::Known(other)) => Estimate::Known(Known::plain(
+            one.value + other.value,
+            one.status.max(other.status),
+            one.date.max(other.date),
+        )),
         (Estimate::Known(_), missing) | (missing, _) => *missing,
     }
 }

@@ -3,19 +3,24 @@
 use std::collections::BTreeSet;
 
 use crate::epi::{Estimate, Known, Missing, Status, Window};
-use crate::indicator::weekly::{Counted, sum_ending};
+use crate::indicator::weekly::{Counted, CountedDays};
 use crate::observation::{Cell, Grid, Measure};
 
 const STAFF: Counted = Counted { flow: Measure::StaffCases, total: Measure::StaffCasesTotal };
 
-/// Staff cases of the `days` days that end on slot `index`.
+/// Staff cases of the `days` days that end on each slot.
 ///
 /// From seven or fourteen single days, or two totals that far apart, a value. From a running total whose first
 /// day is unknown, a range: at least the total less the oldest total inside the window, at most the total less
 /// the last one before the window (or the whole total if there is none).
 #[must_use]
-pub fn staff_cases(grid: &Grid, index: usize, days: usize) -> Estimate {
-    let exact = sum_ending(grid, STAFF, index, days);
+pub fn staff_cases_by_day(grid: &Grid, days: usize) -> Vec<Estimate> {
+    let counted = CountedDays::new(grid, STAFF);
+    (0..grid.len).map(|index| staff_cases_of(&counted, grid, index, days)).collect()
+}
+
+fn staff_cases_of(counted: &CountedDays<'_>, grid: &Grid, index: usize, days: usize) -> Estimate {
+    let exact = counted.sum_ending(index, days);
     if matches!(exact, Estimate::Known(_) | Estimate::Missing(Missing::NeverReported)) {
         return exact;
     }
@@ -39,33 +44,30 @@ pub fn staff_cases(grid: &Grid, index: usize, days: usize) -> Estimate {
     }
 }
 
-/// The running total of staff cases on slot `index`.
+/// The running total of staff cases on each slot.
 #[must_use]
-pub fn staff_total(grid: &Grid, index: usize) -> Estimate {
-    if !grid.has(Measure::StaffCasesTotal) {
-        return Estimate::Missing(Missing::NeverReported);
-    }
-    known(grid, grid.cells(Measure::StaffCasesTotal), index).unwrap_or(Estimate::Missing(Missing::NoFigure))
+pub fn staff_totals(grid: &Grid) -> Vec<Estimate> {
+    let cells = grid.cells(Measure::StaffCasesTotal);
+    let missing = if grid.has(Measure::StaffCasesTotal) { Missing::NoFigure } else { Missing::NeverReported };
+    let of_day = |index| known(grid, cells, index).unwrap_or(Estimate::Missing(missing));
+    (0..grid.len).map(of_day).collect()
 }
 
-/// The last head-count on or before slot `index`: it holds until the next one.
+/// The last head-count on or before each slot: it holds until the next one.
 #[must_use]
-pub fn headcount(grid: &Grid, index: usize) -> Estimate {
+pub fn headcounts(grid: &Grid) -> Vec<Estimate> {
     let cells = grid.cells(Measure::StaffHeadcount);
-    (0..=index)
-        .rev()
-        .find_map(|slot| known(grid, cells, slot))
-        .unwrap_or(Estimate::Missing(Missing::NoHeadcount))
+    let mut last = Estimate::Missing(Missing::NoHeadcount);
+    let by_day = (0..grid.len).map(|index| {
+        last = known(grid, cells, index).unwrap_or(last);
+        last
+    });
+    by_day.collect()
 }
 
 fn known(grid: &Grid, cells: &[Option<Cell>], index: usize) -> Option<Estimate> {
     let cell = cells.get(index).copied().flatten()?;
-    Some(Estimate::Known(Known {
-        value: cell.value,
-        interval: None,
-        status: cell.status,
-        date: grid.date(index),
-    }))
+    Some(Estimate::Known(Known::plain(cell.value, cell.status, grid.date(index))))
 }
 
 /// The cases of one unit in a window.
@@ -106,6 +108,15 @@ pub fn unit_cases(grid: &Grid, index: usize, days: usize) -> Vec<UnitCases> {
     units
 }
 
+/// How many units have at least `cluster_cases` in the `days` days that end on each slot.
+#[must_use]
+pub fn unit_clusters_by_day(grid: &Grid, days: usize, cluster_cases: f64) -> Vec<Estimate> {
+    if grid.units.is_empty() && grid.unit_lumps.is_empty() {
+        return vec![Estimate::Missing(Missing::NoUnitFigures); grid.len];
+    }
+    (0..grid.len).map(|index| unit_clusters(grid, index, days, cluster_cases)).collect()
+}
+
 /// How many units have at least `cluster_cases` in the `days` days that end on slot `index`.
 #[must_use]
 pub fn unit_clusters(grid: &Grid, index: usize, days: usize, cluster_cases: f64) -> Estimate {
@@ -114,12 +125,8 @@ pub fn unit_clusters(grid: &Grid, index: usize, days: usize, cluster_cases: f64)
         return Estimate::Missing(Missing::NoUnitFigures);
     };
     let clusters = units.iter().filter(|unit| unit.cases >= cluster_cases).count();
-    Estimate::Known(Known {
-        value: f64::from(u32::try_from(clusters).unwrap_or(u32::MAX)),
-        interval: None,
-        status: status.max(Status::Derived),
-        date: grid.date(index),
-    })
+    let clusters = f64::from(u32::try_from(clusters).unwrap_or(u32::MAX));
+    Estimate::Known(Known::plain(clusters, status.max(Status::Derived), grid.date(index)))
 }
 
 #[cfg(test)]
@@ -140,20 +147,20 @@ mod tests {
     #[test]
     fn a_total_of_unknown_start_gives_a_range() {
         let grid = asn();
-        let fortnight = staff_cases(&grid, 27, 14);
+        let fortnight = staff_cases_by_day(&grid, 14)[27];
         assert_eq!((fortnight.lower(), fortnight.upper()), (Some(15.0), Some(42.0)));
         assert_eq!(fortnight.reason(), Some(Missing::UnknownStart));
         assert_eq!(fortnight.value(), None);
-        let first = staff_cases(&grid, 21, 14);
+        let first = staff_cases_by_day(&grid, 14)[21];
         assert_eq!((first.lower(), first.upper()), (Some(0.0), Some(27.0)));
-        assert_eq!(staff_cases(&grid, 26, 14), Estimate::Missing(Missing::NoFigure));
+        assert_eq!(staff_cases_by_day(&grid, 14)[26], Estimate::Missing(Missing::NoFigure));
     }
 
     #[test]
     fn the_last_total_before_the_window_caps_the_range() {
-        let week = staff_cases(&asn(), 27, 5);
+        let week = staff_cases_by_day(&asn(), 5)[27];
         assert_eq!((week.lower(), week.upper()), (Some(0.0), Some(15.0)));
-        assert_eq!(staff_cases(&asn(), 27, 6).value(), Some(15.0));
+        assert_eq!(staff_cases_by_day(&asn(), 6)[27].value(), Some(15.0));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Every indicator of one location, a slot a day: the result of the stage.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -21,28 +20,44 @@ pub struct IndicatorTable {
     pub population: Option<f64>,
     /// Open doubts about daily figures; they block a step down.
     pub flags: Vec<QualityFlag>,
-    columns: BTreeMap<IndicatorKind, Column>,
+    /// By the place of the kind in [`IndicatorKind::ALL`].
+    columns: Vec<Option<Column>>,
 }
+
+/// Whether a value that is not given for a day may be taken from an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carry {
+    /// Only at the end of what is known: today's report has not come yet.
+    AtTheEnd,
+    /// Over gaps too: it holds until it is reported again.
+    OverGaps,
+}
+
+const NOTHING: Estimate = Estimate::Missing(Missing::NeverReported);
 
 /// One indicator by day, and for each day the last one up to it that has a value (worked out once, when asked).
 #[derive(Debug, Clone)]
 struct Column {
     values: Vec<Estimate>,
-    last: OnceLock<Vec<Option<usize>>>,
+    last: OnceLock<Vec<Option<u32>>>,
 }
 
 impl Column {
+    fn new(values: Vec<Estimate>) -> Self {
+        Self { values, last: OnceLock::new() }
+    }
+
     /// The last slot up to `index` that has a value.
     fn last_up_to(&self, index: usize) -> Option<usize> {
         let last = self.last.get_or_init(|| {
             let mut last = None;
             let seen = self.values.iter().enumerate().map(|(slot, estimate)| {
-                last = if is_given(estimate) { Some(slot) } else { last };
+                last = if is_given(estimate) { u32::try_from(slot).ok() } else { last };
                 last
             });
             seen.collect()
         });
-        last.get(index.min(last.len().saturating_sub(1))).copied().flatten()
+        last.get(index.min(last.len().saturating_sub(1))).copied().flatten().map(|slot| slot as usize)
     }
 }
 
@@ -50,7 +65,14 @@ impl IndicatorTable {
     /// A table without columns.
     #[must_use]
     pub fn new(location: LocationId, first: NaiveDate, len: usize) -> Self {
-        Self { location, first, len, population: None, flags: Vec::new(), columns: BTreeMap::new() }
+        Self {
+            location,
+            first,
+            len,
+            population: None,
+            flags: Vec::new(),
+            columns: vec![None; IndicatorKind::ALL.len()],
+        }
     }
 
     /// The last day.
@@ -75,21 +97,31 @@ impl IndicatorTable {
     /// Sets one value; outside the table it is left out.
     pub fn set(&mut self, kind: IndicatorKind, index: usize, estimate: Estimate) {
         let len = self.len;
-        let column = self.columns.entry(kind).or_insert_with(|| Column {
-            values: vec![Estimate::Missing(Missing::NeverReported); len],
-            last: OnceLock::new(),
-        });
+        let column = self.columns[kind as usize]
+            .get_or_insert_with(|| Column::new(vec![Estimate::Missing(Missing::NeverReported); len]));
         if let Some(slot) = column.values.get_mut(index) {
             *slot = estimate;
             column.last = OnceLock::new();
         }
     }
 
+    /// Sets the values of every day.
+    pub fn set_column(&mut self, kind: IndicatorKind, values: Vec<Estimate>) {
+        debug_assert_eq!(values.len(), self.len);
+        self.columns[kind as usize] = Some(Column::new(values));
+    }
+
+    /// The values of every day; `None` if there is no column.
+    #[must_use]
+    pub fn column(&self, kind: IndicatorKind) -> Option<&[Estimate]> {
+        self.columns[kind as usize].as_ref().map(|column| column.values.as_slice())
+    }
+
     /// The value of the very day: nothing is carried.
     #[must_use]
     pub fn at(&self, kind: IndicatorKind, date: NaiveDate) -> Estimate {
         let missing = Estimate::Missing(Missing::NeverReported);
-        let Some(column) = self.columns.get(&kind) else { return missing };
+        let Some(column) = &self.columns[kind as usize] else { return missing };
         match self.index(date) {
             Some(index) => column.values[index],
             None if column.last_up_to(usize::MAX).is_some() => Estimate::Missing(Missing::NoFigure),
@@ -104,27 +136,66 @@ impl IndicatorTable {
     /// it stays a gap, and its own reason is given.
     #[must_use]
     pub fn carried(&self, kind: IndicatorKind, date: NaiveDate, max_age_days: u32) -> Estimate {
-        let today = self.at(kind, date);
-        if is_given(&today) || max_age_days == 0 {
-            return today;
+        let carry = if kind.is_stock() { Carry::OverGaps } else { Carry::AtTheEnd };
+        match self.slot_of((kind, carry), self.offset(date), max_age_days) {
+            Ok(slot) => self.column(kind).map_or(NOTHING, |column| column[slot]),
+            Err(missing) => Estimate::Missing(missing),
         }
-        let Some(column) = self.columns.get(&kind) else { return today };
-        let has_later = column.last_up_to(usize::MAX).is_some_and(|last| self.date(last) > date);
-        if has_later && !kind.is_stock() {
-            return today;
+    }
+
+    /// Days from the first of the table to `date`; negative before it.
+    #[must_use]
+    pub fn offset(&self, date: NaiveDate) -> i64 {
+        (date - self.first).num_days()
+    }
+
+    /// The slot whose value is used for the day `offset` days after the first, or why there is none.
+    ///
+    /// # Errors
+    /// The reason why no value may be used.
+    pub fn slot_of(
+        &self,
+        (kind, carry): (IndicatorKind, Carry),
+        offset: i64,
+        max_age_days: u32,
+    ) -> Result<usize, Missing> {
+        let Some(column) = &self.columns[kind as usize] else { return Err(Missing::NeverReported) };
+        let own = usize::try_from(offset).ok().filter(|slot| *slot < self.len);
+        let reason = match own.map(|slot| &column.values[slot]) {
+            Some(Estimate::Missing(reason)) => *reason,
+            Some(_) => return Ok(own.unwrap_or(0)),
+            None if column.last_up_to(usize::MAX).is_some() => Missing::NoFigure,
+            None => Missing::NeverReported,
+        };
+        let is_carried_at_the_end = || {
+            let last = column.last_up_to(usize::MAX).and_then(|last| i64::try_from(last).ok());
+            last.is_none_or(|last| last <= offset)
+        };
+        if max_age_days == 0 || (carry == Carry::AtTheEnd && !is_carried_at_the_end()) {
+            return Err(reason);
         }
-        let Some(earlier) = self.last_given(kind, date) else { return today };
-        match (date - earlier).num_days() <= i64::from(max_age_days) {
-            true => self.at(kind, earlier),
-            false if kind.is_stock() => Estimate::Missing(Missing::TooOld),
-            false => today,
+        let Some(earlier) = usize::try_from(offset).ok().and_then(|slot| column.last_up_to(slot)) else {
+            return Err(reason);
+        };
+        let age = offset - i64::try_from(earlier).unwrap_or(0);
+        match age <= i64::from(max_age_days) {
+            true => Ok(earlier),
+            false if carry == Carry::OverGaps => Err(Missing::TooOld),
+            false => Err(reason),
         }
+    }
+
+    /// The first day on which an indicator has a value.
+    #[must_use]
+    pub fn first_given(&self, kind: IndicatorKind) -> Option<NaiveDate> {
+        let slot = self.column(kind)?.iter().position(is_given)?;
+        Some(self.date(slot))
     }
 
     /// The last day on which an indicator has a value, up to `date`.
     #[must_use]
     pub fn last_given(&self, kind: IndicatorKind, date: NaiveDate) -> Option<NaiveDate> {
-        let column = self.columns.get(&kind)?;
+        let column = self.columns[kind as usize].as_ref()?;
         let offset = usize::try_from((date - self.first).num_days()).ok()?;
         column.last_up_to(offset).map(|slot| self.date(slot))
     }
@@ -144,8 +215,7 @@ mod tests {
         let mut table = IndicatorTable::new(LocationId::new("3271"), first, values.len());
         for (index, value) in values.iter().enumerate() {
             let estimate = value.map_or(Estimate::Missing(Missing::NoFigure), |value| {
-                let (interval, status) = (None, Status::Printed);
-                Estimate::Known(Known { value, interval, status, date: table.date(index) })
+                Estimate::Known(Known::plain(value, Status::Printed, table.date(index)))
             });
             table.set(kind, index, estimate);
         }

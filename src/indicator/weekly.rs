@@ -8,7 +8,7 @@
 //! does not blank a week there either.
 
 use crate::epi::{Estimate, Known, Missing, Status};
-use crate::observation::{Cell, Grid, Mark, Measure};
+use crate::observation::{Cell, Grid, Lump, Mark, Measure};
 
 /// A count with its running total: which two measures belong together.
 #[derive(Debug, Clone, Copy)]
@@ -29,132 +29,181 @@ pub const CASES: Counted = Counted { flow: Measure::Cases, total: Measure::Cases
 /// day between was reported (see the tests below).
 #[must_use]
 pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> Estimate {
-    if !grid.has(counted.flow) && !grid.has(counted.total) {
-        return Estimate::Missing(Missing::NeverReported);
-    }
-    let first = (index + 1).saturating_sub(days);
-    if (first..=index).any(|slot| is_judged(grid, counted, slot)) {
-        return known(grid, index, sum_around_judged(grid, counted, first, index))
-            .unwrap_or(Estimate::Missing(missing(grid, counted, index, days)));
-    }
-    let totals = grid.cells(counted.total);
-    let ends = (slot(totals, index), index.checked_sub(days).and_then(|from| slot(totals, from)));
-    let sum = match ends {
-        (Some(to), Some(from)) if to.value < from.value => {
-            return Estimate::Missing(Missing::TotalFell);
-        }
-        (Some(to), Some(from)) => Some((to.value - from.value, to.status.max(from.status))),
-        _ => sum_of_days(grid, counted, index, days),
-    };
-    known(grid, index, sum).unwrap_or(Estimate::Missing(missing(grid, counted, index, days)))
-}
-
-fn known(grid: &Grid, index: usize, sum: Option<(f64, Status)>) -> Option<Estimate> {
-    let (value, status) = sum?;
-    let status = status.max(Status::Derived);
-    Some(Estimate::Known(Known { value, interval: None, status, date: grid.date(index) }))
-}
-
-/// Why there is no sum: somebody excluded a figure that it needs, or days are not known.
-fn missing(grid: &Grid, counted: Counted, index: usize, days: usize) -> Missing {
-    let excluded = |measure, slot| grid.mark(measure, slot) == Some(Mark::Excluded);
-    let first = (index + 1).saturating_sub(days);
-    let is_day_excluded = (first..=index).any(|slot| excluded(counted.flow, slot));
-    let ends = [Some(index), index.checked_sub(days)];
-    let is_end_excluded = ends.into_iter().flatten().any(|slot| excluded(counted.total, slot));
-    if is_day_excluded || is_end_excluded { Missing::Excluded } else { Missing::WeekIncomplete }
-}
-
-/// Whether the day's new count is not what was reported.
-fn is_judged(grid: &Grid, counted: Counted, slot: usize) -> bool {
-    matches!(grid.mark(counted.flow, slot), Some(Mark::Spread | Mark::Excluded))
-}
-
-/// The sum of the slots `first..=last`: judged days as judged, the stretches between them from running totals where both ends
-/// are known, else from their days.
-fn sum_around_judged(grid: &Grid, counted: Counted, first: usize, last: usize) -> Option<(f64, Status)> {
-    let mut day = first;
-    let (mut sum, mut status) = (0.0, Status::Printed);
-    while day <= last {
-        let stretch =
-            if is_judged(grid, counted, day) { None } else { between_totals(grid, counted, day, last) };
-        let (cell, length) = stretch
-            .or_else(|| daily(grid, counted, day).map(|cell| (cell, 1)))
-            .or_else(|| lump_inside(grid, counted.flow, day, last))?;
-        sum += cell.value;
-        status = status.max(cell.status);
-        day += length;
-    }
-    Some((sum, status))
-}
-
-/// The longest stretch of days from `day` on that nobody judged and that lies between two known running totals.
-fn between_totals(grid: &Grid, counted: Counted, day: usize, last: usize) -> Option<(Cell, usize)> {
-    let totals = grid.cells(counted.total);
-    let before = slot(totals, day.checked_sub(1)?)?;
-    let reach = (day..=last).take_while(|slot| !is_judged(grid, counted, *slot));
-    let (end, after) = reach.filter_map(|end| Some((end, slot(totals, end)?))).last()?;
-    (after.value >= before.value).then_some((
-        Cell { value: after.value - before.value, status: after.status.max(before.status) },
-        end - day + 1,
-    ))
+    CountedDays::new(grid, counted).sum_ending(index, days)
 }
 
 /// The daily new cases: as reported, else the difference of two totals on neighbouring days.
 #[must_use]
 pub fn daily_cases(grid: &Grid) -> Vec<Option<Cell>> {
-    (0..grid.len).map(|index| daily(grid, CASES, index)).collect()
+    CountedDays::new(grid, CASES).daily
+}
+
+/// A count of one location, laid out once so that every sum over it is cheap.
+#[derive(Debug)]
+pub struct CountedDays<'a> {
+    grid: &'a Grid,
+    counted: Counted,
+    totals: &'a [Option<Cell>],
+    lumps: &'a [Lump],
+    /// The new count of each day: as reported or judged, else the difference of neighbouring totals.
+    pub daily: Vec<Option<Cell>>,
+    /// The days whose new count is not what was reported.
+    judged: Vec<bool>,
+    is_reported: bool,
+}
+
+impl<'a> CountedDays<'a> {
+    /// Lays a count out.
+    #[must_use]
+    pub fn new(grid: &'a Grid, counted: Counted) -> Self {
+        let flows = grid.cells(counted.flow);
+        let totals = grid.cells(counted.total);
+        let mut judged = Vec::new();
+        for (date, mark) in grid.marks.get(&counted.flow).into_iter().flatten() {
+            if let (Some(index), Mark::Spread | Mark::Excluded) = (grid.index(*date), mark) {
+                judged.resize(grid.len, false);
+                judged[index] = true;
+            }
+        }
+        let is_judged = |index: usize| judged.get(index).copied().unwrap_or(false);
+        let daily = (0..grid.len).map(|index| {
+            let told = slot(flows, index);
+            if told.is_some() || is_judged(index) { told } else { difference(totals, index) }
+        });
+        Self {
+            grid,
+            counted,
+            totals,
+            lumps: grid.lumps(counted.flow),
+            daily: daily.collect(),
+            is_reported: grid.has(counted.flow) || grid.has(counted.total),
+            judged,
+        }
+    }
+
+    /// The sums of `days` days that end on each slot.
+    pub fn sums(&self, days: usize) -> impl Iterator<Item = Estimate> {
+        (0..self.grid.len).map(move |index| self.sum_ending(index, days))
+    }
+
+    /// The sum of the `days` days that end on slot `index`.
+    #[must_use]
+    pub fn sum_ending(&self, index: usize, days: usize) -> Estimate {
+        if !self.is_reported {
+            return Estimate::Missing(Missing::NeverReported);
+        }
+        let first = (index + 1).saturating_sub(days);
+        if !self.judged.is_empty() && (first..=index).any(|slot| self.is_judged(slot)) {
+            return self.known(index, self.sum_around_judged(first, index), days);
+        }
+        let ends =
+            (slot(self.totals, index), index.checked_sub(days).and_then(|from| slot(self.totals, from)));
+        let sum = match ends {
+            (Some(to), Some(from)) if to.value < from.value => {
+                return Estimate::Missing(Missing::TotalFell);
+            }
+            (Some(to), Some(from)) => Some((to.value - from.value, to.status.max(from.status))),
+            _ => self.sum_of_days(index, days),
+        };
+        self.known(index, sum, days)
+    }
+
+    fn known(&self, index: usize, sum: Option<(f64, Status)>, days: usize) -> Estimate {
+        match sum {
+            Some((value, status)) => {
+                Estimate::Known(Known::plain(value, status.max(Status::Derived), self.grid.date(index)))
+            }
+            None => Estimate::Missing(self.missing(index, days)),
+        }
+    }
+
+    /// Why there is no sum: somebody excluded a figure that it needs, or days are not known.
+    fn missing(&self, index: usize, days: usize) -> Missing {
+        if self.grid.marks.is_empty() {
+            return Missing::WeekIncomplete;
+        }
+        let excluded = |measure, slot| self.grid.mark(measure, slot) == Some(Mark::Excluded);
+        let first = (index + 1).saturating_sub(days);
+        let is_day_excluded = (first..=index).any(|slot| excluded(self.counted.flow, slot));
+        let ends = [Some(index), index.checked_sub(days)];
+        let is_end_excluded = ends.into_iter().flatten().any(|slot| excluded(self.counted.total, slot));
+        if is_day_excluded || is_end_excluded { Missing::Excluded } else { Missing::WeekIncomplete }
+    }
+
+    fn is_judged(&self, index: usize) -> bool {
+        self.judged.get(index).copied().unwrap_or(false)
+    }
+
+    /// The sum of the slots `first..=last`: judged days as judged, the stretches between them from running totals where both
+    /// ends are known, else from their days.
+    fn sum_around_judged(&self, first: usize, last: usize) -> Option<(f64, Status)> {
+        let mut day = first;
+        let (mut sum, mut status) = (0.0, Status::Printed);
+        while day <= last {
+            let stretch = if self.is_judged(day) { None } else { self.between_totals(day, last) };
+            let (cell, length) = stretch
+                .or_else(|| slot(&self.daily, day).map(|cell| (cell, 1)))
+                .or_else(|| self.lump_inside(day, last))?;
+            sum += cell.value;
+            status = status.max(cell.status);
+            day += length;
+        }
+        Some((sum, status))
+    }
+
+    /// The longest stretch of days from `day` on that nobody judged and that lies between two known running totals.
+    fn between_totals(&self, day: usize, last: usize) -> Option<(Cell, usize)> {
+        let before = slot(self.totals, day.checked_sub(1)?)?;
+        let reach = (day..=last).take_while(|slot| !self.is_judged(*slot));
+        let (end, after) = reach.filter_map(|end| Some((end, slot(self.totals, end)?))).last()?;
+        (after.value >= before.value).then_some((
+            Cell { value: after.value - before.value, status: after.status.max(before.status) },
+            end - day + 1,
+        ))
+    }
+
+    fn sum_of_days(&self, index: usize, days: usize) -> Option<(f64, Status)> {
+        let mut day = (index + 1).checked_sub(days)?;
+        let (mut sum, mut status) = (0.0, Status::Printed);
+        while day <= index {
+            let (cell, length) =
+                slot(&self.daily, day).map(|cell| (cell, 1)).or_else(|| self.lump_inside(day, index))?;
+            sum += cell.value;
+            status = status.max(cell.status);
+            day += length;
+        }
+        Some((sum, status))
+    }
+
+    /// A lump that starts on slot `from` and ends by slot `to`: its figure and its length.
+    fn lump_inside(&self, from: usize, to: usize) -> Option<(Cell, usize)> {
+        self.lumps
+            .iter()
+            .filter(|lump| self.grid.index(lump.from) == Some(from))
+            .filter_map(|lump| Some((lump.cell, self.grid.index(lump.to)?)))
+            .filter(|(_, end)| *end <= to)
+            .max_by_key(|(_, end)| *end)
+            .map(|(cell, end)| (cell, end - from + 1))
+    }
 }
 
 fn slot(cells: &[Option<Cell>], index: usize) -> Option<Cell> {
     cells.get(index).copied().flatten()
 }
 
-fn daily(grid: &Grid, counted: Counted, index: usize) -> Option<Cell> {
-    let told = slot(grid.cells(counted.flow), index);
-    if is_judged(grid, counted, index) {
-        return told;
-    }
-    told.or_else(|| {
-        let totals = grid.cells(counted.total);
-        let (to, from) = (slot(totals, index)?, slot(totals, index.checked_sub(1)?)?);
-        (to.value >= from.value).then_some(Cell {
-            value: to.value - from.value,
-            status: to.status.max(from.status).max(Status::Derived),
-        })
+/// The new count of a day from the totals of it and the day before.
+fn difference(totals: &[Option<Cell>], index: usize) -> Option<Cell> {
+    let (to, from) = (slot(totals, index)?, slot(totals, index.checked_sub(1)?)?);
+    (to.value >= from.value).then_some(Cell {
+        value: to.value - from.value,
+        status: to.status.max(from.status).max(Status::Derived),
     })
-}
-
-fn sum_of_days(grid: &Grid, counted: Counted, index: usize, days: usize) -> Option<(f64, Status)> {
-    let mut day = (index + 1).checked_sub(days)?;
-    let (mut sum, mut status) = (0.0, Status::Printed);
-    while day <= index {
-        let (cell, length) = daily(grid, counted, day)
-            .map(|cell| (cell, 1))
-            .or_else(|| lump_inside(grid, counted.flow, day, index))?;
-        sum += cell.value;
-        status = status.max(cell.status);
-        day += length;
-    }
-    Some((sum, status))
-}
-
-/// A lump that starts on slot `from` and ends by slot `to`: its figure and its length.
-fn lump_inside(grid: &Grid, flow: Measure, from: usize, to: usize) -> Option<(Cell, usize)> {
-    grid.lumps(flow)
-        .iter()
-        .filter(|lump| grid.index(lump.from) == Some(from))
-        .filter_map(|lump| Some((lump.cell, grid.index(lump.to)?)))
-        .filter(|(_, end)| *end <= to)
-        .max_by_key(|(_, end)| *end)
-        .map(|(cell, end)| (cell, end - from + 1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::epi::LocationId;
-    use crate::observation::Lump;
 
     fn grid(from: &str, to: &str) -> Grid {
         Grid::new(LocationId::new("3271"), from.parse().unwrap(), to.parse().unwrap())

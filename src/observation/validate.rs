@@ -229,8 +229,11 @@ fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
     const MOST: f64 = 1e10;
     // Occupancy above 100% is real (beds in corridors); 300% is a typing error.
     const MOST_PCT: f64 = 300.0;
-    let may_fall_below_zero =
-        matches!(measure, Measure::Mobility) || ["growth_pct", "doubling_days"].contains(&measure.name());
+    let may_fall_below_zero = match measure {
+        Measure::Mobility => true,
+        Measure::Published(kind) => kind.may_be_negative(),
+        _ => false,
+    };
     if !value.is_finite() || value.abs() > MOST {
         return Some(RejectReason::OutOfRange);
     }

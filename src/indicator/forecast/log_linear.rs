@@ -1,8 +1,10 @@
 //! The growth of the last fourteen days, carried on and damped.
 
+use std::sync::LazyLock;
+
 use thiserror::Error;
 
-use super::{Horizon, NoForecast, Quantiles};
+use super::{Horizon, LEVELS, NoForecast, Quantiles};
 use crate::epi::student_quantile;
 
 /// No more growth or decline than this is carried on.
@@ -115,8 +117,18 @@ pub fn log_linear(
         .min(LARGEST_SD * LARGEST_SD);
     let middle = last + settings.carried(horizon.weeks()) * slope;
     let spread = (variance * settings.accumulated(horizon.weeks())).sqrt();
-    let at = |level: f64| middle + spread * student_quantile(DEGREES, level).unwrap_or(0.0);
+    let at = |level: f64| middle + spread * student(level);
     Ok(Quantiles::at_levels(|level| at(level).exp_m1().max(0.0)))
+}
+
+/// Quantiles of Student's distribution at the levels of a forecast, worked out once: a country's past is millions of forecasts.
+fn student(level: f64) -> f64 {
+    static KNOWN: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+        let quantile = |level: &f64| (*level, student_quantile(DEGREES, *level).unwrap_or(0.0));
+        LEVELS.iter().map(quantile).collect()
+    });
+    let known = KNOWN.iter().find(|(own, _)| own.to_bits() == level.to_bits());
+    known.map_or_else(|| student_quantile(DEGREES, level).unwrap_or(0.0), |(_, quantile)| *quantile)
 }
 
 /// What of a week's growth is worth carrying on.

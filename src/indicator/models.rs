@@ -1,0 +1,227 @@
+//! From a location's days to what models say of them: reproduction numbers, staff against the city, forecasts, the nowcast.
+//!
+//! The models themselves are in `reproduction`, `detection` and `forecast`, on plain slices; here they are given the days and their
+//! answers become estimates with a reason where there is none.
+
+use std::num::NonZeroUsize;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::forecast::{Horizon, NoForecast, NoNowcast, Nowcast, Reports, log_linear};
+use super::method::MethodParameters;
+use super::reproduction::{
+    CaseSeries, NoReproduction, Posterior, Prior, SerialInterval, ratio_7d, reproduction_numbers,
+};
+use super::table::IndicatorTable;
+use crate::epi::{Estimate, IndicatorKind, Interval, Known, LocationId, Missing, Spread, Status, Vintage};
+use crate::observation::{Authority, Cell, Measure, Observation, TriangleRow, reporting_triangle};
+
+/// Weeks of the past that a forecast looks at.
+const FORECAST_WEEKS: usize = 26;
+
+/// The reproduction number by day, on the last day of its window; the series begins on its first known day.
+pub(super) fn rt(
+    daily: &[Option<Cell>],
+    date: impl Fn(usize) -> NaiveDate,
+    method: &MethodParameters,
+) -> Vec<Estimate> {
+    let window = NonZeroUsize::new(method.rt_window_days);
+    let (Ok(interval), Ok(prior), Some(window)) =
+        (method.serial_interval.distribution(), method.prior(), window)
+    else {
+        return vec![Estimate::Missing(Missing::TooEarly); daily.len()];
+    };
+    let numbers = of_known_days(daily, |total| numbers(total, &interval, window, prior));
+    let estimate = |(index, number): (usize, Result<Posterior, NoReproduction>)| match number {
+        Err(reason) => Estimate::Missing(missing(reason)),
+        Ok(posterior) => Estimate::Known(Known {
+            value: posterior.mean(),
+            spread: Spread::Gamma { shape: posterior.shape, scale: posterior.scale },
+            status: status(daily, (index + 1).saturating_sub(window.get()), index),
+            date: date(index),
+        }),
+    };
+    numbers.into_iter().enumerate().map(estimate).collect()
+}
+
+fn numbers(
+    total: &[Option<f64>],
+    interval: &SerialInterval,
+    window: NonZeroUsize,
+    prior: Prior,
+) -> Vec<Result<Posterior, NoReproduction>> {
+    reproduction_numbers(CaseSeries { total, imported: &[] }, interval, window, prior)
+}
+
+/// The reproduction number as a ratio of two weeks.
+pub(super) fn rt_ratio(daily: &[Option<Cell>], date: impl Fn(usize) -> NaiveDate) -> Vec<Estimate> {
+    let estimate = |(index, ratio): (usize, Result<f64, NoReproduction>)| match ratio {
+        Err(reason) => Estimate::Missing(missing(reason)),
+        Ok(value) => {
+            let status = status(daily, index.saturating_sub(10), index);
+            Estimate::Known(Known::plain(value, status, date(index)))
+        }
+    };
+    of_known_days(daily, ratio_7d).into_iter().enumerate().map(estimate).collect()
+}
+
+/// Hands a model the days from the first known one on; days before it are too early.
+fn of_known_days<T>(
+    daily: &[Option<Cell>],
+    model: impl Fn(&[Option<f64>]) -> Vec<Result<T, NoReproduction>>,
+) -> Vec<Result<T, NoReproduction>> {
+    let first = daily.iter().position(Option::is_some).unwrap_or(daily.len());
+    let counts: Vec<Option<f64>> =
+        daily[first..].iter().map(|cell| cell.map(|cell| cell.value).filter(|value| *value >= 0.0)).collect();
+    let before = (0..first).map(|_| Err(NoReproduction::TooEarly));
+    before.chain(model(&counts)).collect()
+}
+
+/// The weakest status among the days of a window.
+fn status(daily: &[Option<Cell>], first: usize, last: usize) -> Status {
+    let known = daily[first..=last].iter().flatten().map(|cell| cell.status);
+    known.max().unwrap_or(Status::Derived).max(Status::Derived)
+}
+
+fn missing(reason: NoReproduction) -> Missing {
+    match reason {
+        NoReproduction::TooEarly | NoReproduction::BeforeSerialInterval => Missing::TooEarly,
+        NoReproduction::DayMissing => Missing::WeekIncomplete,
+        NoReproduction::EarlierDayMissing => Missing::EarlierDayMissing,
+        NoReproduction::NoEarlierCases => Missing::NoEarlierCases,
+    }
+}
+
+/// Staff cases over those expected at the city's rate in the same days: `O / E`, `E = staff·cases/residents`, with the exact Poisson
+/// interval of `O` over `E`. A range of staff cases gives a range.
+pub(super) fn staff_ratio(
+    staff_cases: &Estimate,
+    headcount: &Estimate,
+    (city_cases, population): (&Estimate, Option<f64>),
+) -> Estimate {
+    let (staff, cases) = match (staff_cases, headcount, city_cases) {
+        (Estimate::Missing(reason), _, _) => return Estimate::Missing(*reason),
+        (_, Estimate::Known(staff), Estimate::Known(cases)) => (staff, cases),
+        (_, Estimate::Missing(reason), _) | (_, _, Estimate::Missing(reason)) => {
+            return Estimate::Missing(*reason);
+        }
+        _ => return Estimate::Missing(Missing::NoFigure),
+    };
+    let Some(residents) = population.filter(|residents| *residents > 0.0) else {
+        return Estimate::Missing(Missing::NoPopulation);
+    };
+    let expected = staff.value * cases.value / residents;
+    if expected <= 0.0 {
+        return Estimate::Missing(Missing::NoEarlierCases);
+    }
+    let weakest = |own: Status| own.max(staff.status).max(cases.status);
+    match *staff_cases {
+        Estimate::Known(observed) => Estimate::Known(Known {
+            value: observed.value / expected,
+            spread: Spread::Poisson { count: observed.value, factor: 1.0 / expected },
+            status: weakest(observed.status),
+            date: observed.date,
+        }),
+        Estimate::Range { lower, upper, reason, status, date } => Estimate::Range {
+            lower: lower / expected,
+            upper: upper / expected,
+            reason,
+            status: weakest(status),
+            date,
+        },
+        missing @ Estimate::Missing(_) => missing,
+    }
+}
+
+/// The weekly cases one or two weeks ahead of each day: the median, with the 95% interval.
+pub(super) fn ahead(weekly: &[Estimate], horizon: Horizon, method: &MethodParameters) -> Vec<Estimate> {
+    let Ok(settings) = method.log_linear() else {
+        return vec![Estimate::Missing(Missing::PastTooShort); weekly.len()];
+    };
+    let of_day = |index: usize| {
+        let Estimate::Known(today) = weekly[index] else { return weekly[index] };
+        let mut weeks: Vec<Option<f64>> = (0..FORECAST_WEEKS)
+            .map_while(|back| index.checked_sub(7 * back))
+            .map(|day| weekly[day].value())
+            .collect();
+        weeks.reverse();
+        match log_linear(&weeks, horizon, &settings) {
+            Ok(forecast) => Estimate::Known(Known {
+                value: forecast.median(),
+                spread: forecast.interval(0.95).map_or(Spread::None, Spread::Bounds),
+                ..today
+            }),
+            Err(NoForecast::WeekBeforeMissing) => Estimate::Missing(Missing::NoPreviousWeek),
+            Err(_) => Estimate::Missing(Missing::PastTooShort),
+        }
+    };
+    (0..weekly.len()).map(of_day).collect()
+}
+
+/// What was known of the location's daily cases after each delay, by the source that counts.
+#[must_use]
+pub fn case_triangle(
+    observations: &[Observation],
+    (location, authority): (&LocationId, &Authority),
+    (as_of, zone): (Vintage, Tz),
+) -> Vec<TriangleRow> {
+    let is_case = |o: &&Observation| {
+        o.location == *location && o.unit_id.is_none() && o.measure == Measure::Cases && o.as_of <= as_of
+    };
+    let cases: Vec<&Observation> = observations.iter().filter(is_case).collect();
+    // As the snapshot chooses: the highest rank, among equals the first in the alphabet.
+    let rank =
+        |o: &&&Observation| (std::cmp::Reverse(authority.rank_in(&o.source, location)), o.source.clone());
+    let Some(source) = cases.iter().min_by_key(rank).map(|o| o.source.clone()) else { return Vec::new() };
+    let own: Vec<Observation> = cases.into_iter().filter(|o| o.source == source).cloned().collect();
+    reporting_triangle(&own, as_of, zone, 60)
+}
+
+/// Puts the nowcast of the weekly cases in its column: for the days whose reports may still come from how complete such days
+/// usually were by then; older weeks are what they are.
+pub fn add_nowcast(
+    table: &mut IndicatorTable,
+    triangle: &[TriangleRow],
+    today: NaiveDate,
+    method: &MethodParameters,
+) {
+    let kind = IndicatorKind::NowcastCases7d;
+    let is_published = table.column(kind).is_some_and(|column| column.iter().any(|e| e.value().is_some()));
+    let Ok(settings) = method.nowcasting() else { return };
+    if is_published {
+        return;
+    }
+    let reports = (!triangle.is_empty()).then(|| Reports::new(triangle, today, settings));
+    let longest = i64::from(method.nowcast_longest_days);
+    let of_day = |index: usize| {
+        let date = table.date(index);
+        let week = table.at(IndicatorKind::Cases7d, date);
+        if (today - date).num_days() >= longest {
+            return week;
+        }
+        let Some(reports) = &reports else { return Estimate::Missing(Missing::NotFollowed) };
+        match (reports.week_ending(date), week) {
+            (Ok(nowcast), Estimate::Known(known)) => Estimate::Known(nowcast_of(&nowcast, known)),
+            (Ok(_), missing) => missing,
+            (Err(NoNowcast::NothingKnown), _) => Estimate::Missing(Missing::NoFigure),
+            (Err(NoNowcast::PastTooShort), _) => Estimate::Missing(Missing::PastTooShort),
+            (Err(NoNowcast::TooLittleKnown), _) => Estimate::Missing(Missing::TooLittleKnown),
+        }
+    };
+    let column = (0..table.len).map(of_day).collect();
+    table.set_column(kind, column);
+}
+
+/// The week as it will be: what is known of it over the share that is usually known by now.
+fn nowcast_of(nowcast: &Nowcast, known: Known) -> Known {
+    let share = nowcast.share.max(f64::MIN_POSITIVE);
+    let factor = if nowcast.reported > 0.0 { known.value / nowcast.reported } else { 1.0 };
+    let Interval { lower, upper } = nowcast.interval;
+    Known {
+        value: known.value / share,
+        spread: Spread::Bounds(Interval { lower: lower * factor, upper: upper * factor }),
+        status: known.status.max(Status::Derived),
+        ..known
+    }
+}
