@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::epi::{Estimate, IndicatorKind, Missing, Status};
-use crate::indicator::IndicatorTable;
+use crate::indicator::{Carry, IndicatorTable};
 
 /// How a value is held against a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +42,9 @@ impl Comparison {
         }
     }
 
-    fn holds(self, value: f64) -> bool {
+    /// Whether a value meets it; no value, written NaN, meets nothing.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
         match self {
             Self::AtLeast(t) => value >= t,
             Self::Above(t) => value > t,
@@ -51,7 +53,9 @@ impl Comparison {
         }
     }
 
-    fn is_upward(self) -> bool {
+    /// Whether more of the indicator is what meets it.
+    #[must_use]
+    pub fn is_upward(self) -> bool {
         matches!(self, Self::AtLeast(_) | Self::Above(_))
     }
 }
@@ -63,8 +67,8 @@ pub enum Condition {
     Compare {
         /// The indicator.
         indicator: IndicatorKind,
-        /// Whether the lower bound of its interval is compared instead of the value.
-        lower_bound: bool,
+        /// What of it is compared.
+        bound: Bound,
         /// The comparison.
         comparison: Comparison,
         /// How old the value may be here, if not as old as the rule allows.
@@ -72,6 +76,8 @@ pub enum Condition {
     },
     /// The indicator cannot be had.
     IsUnknown(IndicatorKind),
+    /// The indicator can be had.
+    IsKnown(IndicatorKind),
     /// All of these.
     All(Vec<Condition>),
     /// At least one of these.
@@ -89,46 +95,85 @@ pub enum Truth {
     Unknown(IndicatorKind, Missing),
 }
 
-/// What a rule may rest on: the day's value or one not older than allowed, and never a reconstruction.
-#[must_use]
-pub fn usable(table: &IndicatorTable, kind: IndicatorKind, date: NaiveDate, max_age_days: u32) -> Estimate {
-    let estimate = table.carried(kind, date, max_age_days);
-    match estimate.status() {
-        Some(Status::Reconstructed) => Estimate::Missing(Missing::OnlyReconstructed),
-        _ => estimate,
+/// What of an indicator is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// Its value.
+    Value,
+    /// The lower bound of its interval.
+    Lower,
+    /// The upper bound of its interval.
+    Upper,
+}
+
+/// How far back a rule may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// How old a value it may rest on.
+    pub max_age_days: u32,
+    /// So many days before the day assessed its values are taken. A series of a single day is a snapshot that its publisher
+    /// has aligned already, and is read as it is.
+    pub lag_days: u32,
+    /// Whether values are carried over gaps.
+    pub carry: Carry,
+}
+
+impl Reach {
+    /// Values of the day, or up to so many days old at the end of what is known.
+    #[must_use]
+    pub fn days(max_age_days: u32) -> Self {
+        Self { max_age_days, lag_days: 0, carry: Carry::AtTheEnd }
+    }
+
+    /// How an indicator is carried: a stock over gaps always.
+    #[must_use]
+    pub fn carry_of(self, kind: IndicatorKind) -> Carry {
+        if kind.is_stock() { Carry::OverGaps } else { self.carry }
     }
 }
 
-impl Condition {
-    /// Evaluates the condition on a day; values may be up to `max_age_days` old.
-    #[must_use]
-    pub fn evaluate(&self, table: &IndicatorTable, date: NaiveDate, max_age_days: u32) -> Truth {
-        match self {
-            Self::Compare { indicator, lower_bound, comparison, max_age_days: own } => {
-                let max_age_days = own.map_or(max_age_days, |own| own.min(max_age_days));
-                compare(&usable(table, *indicator, date, max_age_days), *indicator, *lower_bound, *comparison)
-            }
-            Self::IsUnknown(indicator) => match usable(table, *indicator, date, max_age_days) {
-                Estimate::Missing(_) => Truth::True,
-                _ => Truth::False,
-            },
-            Self::All(parts) => {
-                combine(parts.iter().map(|p| p.evaluate(table, date, max_age_days)), Truth::False)
-            }
-            Self::Any(parts) => {
-                combine(parts.iter().map(|p| p.evaluate(table, date, max_age_days)), Truth::True)
-            }
-        }
+/// What a rule may rest on: the day's value or one not older than allowed, and never a reconstruction.
+#[must_use]
+pub fn usable(table: &IndicatorTable, kind: IndicatorKind, date: NaiveDate, reach: Reach) -> Estimate {
+    match usable_slot(table, kind, date, reach) {
+        Ok(slot) => table.column(kind).map_or(Estimate::Missing(Missing::NeverReported), |all| all[slot]),
+        Err(missing) => Estimate::Missing(missing),
     }
+}
 
+/// The slot of the value that [`usable`] gives, or why there is none.
+pub(super) fn usable_slot(
+    table: &IndicatorTable,
+    kind: IndicatorKind,
+    date: NaiveDate,
+    reach: Reach,
+) -> Result<usize, Missing> {
+    let is_snapshot = || {
+        let first = table.first_given(kind);
+        first.is_some() && first == table.last_given(kind, table.last())
+    };
+    let lag = if reach.lag_days > 0 && !is_snapshot() { i64::from(reach.lag_days) } else { 0 };
+    let key = (kind, reach.carry_of(kind));
+    let slot = table.slot_of(key, table.offset(date) - lag, reach.max_age_days)?;
+    let estimate = table.column(kind).map(|all| &all[slot]);
+    if estimate.and_then(Estimate::status) == Some(Status::Reconstructed) {
+        return Err(Missing::OnlyReconstructed);
+    }
+    // A week in which more was taken back than came says nothing of how many fell ill: it is not good news.
+    let is_correction = kind.is_net_count() && estimate.and_then(Estimate::at_least).is_some_and(|v| v < 0.0);
+    if is_correction { Err(Missing::TotalFell) } else { Ok(slot) }
+}
+
+impl Condition {
     /// The first comparison of an indicator in this condition.
     #[must_use]
     pub fn comparison_of(&self, kind: IndicatorKind) -> Option<Comparison> {
         match self {
-            Self::Compare { indicator, comparison, lower_bound: false, .. } if *indicator == kind => {
+            Self::Compare { indicator, comparison, bound: Bound::Value, .. } if *indicator == kind => {
                 Some(*comparison)
             }
-            Self::Compare { .. } | Self::IsUnknown(_) => None,
+            Self::Compare { .. } | Self::IsUnknown(_) | Self::IsKnown(_) => None,
             Self::All(parts) | Self::Any(parts) => parts.iter().find_map(|part| part.comparison_of(kind)),
         }
     }
@@ -137,32 +182,56 @@ impl Condition {
     #[must_use]
     pub fn is_reachable(&self, is_never_known: &dyn Fn(IndicatorKind) -> bool) -> bool {
         match self {
-            Self::Compare { indicator, .. } => !is_never_known(*indicator),
+            Self::Compare { indicator, .. } | Self::IsKnown(indicator) => !is_never_known(*indicator),
             Self::IsUnknown(_) => true,
             Self::All(parts) => parts.iter().all(|part| part.is_reachable(is_never_known)),
             Self::Any(parts) => parts.iter().any(|part| part.is_reachable(is_never_known)),
         }
     }
 
-    /// The same without the comparisons of some indicators inside its lists; `None` if nothing is left.
+    /// What holds exactly when this does not.
     #[must_use]
-    pub fn without(&self, is_left_out: &dyn Fn(IndicatorKind) -> bool) -> Option<Self> {
-        let rest =
-            |parts: &[Self]| -> Vec<Self> { parts.iter().filter_map(|p| p.without(is_left_out)).collect() };
+    pub fn negated(&self) -> Self {
         match self {
-            Self::Compare { indicator, .. } if is_left_out(*indicator) => None,
-            Self::Compare { .. } | Self::IsUnknown(_) => Some(self.clone()),
-            Self::All(parts) => Some(Self::All(rest(parts))).filter(|c| *c != Self::All(Vec::new())),
-            Self::Any(parts) => Some(Self::Any(rest(parts))).filter(|c| *c != Self::Any(Vec::new())),
+            Self::Compare { indicator, bound, comparison, max_age_days } => {
+                let comparison = match *comparison {
+                    Comparison::AtLeast(t) => Comparison::Below(t),
+                    Comparison::Above(t) => Comparison::AtMost(t),
+                    Comparison::Below(t) => Comparison::AtLeast(t),
+                    Comparison::AtMost(t) => Comparison::Above(t),
+                };
+                Self::Compare {
+                    indicator: *indicator,
+                    bound: *bound,
+                    comparison,
+                    max_age_days: *max_age_days,
+                }
+            }
+            Self::IsUnknown(indicator) => Self::IsKnown(*indicator),
+            Self::IsKnown(indicator) => Self::IsUnknown(*indicator),
+            Self::All(parts) => Self::Any(parts.iter().map(Self::negated).collect()),
+            Self::Any(parts) => Self::All(parts.iter().map(Self::negated).collect()),
         }
     }
 
     /// Every comparison, with its indicator.
+    #[must_use]
     pub fn comparisons(&self) -> Vec<(IndicatorKind, Comparison)> {
         match self {
             Self::Compare { indicator, comparison, .. } => vec![(*indicator, *comparison)],
-            Self::IsUnknown(_) => Vec::new(),
+            Self::IsUnknown(_) | Self::IsKnown(_) => Vec::new(),
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
+        }
+    }
+
+    /// Every indicator that it reads.
+    #[must_use]
+    pub fn indicators(&self) -> Vec<IndicatorKind> {
+        match self {
+            Self::Compare { indicator, .. } | Self::IsUnknown(indicator) | Self::IsKnown(indicator) => {
+                vec![*indicator]
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::indicators).collect(),
         }
     }
 }
@@ -173,49 +242,20 @@ impl std::fmt::Display for Condition {
             parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(word)
         };
         match self {
-            Self::Compare { indicator, lower_bound, comparison, .. } => {
-                let bound = if *lower_bound { " (lower bound)" } else { "" };
+            Self::Compare { indicator, bound, comparison, .. } => {
+                let bound = match bound {
+                    Bound::Value => "",
+                    Bound::Lower => " (lower bound)",
+                    Bound::Upper => " (upper bound)",
+                };
                 write!(f, "{indicator}{bound} {} {}", comparison.sign(), comparison.threshold())
             }
             Self::IsUnknown(indicator) => write!(f, "{indicator} unknown"),
+            Self::IsKnown(indicator) => write!(f, "{indicator} known"),
             Self::All(parts) => f.write_str(&joined(parts, " and ")),
             Self::Any(parts) => f.write_str(&joined(parts, " or ")),
         }
     }
-}
-
-fn compare(
-    estimate: &Estimate,
-    indicator: IndicatorKind,
-    lower_bound: bool,
-    comparison: Comparison,
-) -> Truth {
-    let (near, far) = if lower_bound {
-        (estimate.lower(), estimate.lower())
-    } else if comparison.is_upward() {
-        (estimate.at_least(), estimate.at_most())
-    } else {
-        (estimate.at_most(), estimate.at_least())
-    };
-    match (near, far) {
-        (Some(near), _) if comparison.holds(near) => Truth::True,
-        (_, Some(far)) if !comparison.holds(far) => Truth::False,
-        _ => Truth::Unknown(indicator, estimate.reason().unwrap_or(Missing::NoFigure)),
-    }
-}
-
-/// `deciding` settles it wherever it appears; otherwise an unknown outweighs the rest.
-fn combine(parts: impl Iterator<Item = Truth>, deciding: Truth) -> Truth {
-    let mut unknown = None;
-    for truth in parts {
-        match truth {
-            truth if truth == deciding => return deciding,
-            Truth::Unknown(..) => unknown = unknown.or(Some(truth)),
-            _ => {}
-        }
-    }
-    let settled = if deciding == Truth::True { Truth::False } else { Truth::True };
-    unknown.unwrap_or(settled)
 }
 
 /// A condition as written in a policy file.
@@ -230,14 +270,9 @@ pub struct ConditionFile {
     bound: Option<Bound>,
     max_age_days: Option<u32>,
     unknown: Option<IndicatorKind>,
+    known: Option<IndicatorKind>,
     all: Option<Vec<ConditionFile>>,
     any: Option<Vec<ConditionFile>>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Bound {
-    Lower,
 }
 
 impl ConditionFile {
@@ -255,27 +290,32 @@ impl ConditionFile {
         .into_iter()
         .flatten()
         .collect();
-        match (self.indicator, self.unknown, self.all, self.any, comparisons.as_slice()) {
-            (Some(indicator), None, None, None, [comparison]) if comparison.threshold().is_finite() => {
+        let is_qualified = self.bound.is_some() || self.max_age_days.is_some();
+        let listed = |parts: Vec<Self>| parts.into_iter().map(Self::check).collect::<Result<Vec<_>, _>>();
+        match (self.indicator, self.unknown, self.known, self.all, self.any, comparisons.as_slice()) {
+            (Some(indicator), None, None, None, None, [comparison]) if comparison.threshold().is_finite() => {
                 Ok(Condition::Compare {
                     indicator,
-                    lower_bound: self.bound.is_some(),
+                    bound: self.bound.unwrap_or(Bound::Value),
                     comparison: *comparison,
                     max_age_days: self.max_age_days,
                 })
             }
-            (Some(indicator), None, None, None, _) => Err(format!(
+            (Some(indicator), None, None, None, None, _) => Err(format!(
                 "the condition on {indicator} needs exactly one of at_least, above, below, at_most, with a number"
             )),
-            (None, Some(indicator), None, None, []) => Ok(Condition::IsUnknown(indicator)),
-            (None, None, Some(parts), None, []) if !parts.is_empty() => {
-                parts.into_iter().map(Self::check).collect::<Result<_, _>>().map(Condition::All)
+            (None, Some(indicator), None, None, None, []) if !is_qualified => {
+                Ok(Condition::IsUnknown(indicator))
             }
-            (None, None, None, Some(parts), []) if !parts.is_empty() => {
-                parts.into_iter().map(Self::check).collect::<Result<_, _>>().map(Condition::Any)
+            (None, None, Some(indicator), None, None, []) if !is_qualified => Ok(Condition::IsKnown(indicator)),
+            (None, None, None, Some(parts), None, []) if !parts.is_empty() && !is_qualified => {
+                listed(parts).map(Condition::All)
+            }
+            (None, None, None, None, Some(parts), []) if !parts.is_empty() && !is_qualified => {
+                listed(parts).map(Condition::Any)
             }
             _ => Err(
-                "a condition is either an indicator with a threshold, or unknown, or a list under all or any"
+                "a condition is either an indicator with a threshold, or known or unknown, or a list under all or any that is not empty"
                     .to_owned(),
             ),
         }

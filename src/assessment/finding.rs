@@ -1,14 +1,12 @@
-//! What one rule says on one day: fires, quiet, or not assessed and why.
+//! What one rule says on one day, with its value: fires, quiet, or not assessed and why.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::condition::{Condition, Truth, usable};
+use super::board::Board;
+use super::condition::{Comparison, Condition, usable};
 use super::level::Step;
-use super::order::Order;
-use super::policy::{Policy, Rule, RuleKind};
+use super::policy::{Rule, RuleKind};
 use crate::epi::{Estimate, IndicatorKind, Missing};
-use crate::indicator::IndicatorTable;
 
 /// What a rule says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +41,8 @@ pub struct Finding {
     pub status: FindingStatus,
     /// The step it calls for.
     pub step: Option<Step>,
+    /// Its own word for what it says.
+    pub word: String,
     /// The value shown beside it.
     pub estimate: Estimate,
     /// The threshold that was, or would next be, crossed.
@@ -55,84 +55,56 @@ pub struct Finding {
 
 /// Every rule's finding on a day, in the order of the policy.
 #[must_use]
-pub fn findings(
-    policy: &Policy,
-    table: &IndicatorTable,
-    date: NaiveDate,
-    order: Option<&Order>,
-) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    for rule in &policy.rules {
-        let finding = match &rule.kind {
-            RuleKind::Order => order_finding(policy, rule, order),
-            RuleKind::Steps(steps) => {
-                let edges: Vec<Edge<'_>> = steps.iter().map(|s| (s.step, &s.enter, &s.leave)).collect();
-                stepped(rule, &edges, table, date)
-            }
-            RuleKind::Above { rule: other, at_least, at_most, enter, leave } => {
-                let below = findings.iter().find(|f| f.rule == *other).and_then(|f| f.step);
-                let step = below.unwrap_or(Step::NORMAL).up(1).clamp(*at_least, *at_most);
-                stepped(rule, &[(step, enter, leave)], table, date)
-            }
-        };
-        findings.push(finding);
-    }
-    findings
+pub(super) fn findings(board: &Board<'_>, place: usize, forced: Option<Step>) -> Vec<Finding> {
+    (0..board.policy.rules.len()).map(|rule| finding(board, rule, place, forced)).collect()
 }
 
-type Edge<'a> = (Step, &'a Condition, &'a Condition);
-
-fn stepped(rule: &Rule, steps: &[Edge<'_>], table: &IndicatorTable, date: NaiveDate) -> Finding {
-    let mut missing = None;
-    let mut fired = None;
-    for (place, (_, enter, _)) in steps.iter().enumerate() {
-        match enter.evaluate(table, date, rule.max_age_days) {
-            Truth::True => fired = Some(place),
-            Truth::Unknown(kind, reason) => missing = missing.or(Some((kind, reason))),
-            Truth::False => {}
-        }
+fn finding(board: &Board<'_>, rule: usize, place: usize, forced: Option<Step>) -> Finding {
+    let own = &board.policy.rules[rule];
+    let mut vote = board.vote(rule, place);
+    let is_order = board.is_order(rule);
+    if is_order {
+        vote.step = forced;
     }
-    let status = match (fired, missing) {
+    let status = match (vote.step, vote.missing) {
         (Some(_), _) => FindingStatus::Fires,
         (None, Some(_)) => FindingStatus::NotAssessed,
         (None, None) => FindingStatus::Quiet,
     };
-    let estimate = shown_value(rule, table, date);
-    // Of several things missing, the one that stands beside the rule is named.
-    let missing = missing.map(|other| rule.indicator.zip(estimate.reason()).unwrap_or(other));
-    let threshold = |condition: &Condition| {
-        rule.indicator
-            .and_then(|kind| condition.comparison_of(kind))
-            .or_else(|| condition.comparisons().first().map(|(_, comparison)| *comparison))
-            .map(super::condition::Comparison::threshold)
+    let estimate = match own.indicator {
+        _ if is_order => Estimate::Missing(Missing::NoOrder),
+        None => Estimate::Missing(Missing::NeverReported),
+        Some(kind) => usable(board.case.table, kind, board.date(place), own.reach),
     };
-    let shown = steps.get(fired.unwrap_or(0));
+    // Of several things missing, the one that stands beside the rule is named.
+    let missing = vote.missing.map(|other| own.indicator.zip(estimate.reason()).unwrap_or(other));
+    let shown = conditions(own).into_iter().nth(vote.edge.unwrap_or(0));
     Finding {
-        rule: rule.id.clone(),
+        rule: own.id.clone(),
         status,
-        step: fired.and_then(|place| steps.get(place)).map(|edge| edge.0),
+        step: vote.step,
+        word: match vote.step {
+            Some(step) if is_order => board.policy.step(step).level.clone(),
+            _ => board.word(rule, &vote).to_owned(),
+        },
         estimate,
-        enter: shown.and_then(|edge| threshold(edge.1)),
-        leave: shown.and_then(|edge| threshold(edge.2)),
+        enter: shown.and_then(|(enter, _)| threshold(own, enter)),
+        leave: shown.and_then(|(_, leave)| threshold(own, leave)),
         missing,
     }
 }
 
-fn shown_value(rule: &Rule, table: &IndicatorTable, date: NaiveDate) -> Estimate {
-    rule.indicator.map_or(Estimate::Missing(Missing::NeverReported), |kind| {
-        usable(table, kind, date, rule.max_age_days)
-    })
+fn threshold(rule: &Rule, condition: &Condition) -> Option<f64> {
+    let main = rule.indicator.and_then(|kind| condition.comparison_of(kind));
+    let first = || condition.comparisons().first().map(|(_, comparison)| *comparison);
+    main.or_else(first).map(Comparison::threshold)
 }
 
-fn order_finding(policy: &Policy, rule: &Rule, order: Option<&Order>) -> Finding {
-    let step = order.and_then(|order| order.step(policy));
-    Finding {
-        rule: rule.id.clone(),
-        status: if step.is_some() { FindingStatus::Fires } else { FindingStatus::Quiet },
-        step,
-        estimate: Estimate::Missing(Missing::NoOrder),
-        enter: None,
-        leave: None,
-        missing: None,
+/// Enter and leave of each step of a rule.
+fn conditions(rule: &Rule) -> Vec<(&Condition, &Condition)> {
+    match &rule.kind {
+        RuleKind::Order | RuleKind::Dated(_) => Vec::new(),
+        RuleKind::Steps(steps) => steps.iter().map(|step| (&step.enter, &step.leave)).collect(),
+        RuleKind::Above { enter, leave, .. } => vec![(enter, leave)],
     }
 }

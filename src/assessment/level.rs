@@ -21,18 +21,6 @@ impl Step {
     /// The top of the ladder.
     pub const HIGHEST: Self = Self(4);
 
-    /// The next step down; 0 stays 0.
-    #[must_use]
-    pub fn down(self) -> Self {
-        Self(self.0.saturating_sub(1))
-    }
-
-    /// So many steps up, at most the highest.
-    #[must_use]
-    pub fn up(self, steps: u8) -> Self {
-        Self(self.0.saturating_add(steps).min(Self::HIGHEST.0))
-    }
-
     /// The number.
     #[must_use]
     pub fn number(self) -> u8 {
@@ -114,4 +102,20 @@ pub struct Caps {
     pub critical: u8,
     /// Desks of critical services (K).
     pub critical_desk: u8,
+}
+
+impl Caps {
+    /// What a step asks where a policy does not say: the ladder of 75, 50, 25 and 0% of SE MenPANRB 67/2020 and of Kota Bogor's
+    /// decision of 28 June 2021. It lets policies from elsewhere be compared by days at the office.
+    #[must_use]
+    pub fn of(step: Step) -> Self {
+        let (non_service, essential, critical_desk) = match step.0 {
+            0 => (100, 100, 100),
+            1 => (75, 100, 100),
+            2 => (50, 75, 100),
+            3 => (25, 50, 100),
+            _ => (0, 25, 25),
+        };
+        Self { non_service, essential, critical: 100, critical_desk }
+    }
 }

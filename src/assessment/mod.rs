@@ -5,25 +5,36 @@
 
 mod assess;
 mod backtest;
+mod board;
 mod case;
+mod compare;
 mod condition;
 mod distance;
 mod finding;
 mod level;
+mod memory;
 mod order;
 mod policy;
 mod report;
+mod sensitivity;
 mod standing;
+mod weigh;
 
 pub use assess::assess;
-pub use backtest::{assess_on, backtest};
+pub use backtest::{DayLevel, assess_level, assess_on, backtest, backtest_levels, backtest_steps};
 pub use case::Case;
-pub use condition::{Comparison, Condition, Truth};
-pub use finding::{Finding, FindingStatus};
+pub use compare::{Comparison as PolicyComparison, DayStep, PolicySummary, Shift, compare, summarise};
+pub use condition::{Bound, Comparison, Condition, Reach, Truth};
+pub use finding::FindingStatus;
 pub use level::{Caps, InvalidStep, Mode, Step};
 pub use order::{Order, Orders};
-pub use policy::{Movement, Policy, PolicyFault, Rule, RuleKind, RuleStep, StepDefinition, Text};
+pub use policy::{
+    Combination, CombinationRow, Counting, Difference, Effect, IfMissing, Knob, LevelShown, Movement, Policy,
+    PolicyBook, PolicyBookError, PolicyFault, Rule, RuleKind, RuleStep, Settles, Side, StepDefinition, Text,
+    Turn, UnknownLevel,
+};
 pub use report::{
-    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, PolicyId, RuleReport, Verdict,
+    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, LateReports, PolicyId, RuleReport,
+    Sensitivity, Verdict,
 };
 pub use standing::Standing;

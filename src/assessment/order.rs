@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::level::Step;
+use super::level::{Caps, Step};
 use super::policy::Policy;
 use crate::epi::LocationId;
 
@@ -21,6 +21,10 @@ pub struct Order {
     pub zones: Vec<u8>,
     /// The most staff at the office in non-service units, in percent, if it says so.
     pub wfo_non_service_pct: Option<u8>,
+    /// The most staff at the office in essential services, in percent, if it says so.
+    pub wfo_essential_pct: Option<u8>,
+    /// The most staff at the office in critical services, in percent, if it says so.
+    pub wfo_critical_pct: Option<u8>,
     /// The instrument: "Inmendagri 15/2021".
     pub instrument: String,
     /// Where the text was read.
@@ -28,6 +32,18 @@ pub struct Order {
 }
 
 impl Order {
+    /// A step's caps under the order: of each category the lower one.
+    #[must_use]
+    pub fn capped(&self, caps: Caps) -> Caps {
+        let lower = |own: u8, ordered: Option<u8>| ordered.map_or(own, |ordered| ordered.min(own));
+        Caps {
+            non_service: lower(caps.non_service, self.wfo_non_service_pct),
+            essential: lower(caps.essential, self.wfo_essential_pct),
+            critical: lower(caps.critical, self.wfo_critical_pct),
+            critical_desk: lower(caps.critical_desk, self.wfo_critical_pct),
+        }
+    }
+
     /// The step of a policy that the order forces at least.
     #[must_use]
     pub fn step(&self, policy: &Policy) -> Option<Step> {

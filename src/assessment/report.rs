@@ -82,6 +82,9 @@ pub struct RuleReport {
     pub leave: Option<f64>,
     /// The step it calls for.
     pub step: Option<Step>,
+    /// The rule's own word for what it says.
+    #[serde(default)]
+    pub level: String,
     /// Fires, quiet, or not assessed.
     pub status: FindingStatus,
     /// Why it is not assessed, or why only a bound counted.
@@ -168,6 +171,28 @@ pub struct Ceiling {
     pub source: String,
 }
 
+/// How firmly a level stands.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// The step if every figure of the day were at the lower end of its interval.
+    pub step_at_lower: Step,
+    /// The step if every figure of the day were at the upper end.
+    pub step_at_upper: Step,
+    /// What late reports of the usual size would have done, where their size is known.
+    pub late_reports: Option<LateReports>,
+}
+
+/// What late reports of the usual size would have done.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LateReports {
+    /// By how much the last week usually still grows: 1.12 is 12% more.
+    pub factor: f64,
+    /// Weeks in which the rules would have called for a higher step.
+    pub raised_weeks: u32,
+    /// Weeks looked at.
+    pub weeks: u32,
+}
+
 /// What the rules say for a date, with everything it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -209,4 +234,7 @@ pub struct Assessment {
     pub ceiling: Option<Ceiling>,
     /// Days whose figures look like a backlog: they block a step down until confirmed.
     pub open_doubts: Vec<NaiveDate>,
+    /// How firmly the level stands; not told of days that are only looked back on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<Sensitivity>,
 }

@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 
 use super::Journey;
 use super::freshness::watched;
+use super::policy::hold_to_policy;
 use crate::alert::{Alert, Memory, compose, detect, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
-use crate::indicator::{IndicatorTable, compute};
+use crate::indicator::{IndicatorTable, add_nowcast, case_triangle, compute};
 use crate::observation::{Judged, Snapshot};
 use crate::source::sha256_hex;
 use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
@@ -21,6 +22,7 @@ use crate::store::{AlertRow, Message, MessageState, SavedAssessment};
 /// When the store does not answer; nothing is saved then.
 pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Assessment, usize)> {
     let as_of = journey.clock.now();
+    hold_to_policy(journey, journey.policies.on(date)).await?;
     let table = indicators_as_of(journey, as_of, date).await?;
     let last = journey.store.last_assessment(&journey.city.location, Some(as_of)).await?;
     let (mut assessment, standing) =
@@ -61,12 +63,16 @@ pub(super) async fn indicators_of(
 ) -> anyhow::Result<(Judged, IndicatorTable)> {
     let (authority, method) = (journey.authority(), journey.method.clone());
     let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
+    let zone = journey.city.zone;
     super::off_the_runtime(move || {
         let snapshot =
             Snapshot::new(&judged.observations, Some(as_of), &authority)?.judged(judged.marks.clone());
         let tables = compute(&snapshot, &locations, &method, Some(until))?;
         let own = tables.into_iter().find(|table| table.location == location);
-        Ok((judged, own.unwrap_or_else(|| IndicatorTable::new(location, until, 1))))
+        let mut table = own.unwrap_or_else(|| IndicatorTable::new(location.clone(), until, 1));
+        let triangle = case_triangle(&judged.observations, (&location, &authority), (as_of, zone));
+        add_nowcast(&mut table, &triangle, as_of.local_date(zone), &method);
+        Ok((judged, table))
     })
     .await
 }
@@ -107,10 +113,10 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     let about = (journey.city.name.as_str(), journey.is_demo);
     // Messages leave the building: they say what those who decide may see, no more.
     let audience = if journey.is_demo { Audience::unsuppressed() } else { Audience::executive() };
-    let assessment = disclose_assessment(saved.assessment.clone(), &journey.policy, &audience);
+    let assessment = disclose_assessment(saved.assessment.clone(), journey.policy(), &audience);
     let alerts: Vec<Alert> =
         alerts.iter().map(|alert| shown_alert(alert, &saved.assessment, &audience)).collect();
-    let composed = compose(&alerts, &assessment, &journey.policy, about, journey.phrases());
+    let composed = compose(&alerts, &assessment, journey.policy(), about, journey.phrases());
     let recipients = journey.channels.recipients();
     recipients
         .map(|(channel, recipient)| Message {

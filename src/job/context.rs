@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use tokio::sync::watch;
 
 use crate::alert::Channels;
-use crate::assessment::{Case, Policy};
+use crate::assessment::{Case, Policy, PolicyBook};
 use crate::assets;
 use crate::city::{City, Unit};
 use crate::clock::Clock;
@@ -19,23 +19,69 @@ use crate::source::{Fetcher, SourceSpec};
 use crate::store::{Filter, Store};
 use crate::text::{Locale, Phrases};
 
-/// A policy by its shipped name or as a file.
+/// Every version of a policy: by its shipped name, a file, or a folder of files.
 ///
 /// # Errors
-/// When there is none of that name, or it cannot be used: with file and line.
-pub fn load_policy(name: &str) -> anyhow::Result<Policy> {
-    let is_file = name.ends_with(".toml");
-    let text = if is_file {
-        std::fs::read_to_string(name).with_context(|| format!("read the policy {name}"))?
-    } else {
-        assets::data(&format!("policy/{name}.toml")).with_context(|| {
-            format!(
-                "find the policy '{name}': `siaga policy list` names those that ship, a file ends in .toml"
-            )
-        })?
+/// When there is none of that name, or one cannot be used: with file and every fault's line.
+pub fn load_policies(name: &str) -> anyhow::Result<PolicyBook> {
+    let mut versions = Vec::new();
+    for (file, text) in policy_texts(name)? {
+        let policy = Policy::read(&text).map_err(|faults| {
+            let lines: Vec<String> = faults.iter().map(|fault| format!("{file}, {fault}")).collect();
+            anyhow::anyhow!(lines.join("\n"))
+        })?;
+        versions.push(policy);
+    }
+    PolicyBook::new(versions).with_context(|| format!("read the policy {name}"))
+}
+
+/// Names and texts of the files of a policy.
+fn policy_texts(name: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let path = std::path::Path::new(name);
+    let read = |file: &std::path::Path| {
+        let text = std::fs::read_to_string(file);
+        text.with_context(|| format!("read the policy {}", file.display()))
+            .map(|text| (file.display().to_string(), text))
     };
-    let file = if is_file { name.to_owned() } else { format!("data/policy/{name}.toml") };
-    Policy::parse(&text).map_err(|fault| anyhow::anyhow!("{file}, {fault}"))
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).with_context(|| format!("read the folder {name}"))?;
+        let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.retain(|file| file.extension().is_some_and(|end| end == "toml"));
+        files.sort();
+        return files.iter().map(|file| read(file)).collect();
+    }
+    if name.ends_with(".toml") {
+        return Ok(vec![read(path)?]);
+    }
+    // A version after the first is a file of its own: kota-bogor@2.toml.
+    let is_of_name = |file: &String| {
+        let own = file.trim_start_matches("policy/").trim_end_matches(".toml");
+        own == name || own.split_once('@').is_some_and(|(id, _)| id == name)
+    };
+    let files: Vec<String> = assets::data_files("policy/").into_iter().filter(is_of_name).collect();
+    if files.is_empty() {
+        anyhow::bail!(
+            "find the policy '{name}': `siaga policy list` names those that ship; a file ends in .toml, a folder holds the versions of one policy"
+        );
+    }
+    let texts = files.into_iter().map(|file| {
+        let text = assets::data(&file).with_context(|| format!("find data/{file}"))?;
+        Ok((format!("data/{file}"), text))
+    });
+    texts.collect()
+}
+
+/// The ids of the policies that ship.
+#[must_use]
+pub fn shipped_policies() -> Vec<String> {
+    let names = assets::data_files("policy/").into_iter().map(|file| {
+        let own = file.trim_start_matches("policy/").trim_end_matches(".toml");
+        own.split_once('@').map_or(own, |(id, _)| id).to_owned()
+    });
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Which source counts, from the specs.
@@ -62,8 +108,8 @@ pub struct Journey {
     pub sources: Vec<SourceSpec>,
     /// The city.
     pub city: City,
-    /// The rules in force.
-    pub policy: Policy,
+    /// The rules, in every version.
+    pub policies: PolicyBook,
     /// The epidemiologist's settings.
     pub method: MethodParameters,
     /// How much is withheld from whom.
@@ -98,6 +144,12 @@ impl Journey {
         Ok(self.sources.iter().filter(|spec| spec.is_pulled() || used.contains(&spec.id)).collect())
     }
 
+    /// The rules in force today.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.policies.on(self.today())
+    }
+
     /// The phrases of the first language.
     #[must_use]
     pub fn phrases(&self) -> Phrases {
@@ -113,7 +165,8 @@ impl Journey {
     /// What the rules assess.
     #[must_use]
     pub fn case<'a>(&'a self, table: &'a IndicatorTable) -> Case<'a> {
-        Case { policy: &self.policy, table, orders: &self.city.orders, lineage: &self.city.lineage }
+        let City { orders, lineage, calendar, .. } = &self.city;
+        Case { policies: &self.policies, table, orders, lineage, calendar }
     }
 
     /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
@@ -152,6 +205,14 @@ impl Journey {
     /// When the store does not answer.
     pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Judged> {
         Ok(apply(self.reported(as_of).await?, &self.judgements(as_of).await?, as_of))
+    }
+
+    /// The same for commands that are entered by whoever may read what the rules say; they tell levels, not figures.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn judged_figures(&self, as_of: Vintage) -> anyhow::Result<Judged> {
+        self.observations(as_of).await
     }
 
     /// What was judged of the city's figures by a moment.

@@ -83,8 +83,9 @@ impl Dataset {
             }
             Self::Assessments => {
                 let made = journey.store.assessments(&journey.city.location, as_of).await?;
-                let seen =
-                    |saved: SavedAssessment| disclose_assessment(saved.assessment, &journey.policy, audience);
+                let seen = |saved: SavedAssessment| {
+                    disclose_assessment(saved.assessment, journey.policy(), audience)
+                };
                 let seen: Vec<Assessment> = made.into_iter().map(seen).collect();
                 assessment_table(seen.iter())
             }
@@ -181,7 +182,7 @@ pub struct IndicatorRows {
 }
 
 /// Indicators that have bounds; the others have only a value.
-const BOUNDED: [IndicatorKind; 14] = [
+const BOUNDED: [IndicatorKind; 19] = [
     IndicatorKind::GrowthRatio,
     IndicatorKind::GrowthPct,
     IndicatorKind::DoublingDays,
@@ -196,6 +197,11 @@ const BOUNDED: [IndicatorKind; 14] = [
     IndicatorKind::StaffPrevalenceTotalPct,
     IndicatorKind::CasesMean7d,
     IndicatorKind::CasesMean7dPer100k,
+    IndicatorKind::Rt,
+    IndicatorKind::StaffRatio,
+    IndicatorKind::NowcastCases7d,
+    IndicatorKind::Cases7dAhead1w,
+    IndicatorKind::Cases7dAhead2w,
 ];
 
 /// The columns of the indicator table.
@@ -219,17 +225,21 @@ pub fn indicator_columns() -> Vec<Column> {
 /// One row a day and location.
 #[must_use]
 pub fn indicator_table(tables: &[IndicatorTable], rows: &IndicatorRows) -> Table {
-    let mut out = Table { columns: indicator_columns(), rows: Vec::new() };
-    for table in tables {
-        for index in 0..table.len {
-            let date = table.date(index);
-            if rows.from.is_some_and(|from| date < from) || rows.to.is_some_and(|to| date > to) {
-                continue;
-            }
-            out.rows.push(indicator_row(table, date));
-        }
-    }
-    out
+    let rows = tables.iter().flat_map(|table| indicator_rows(table, rows)).collect();
+    Table { columns: indicator_columns(), rows }
+}
+
+/// One location's rows of [`indicator_columns`].
+pub fn indicator_rows<'a>(
+    table: &'a IndicatorTable,
+    rows: &IndicatorRows,
+) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    let (from, to) = (rows.from, rows.to);
+    let dates = (0..table.len).map(|index| table.date(index));
+    let is_asked = move |date: &chrono::NaiveDate| {
+        from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to)
+    };
+    dates.filter(is_asked).map(|date| indicator_row(table, date))
 }
 
 fn indicator_row(table: &IndicatorTable, date: chrono::NaiveDate) -> Vec<Cell> {

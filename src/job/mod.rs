@@ -3,14 +3,17 @@
 //! [`assess()`] is the main path. A page starts a journey only through this folder.
 
 mod assess;
+mod backtest;
 mod by_hand;
 mod context;
 mod deliver;
 mod export;
 mod figures;
 mod freshness;
+mod indicators;
 mod ingest;
 mod intake;
+mod policy;
 mod release;
 mod replay;
 mod retain;
@@ -22,14 +25,19 @@ mod view;
 
 pub use crate::source::SourceSpec;
 pub use assess::assess;
+pub use backtest::{Backtested, Backtesting, comparison_table};
 pub use by_hand::{BY_HAND, ask_address, can_keep_like, continued, follow, keep_address, with_kept_sources};
-pub use context::{Journey, authority, load_policy};
+pub use context::{Journey, authority, load_policies, shipped_policies};
 pub use deliver::deliver;
-pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};
+pub use export::{
+    Dataset, IndicatorRows, indicator_columns, indicator_rows, indicator_table, observation_table,
+};
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};
+pub use indicators::Computing;
 pub use ingest::{ingest_all, ingest_payload, ingest_source};
 pub use intake::{Told, Upload, commit, preview};
+pub use policy::hold_to_policy;
 pub use release::{REASON_LENGTH, refuse, release};
 pub use replay::replay_archive;
 pub use retain::retain;

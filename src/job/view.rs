@@ -88,10 +88,10 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     let mut ledger = last_of_each_day(made);
     let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
     let mut backtest = backtest(journey.case(&known), Window::between(known.first, date), None);
-    on_these_figures = disclose_assessment(on_these_figures, &journey.policy, audience);
-    backtest = backtest.into_iter().map(|day| disclose_assessment(day, &journey.policy, audience)).collect();
+    on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
+    backtest = backtest.into_iter().map(|day| disclose_assessment(day, journey.policy(), audience)).collect();
     for saved in &mut ledger {
-        saved.assessment = disclose_assessment(saved.assessment.clone(), &journey.policy, audience);
+        saved.assessment = disclose_assessment(saved.assessment.clone(), journey.policy(), audience);
     }
     let disclosed = journey.disclose(judged.observations, as_of, audience);
     let shown = Judged { observations: disclosed.observations, marks: judged.marks };
@@ -159,7 +159,7 @@ pub(super) fn shown_alerts(
     mut alerts: Vec<AlertRow>,
     audience: &Audience,
 ) -> anyhow::Result<Vec<AlertRow>> {
-    let rule_of = |id: &str| journey.policy.rules.iter().find(|rule| rule.id == id);
+    let rule_of = |id: &str| journey.policy().rules.iter().find(|rule| rule.id == id);
     alerts.retain(|alert| {
         alert.kind != AlertKind::ThresholdCrossed.as_str()
             // A rule of another policy may be on anything.
@@ -196,7 +196,7 @@ fn assessed(
 ) -> Assessment {
     let is_same_policy = |saved: &&SavedAssessment| {
         let policy = &saved.assessment.policy;
-        policy.id == journey.policy.id && policy.version == journey.policy.version
+        policy.id == journey.policy().id && policy.version == journey.policy().version
     };
     let earlier = ledger.iter().rev().filter(is_same_policy).find(|saved| saved.assessment.date < date);
     match earlier.filter(|_| focus.as_of.is_some()) {

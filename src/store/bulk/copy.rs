@@ -9,7 +9,8 @@ use super::{Cell, Kind, ROWS, Target};
 use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 27] = [
+    "policy_version",
     "meta",
     "payload",
     "remark",
