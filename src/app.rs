@@ -19,7 +19,7 @@ use crate::config::{Answers, Config, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, JobName, Journey, Schedule, load_policy, run_due};
+use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
 use crate::store::{Guard, Store};
 use crate::text::Locale;
@@ -51,7 +51,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         fetcher: fetcher(config, &sources)?,
         sources,
         city: wiring.city,
-        policy: load_policy(&config.city.policy)?,
+        policies: load_policies(&config.city.policy)?,
         method: MethodParameters::parse(&method)?,
         disclosure: Rules::default(),
         channels: channels(config, &clock, wiring.is_demo)?,

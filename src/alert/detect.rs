@@ -158,6 +158,7 @@ mod tests {
 
     fn report(value: Option<f64>, step: Option<u8>, status: FindingStatus) -> RuleReport {
         RuleReport {
+            level: String::new(),
             id: "R1".to_owned(),
             indicator: None,
             value,

@@ -83,6 +83,8 @@ pub enum Command {
     Indicators(IndicatorArgs),
     /// Level, verdict, deciding rule and reasons, from the store or from a tidy CSV
     Assess(AssessArgs),
+    /// A level for every day and location by one policy or several, and two held against each other
+    Backtest(BacktestArgs),
     /// Publishers: how they do, what a file makes of a payload, where they disagree, what is doubtful
     Source {
         /// What to do
@@ -224,6 +226,13 @@ pub struct IndicatorArgs {
     /// Last day
     #[arg(long, value_name = "DATE")]
     pub to: Option<NaiveDate>,
+    /// Serial interval of rt: mean and standard deviation in days, or a file of weights from day 0 on
+    /// [default: the method's]
+    #[arg(long, value_name = "MEAN,SD")]
+    pub serial_interval: Option<String>,
+    /// Days of the window of rt [default: the method's]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u8).range(1..=60))]
+    pub rt_window: Option<u8>,
     /// How to write the result [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
@@ -255,6 +264,44 @@ pub struct AssessArgs {
     pub format: Format,
 }
 
+/// `siaga backtest`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siaga backtest --policy kota-bogor --policy kmk-4805-2021               the city's own history, two rules
+  siaga backtest --policy mine.toml --as-of-each-day --format csv         as each day knew it
+  siaga backtest --policy cdc-community-levels-2022 --input weekly.csv --rules
+  siaga backtest --policy kota-bogor --policy mine.toml --compare         only how they differ")]
+pub struct BacktestArgs {
+    /// Where the figures come from
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// A policy: a shipped name, a file, or a folder of versions (may be repeated) [default: the settings']
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Vec<String>,
+    /// First day [default: the first one known]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<NaiveDate>,
+    /// Last day [default: the last one known]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<NaiveDate>,
+    /// Each day on the figures that were known at its end
+    #[arg(long, conflicts_with = "as_of")]
+    pub as_of_each_day: bool,
+    /// A column for each rule, with its own word
+    #[arg(long)]
+    pub rules: bool,
+    /// Only how the two policies differ: days per level, switches, spikes, who was earlier, days at the office
+    #[arg(long)]
+    pub compare: bool,
+    /// Orders of the centre: a file, `shipped`, or `none` [default: the settings' for the store, none for --input]
+    #[arg(long, value_name = "FILE")]
+    pub orders: Option<String>,
+    /// How to write the result [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
 /// `siaga policy`
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -270,6 +317,33 @@ pub enum PolicyCommand {
         /// The file
         file: PathBuf,
     },
+    /// What two policies say differently, and what that would have done to the same months
+    Diff(PolicyDiffArgs),
+}
+
+/// `siaga policy diff`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siaga policy diff kota-bogor mine.toml                        the rules, and the city's own history if there is one
+  siaga policy diff kota-bogor kmk-4805-2021 --input figures.csv --population 1043070")]
+pub struct PolicyDiffArgs {
+    /// The one
+    pub one: String,
+    /// The other
+    pub other: String,
+    /// Where the figures come from
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<NaiveDate>,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<NaiveDate>,
+    /// Each day on the figures that were known at its end
+    #[arg(long, conflicts_with = "as_of")]
+    pub as_of_each_day: bool,
 }
 
 /// `siaga chart`

@@ -6,7 +6,7 @@ use crate::app;
 use crate::assets;
 use crate::city::City;
 use crate::config::Config;
-use crate::job::load_policy;
+use crate::job::{load_policies, shipped_policies};
 use crate::web;
 
 /// The commented settings file.
@@ -23,9 +23,9 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
     let zone = city.as_ref().map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
     note(city.map(|_| ()));
     note(app::schedule(config, zone).map(|_| ()));
-    note(load_policy(&config.city.policy).map(|_| ()));
-    for file in assets::data_files("policy/") {
-        note(load_policy(file.trim_start_matches("policy/").trim_end_matches(".toml")).map(|_| ()));
+    note(load_policies(&config.city.policy).map(|_| ()));
+    for id in shipped_policies() {
+        note(load_policies(&id).map(|_| ()));
     }
     note(app::source_specs(config).map(|_| ()));
     for name in assets::dashboard_names() {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::args::{AuditCommand, Command};
+use super::args::{AuditCommand, Command, PolicyCommand};
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::{Failure, usage};
@@ -33,12 +33,17 @@ pub enum Door {
 pub fn door(command: &Command) -> Door {
     use Permission as P;
     match command {
+        // What a policy does to the city's history is told to whoever may read that; without figures it is only the rules.
+        Command::Policy { command: PolicyCommand::Diff(args) } if args.input.input.is_none() => {
+            Door::May(P::ReadAnalysis)
+        }
         Command::Demo(_) | Command::Policy { .. } => Door::Open,
         Command::Source { command: SourceCommand::Check(_) } => Door::Open,
         Command::Indicators(args) if args.input.input.is_some() => Door::Open,
         Command::Assess(args) if args.input.input.is_some() => Door::Open,
+        Command::Backtest(args) if args.input.input.is_some() => Door::Open,
         Command::Check { example } if *example => Door::Open,
-        Command::Indicators(_) => Door::May(P::ReadAnalysis),
+        Command::Indicators(_) | Command::Backtest(_) => Door::May(P::ReadAnalysis),
         Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
         Command::Export(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {

@@ -30,8 +30,50 @@ pub struct Input {
     pub ids: Vec<LocationId>,
 }
 
-/// Reads a tidy CSV; rows that are refused are told on standard error.
+/// Figures that were brought, in every vintage, and what they are read with.
+pub struct Brought {
+    /// The figures.
+    pub observations: Vec<Observation>,
+    /// As known when.
+    pub as_of: Option<Vintage>,
+    /// Which source counts.
+    pub authority: Authority,
+    /// Populations.
+    pub locations: Locations,
+    /// The locations the figures speak of, in order.
+    pub ids: Vec<LocationId>,
+    /// The city's time zone.
+    pub zone: Tz,
+}
+
+impl Brought {
+    /// As known at the moment asked for.
+    pub fn snapshot(&self) -> anyhow::Result<Snapshot> {
+        Ok(Snapshot::new(&self.observations, self.as_of, &self.authority)?)
+    }
+
+    /// The moment asked for, else the last one at which something became known.
+    pub fn known_until(&self) -> Vintage {
+        let last = self.observations.iter().map(|o| o.as_of).max();
+        self.as_of.or(last).unwrap_or_else(|| SystemClock.now())
+    }
+
+    /// The first and the last day with a figure.
+    pub fn days(&self) -> (chrono::NaiveDate, chrono::NaiveDate) {
+        let first = self.observations.iter().map(Observation::date_from).min().unwrap_or_default();
+        (first, self.observations.iter().map(|o| o.date).max().unwrap_or_default())
+    }
+}
+
+/// Reads a tidy CSV as known at the moment asked for; rows that are refused are told on standard error.
 pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Failure> {
+    let brought = brought(config, file, args)?;
+    let (days, snapshot) = (brought.days(), brought.snapshot()?);
+    Ok(Input { snapshot, days, locations: brought.locations, ids: brought.ids })
+}
+
+/// Reads a tidy CSV in every vintage; rows that are refused are told on standard error.
+pub fn brought(config: &Config, file: &Path, args: &InputArgs) -> Result<Brought, Failure> {
     let city = City::load(config).map_err(usage)?;
     let as_of = moment(args.as_of.as_deref(), city.zone)?;
     let mut observations = figures(config, file, city.zone)?;
@@ -46,14 +88,11 @@ pub fn read(config: &Config, file: &Path, args: &InputArgs) -> Result<Input, Fai
     }
     let authority = shipped_authority(config)?;
     tell_of_several_sources(&observations);
-    let snapshot = Snapshot::new(&observations, as_of, &authority).map_err(anyhow::Error::from)?;
     let mut ids: Vec<LocationId> = observations.iter().map(|o| o.location.clone()).collect();
     ids.sort();
     ids.dedup();
     let locations = populations(args, &ids, city.locations)?;
-    let first = observations.iter().map(Observation::date_from).min().unwrap_or_default();
-    let last = observations.iter().map(|o| o.date).max().unwrap_or_default();
-    Ok(Input { snapshot, locations, days: (first, last), ids })
+    Ok(Brought { observations, as_of, authority, locations, ids, zone: city.zone })
 }
 
 fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, Failure> {

@@ -5,6 +5,7 @@ mod account;
 mod args;
 mod args_account;
 mod audit;
+mod backtest;
 mod check;
 mod door;
 mod input;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::Format;
-use crate::export::{Cell, Table, write_csv, write_json};
+use crate::export::{Cell, Column, CsvRows, Table, write_csv, write_json};
 
 /// Talk, on standard error.
 #[expect(clippy::print_stderr, reason = "the one place where talk is printed")]
@@ -45,6 +45,56 @@ pub fn rendered(table: &Table, format: Format) -> anyhow::Result<Vec<u8>> {
         Format::Table => out.extend(aligned(table).into_bytes()),
     }
     Ok(out)
+}
+
+/// A result on standard output that is written row by row where the format can be.
+pub enum Rows {
+    /// CSV, as the rows come.
+    Streamed(Box<CsvRows<std::io::BufWriter<std::io::StdoutLock<'static>>>>),
+    /// Everything else, at the end.
+    Gathered(Table, Format),
+}
+
+impl Rows {
+    /// Begins a result.
+    ///
+    /// # Errors
+    /// When the reader went away.
+    pub fn open(columns: Vec<Column>, format: Format) -> anyhow::Result<Self> {
+        Ok(match format {
+            Format::Csv => {
+                let out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+                Self::Streamed(Box::new(CsvRows::open(&columns, out)?))
+            }
+            format => Self::Gathered(Table { columns, rows: Vec::new() }, format),
+        })
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When the reader went away.
+    pub fn push(&mut self, row: Vec<Cell>) -> anyhow::Result<()> {
+        match self {
+            Self::Streamed(rows) => rows.push(&row)?,
+            Self::Gathered(table, _) => table.rows.push(row),
+        }
+        Ok(())
+    }
+
+    /// Ends the result.
+    ///
+    /// # Errors
+    /// When the reader went away.
+    pub fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Streamed(rows) => Ok(rows.finish()?),
+            Self::Gathered(table, format) => {
+                let bytes = rendered(&table, format)?;
+                print(&String::from_utf8_lossy(&bytes))
+            }
+        }
+    }
 }
 
 /// Writes a file whole: a neighbour first, then renamed over it.

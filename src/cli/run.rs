@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
-use super::{account, audit, check, door, output, policy, runs, source, stateless, store, stored};
+use super::{account, audit, backtest, check, door, output, policy, runs, source, stateless, store, stored};
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
 
@@ -85,10 +85,11 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
+        Command::Backtest(args) => backtest::backtest(&config, args, &visitor).await,
         Command::Source { command: SourceCommand::List { all, format } } => {
             source::list(&config, (*format, *all)).await
         }
-        Command::Policy { command } => policy::run(command),
+        Command::Policy { command } => policy::run(&config, command, &visitor).await,
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,

@@ -6,16 +6,21 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::args::{AssessArgs, Format, IndicatorArgs, InputArgs};
+use super::output::Rows;
 use super::{Failure, door, input, output, usage};
 use crate::account::Visitor;
-use crate::assessment::{Assessment, Case, Orders, Policy, Standing, Step, assess as apply_rules, assess_on};
-use crate::city::parse_orders;
+use crate::assessment::{
+    Assessment, Case, Orders, Policy, PolicyBook, Standing, Step, assess as apply_rules, assess_on,
+};
+use crate::city::{City, parse_orders};
 use crate::config::Config;
 use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::LocationId;
-use crate::indicator::{IndicatorTable, MethodParameters, compute};
-use crate::job::{Focus, IndicatorRows, Journey, city_view, indicator_table, load_policy};
-use crate::text::{Locale, Phrases, change_line, explain, rule_line};
+use crate::indicator::{IndicatorTable, MeanAndSd, MethodParameters, SerialIntervalFile, compute};
+use crate::job::{
+    Computing, Focus, IndicatorRows, Journey, city_view, indicator_columns, indicator_rows, load_policies,
+};
+use crate::text::{Locale, Phrases, change_line, explain, rule_line, sensitivity_lines};
 
 /// `siaga indicators`
 pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor) -> Result<(), Failure> {
@@ -25,20 +30,77 @@ pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor
     {
         return Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")));
     }
-    let tables = match &args.input.input {
+    let format = output::format_or_default(args.format);
+    let method = method_of(args)?;
+    // Nothing is printed before there is something to print.
+    let open = || Rows::open(indicator_columns(), format);
+    match &args.input.input {
         Some(file) => {
-            let input = input::read(config, file, &args.input)?;
-            check_day(rows.to, input.days)?;
-            compute(&input.snapshot, &input.locations, &method()?, rows.to).map_err(anyhow::Error::from)?
+            let brought = input::brought(config, file, &args.input)?;
+            check_day(rows.to, brought.days())?;
+            let computing = Computing {
+                observations: &brought.observations,
+                authority: &brought.authority,
+                locations: &brought.locations,
+                method: &method,
+                as_of: brought.known_until(),
+                zone: brought.zone,
+            };
+            let snapshot = brought.snapshot()?;
+            let mut out = open()?;
+            computing.each(&snapshot, rows.to, |table| {
+                indicator_rows(table, &rows).try_for_each(|row| out.push(row))
+            })?;
+            Ok(out.finish()?)
         }
         None => {
-            let journey = super::stored::journey(config).await?;
-            vec![stored_table(&journey, &args.input, rows.to, visitor).await?]
+            let mut journey = super::stored::journey(config).await?;
+            if args.serial_interval.is_some() || args.rt_window.is_some() {
+                journey.method = method;
+            }
+            let table = stored_table(&journey, &args.input, rows.to, visitor).await?;
+            let mut out = open()?;
+            indicator_rows(&table, &rows).try_for_each(|row| out.push(row))?;
+            Ok(out.finish()?)
         }
+    }
+}
+
+/// The method's numbers, with what the command line says of the reproduction number.
+fn method_of(args: &IndicatorArgs) -> Result<MethodParameters, Failure> {
+    let mut method = method()?;
+    if let Some(text) = &args.serial_interval {
+        method.serial_interval = serial_interval(text).map_err(usage)?;
+        method
+            .serial_interval
+            .distribution()
+            .map_err(|fault| usage(anyhow::anyhow!("--serial-interval {text}: {fault}")))?;
+    }
+    if let Some(days) = args.rt_window {
+        method.rt_window_days = usize::from(days);
+    }
+    Ok(method)
+}
+
+/// `MEAN,SD` in days, or a file of weights: one a line from day 0 on, or `day,weight` with a header.
+fn serial_interval(text: &str) -> anyhow::Result<SerialIntervalFile> {
+    if let Some((mean, sd)) = text.split_once(',')
+        && let (Ok(mean), Ok(sd)) = (mean.trim().parse(), sd.trim().parse())
+    {
+        return Ok(SerialIntervalFile::Gamma(MeanAndSd { mean, sd }));
+    }
+    let weights = std::fs::read_to_string(text).with_context(|| {
+        format!("--serial-interval {text}: write MEAN,SD in days, or name a file of weights")
+    })?;
+    let is_header = |line: &&str| line.chars().next().is_some_and(char::is_alphabetic);
+    let lines = weights.lines().map(str::trim).filter(|line| !line.is_empty() && !is_header(line));
+    let weight = |(nth, line): (usize, &str)| {
+        let last = line.rsplit(',').next().unwrap_or(line).trim();
+        last.parse().with_context(|| {
+            format!("--serial-interval {text}, weight {}: '{last}' is not a number", nth + 1)
+        })
     };
-    let table = indicator_table(&tables, &rows);
-    let bytes = output::rendered(&table, output::format_or_default(args.format))?;
-    Ok(output::print(&String::from_utf8_lossy(&bytes))?)
+    Ok(SerialIntervalFile::Weights(lines.enumerate().map(weight).collect::<anyhow::Result<_>>()?))
 }
 
 async fn stored_table(
@@ -54,7 +116,7 @@ async fn stored_table(
     Ok(city_view(journey, Focus { date, as_of }, &audience).await?.table)
 }
 
-fn method() -> anyhow::Result<MethodParameters> {
+pub(super) fn method() -> anyhow::Result<MethodParameters> {
     let text = crate::assets::data("method/default.toml").context("find data/method/default.toml")?;
     Ok(MethodParameters::parse(&text)?)
 }
@@ -62,23 +124,24 @@ fn method() -> anyhow::Result<MethodParameters> {
 /// `siaga assess`
 pub async fn assess(config: &Config, args: &AssessArgs, visitor: &Visitor) -> Result<(), Failure> {
     let name = args.policy.as_deref().unwrap_or(&config.city.policy);
-    let policy = load_policy(name).map_err(usage)?;
+    let policies = load_policies(name).map_err(usage)?;
     let standing =
         args.in_force.as_deref().map(|text| in_force(text, args.date)).transpose().map_err(usage)?;
     let assessment = match &args.input.input {
-        Some(file) => assess_file(config, args, file, (&policy, standing))?,
-        None => assess_store(config, args, (&policy, standing), visitor).await?,
+        Some(file) => assess_file(config, args, file, (&policies, standing))?,
+        None => assess_store(config, args, (&policies, standing), visitor).await?,
     };
+    let policy = policies.on(assessment.date);
     let locale = Locale::parse(&config.city.language).unwrap_or_default();
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&assessment).map_err(anyhow::Error::from)?,
-        Format::Table => told(&assessment, &policy, locale),
+        Format::Table => told(&assessment, policy, locale),
         Format::Csv => rule_csv(&assessment)?,
     };
     Ok(output::print(&text)?)
 }
 
-type Rules<'a> = (&'a Policy, Option<Option<Standing>>);
+type Rules<'a> = (&'a PolicyBook, Option<Option<Standing>>);
 
 fn assess_file(
     config: &Config,
@@ -86,7 +149,7 @@ fn assess_file(
     file: &Path,
     rules: Rules<'_>,
 ) -> Result<Assessment, Failure> {
-    let (policy, standing) = rules;
+    let (policies, standing) = rules;
     let input = input::read(config, file, &args.input)?;
     check_day(args.date, input.days)?;
     let location = input::location(&input, args.location.as_deref(), &config.city.location).map_err(usage)?;
@@ -96,9 +159,10 @@ fn assess_file(
     let table = table.with_context(|| format!("nothing is known of {location} at that moment"))?;
     let orders = orders(args.orders.as_deref().unwrap_or("none"))?;
     let lineage = [location];
-    let case = Case { policy, table: &table, orders: &orders, lineage: &lineage };
+    let calendar = City::load(config).map_err(usage)?.calendar;
+    let case = Case { policies, table: &table, orders: &orders, lineage: &lineage, calendar: &calendar };
     let date = args.date.unwrap_or_else(|| table.last());
-    check_policy_date(policy, date)?;
+    check_policy_date(policies.on(date), date)?;
     Ok(dated(case, date, standing, args.input.as_of.as_deref()))
 }
 
@@ -108,7 +172,7 @@ async fn assess_store(
     rules: Rules<'_>,
     visitor: &Visitor,
 ) -> Result<Assessment, Failure> {
-    let (policy, standing) = rules;
+    let (policies, standing) = rules;
     let mut journey = super::stored::journey(config).await?;
     let own = &journey.city.location;
     if let Some(other) = args.location.as_deref().filter(|code| LocationId::new(code) != *own) {
@@ -117,7 +181,7 @@ async fn assess_store(
     if let Some(file) = &args.orders {
         journey.city.orders = orders(file)?;
     }
-    journey.policy = policy.clone();
+    journey.policies = policies.clone();
     let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
     check_stored_day(&journey, args.date).await?;
     // The rules see everything; what they say is then made ready for the reader.
@@ -128,6 +192,7 @@ async fn assess_store(
             journey.city.location
         )));
     }
+    let policy = policies.on(view.date);
     check_policy_date(policy, view.date)?;
     let as_of = view.as_of.to_string();
     let assessment = match standing {
@@ -149,7 +214,10 @@ fn check_policy_date(policy: &Policy, date: NaiveDate) -> Result<(), Failure> {
 }
 
 /// A day far from every figure is a mistyped one.
-fn check_day(day: Option<NaiveDate>, (first, last): (NaiveDate, NaiveDate)) -> Result<(), Failure> {
+pub(super) fn check_day(
+    day: Option<NaiveDate>,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<(), Failure> {
     let latest = last + chrono::Duration::days(366);
     match day {
         Some(day) if day < first || day > latest => {
@@ -196,7 +264,7 @@ fn in_force(text: &str, date: Option<NaiveDate>) -> anyhow::Result<Option<Standi
     Ok(Some(Standing::new(step, since)))
 }
 
-fn orders(name: &str) -> Result<Orders, Failure> {
+pub(super) fn orders(name: &str) -> Result<Orders, Failure> {
     let text = match name {
         "none" => return Ok(Orders::default()),
         "shipped" => crate::assets::data("order/indonesia.csv").context("find data/order/indonesia.csv")?,
@@ -238,6 +306,7 @@ fn told(assessment: &Assessment, policy: &Policy, locale: Locale) -> String {
     }
     lines.push(String::new());
     lines.extend(assessment.would_change.iter().map(|change| change_line(change, policy, phrases)));
+    lines.extend(sensitivity_lines(assessment, policy, phrases));
     lines.join("\n")
 }
 

@@ -45,6 +45,8 @@ pub fn disclose_assessment(mut assessment: Assessment, policy: &Policy, audience
             report.reason = if had_value { Some(Missing::Withheld) } else { report.reason };
         }
     }
+    // What the ends of intervals would call for may rest on staff figures.
+    assessment.sensitivity = assessment.sensitivity.filter(|_| audience.sees_staff());
     assessment.would_change.retain(|change| !is_hidden(&change.rule));
     for change in &mut assessment.would_change {
         if !is_shown(change.indicator, audience) {

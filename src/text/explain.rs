@@ -231,6 +231,34 @@ pub fn indicator_value(kind: Option<IndicatorKind>, value: f64, phrases: Phrases
     }
 }
 
+/// Says how firmly the level stands; nothing where it is not told.
+#[must_use]
+pub fn sensitivity_lines(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Vec<String> {
+    let Some(sensitivity) = &assessment.sensitivity else { return Vec::new() };
+    if assessment.verdict == Verdict::NotAssessable {
+        return Vec::new();
+    }
+    let step = assessment.step;
+    let level = |step: Step| phrases.locale.of(&policy.step(step).name).to_owned();
+    let mut lines = Vec::new();
+    if sensitivity.step_at_upper != step {
+        lines.push(phrases.say_with("sensitivity-upper", &[("level", &level(sensitivity.step_at_upper))]));
+    }
+    if sensitivity.step_at_lower != step {
+        lines.push(phrases.say_with("sensitivity-lower", &[("level", &level(sensitivity.step_at_lower))]));
+    }
+    if lines.is_empty() {
+        lines.push(phrases.say("sensitivity-firm"));
+    }
+    if let Some(late) = sensitivity.late_reports.filter(|late| late.weeks > 0) {
+        let percent = decimal(100.0 * (late.factor - 1.0), 0, phrases.locale);
+        let (raised, weeks) = (late.raised_weeks.to_string(), late.weeks.to_string());
+        let key = if late.raised_weeks == 0 { "sensitivity-late-none" } else { "sensitivity-late" };
+        lines.push(phrases.say_with(key, &[("percent", &percent), ("raised", &raised), ("weeks", &weeks)]));
+    }
+    lines
+}
+
 /// Says one thing that would change the level.
 #[must_use]
 pub fn change_line(change: &Change, policy: &Policy, phrases: Phrases) -> String {

@@ -10,6 +10,7 @@ mod phrase;
 pub use count::{CountFault, read_count};
 pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
+    sensitivity_lines,
 };
 pub use locale::Locale;
 pub use number::{date_long, date_medium, date_short, decimal, number};

@@ -14,7 +14,8 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use super::export::Form;
 use super::settings::Limits;
 use super::{
-    AppState, asset, chart, entry, error, events, export, figures, guard, health, intake, page, pulls, set_up,
+    AppState, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake, page,
+    pulls, set_up,
 };
 use crate::account::Permission;
 use crate::job::Dataset;
@@ -144,6 +145,7 @@ fn dashboards() -> Vec<Row> {
         read("/public", Rule::Open, page::public),
         read("/officials", Rule::May(Permission::ReadOfficials), page::officials),
         read("/analyst", Rule::May(Permission::ReadAnalysis), page::analyst),
+        read("/backtest", Rule::May(Permission::ReadAnalysis), backtest::backtest),
         read("/mailbox", Rule::May(Permission::ReadOfficials), page::mailbox),
         read("/dictionary", Rule::Open, page::dictionary),
     ]

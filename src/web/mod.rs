@@ -3,6 +3,7 @@
 //! file (`dashboard.rs`), a panel of it one file in `panel/`, a chart one file in `figures/`.
 
 mod asset;
+mod backtest;
 mod chart;
 mod dashboard;
 mod door;

@@ -120,7 +120,7 @@ impl Visit {
     /// A day. Days before the policy or after today would only cost time.
     pub(super) fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, WebError> {
         let Some(text) = self.parameter(name) else { return Ok(None) };
-        let (first, last) = (self.journey().policy.valid_from, self.journey().today());
+        let (first, last) = (self.journey().policy().valid_from, self.journey().today());
         match text.parse::<NaiveDate>() {
             Ok(date) if (first..=last).contains(&date) => Ok(Some(date)),
             _ => Err(WebError::Day { name, first, last }),

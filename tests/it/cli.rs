@@ -228,43 +228,6 @@ fn bad_input_is_refused_with_one_sentence() {
 }
 
 #[test]
-fn a_fault_in_a_policy_names_file_and_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let shipped = std::fs::read_to_string(checkout("data/policy/kota-bogor.toml")).unwrap();
-    let line_of = |text: &str, needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
-    let faults = [
-        ("below = 8 ", "below = 12 ", "id = \"R1\"", "leaves incidence_7d_per_100k at 12"),
-        ("at_least = 10 ", "at_lest = 10 ", "at_lest", "unknown field"),
-        ("indicator = \"zone\"\n", "indicator = \"warna\"\n", "warna", "not an indicator"),
-        ("leave_valid_days = 5", "leave_valid_days = 9", "[movement]", "leave_valid_days"),
-        ("id = \"R2\"", "id = \"R1\"", "id = \"R1\"", "written twice"),
-        (
-            "rule = \"R1\", at_least = 1",
-            "rule = \"R9\", at_least = 1",
-            "id = \"R4\"",
-            "must be written before",
-        ),
-        ("step = 4\nlevel", "step = 5\nlevel", "step = 5", "steps are 0 to 4"),
-        ("order = true\n", "", "id = \"R7\"", "needs either"),
-        (
-            "unknown = \"growth_ratio\" ",
-            "unknown = \"growth_ratio\", below = 1 ",
-            "id = \"R2\"",
-            "a condition is either",
-        ),
-    ];
-    for (from, to, at, what) in faults {
-        let broken = shipped.replacen(from, to, 1);
-        assert_ne!(broken, shipped, "{from}");
-        write(folder.path(), "broken.toml", &broken);
-        let output = run(folder.path(), &["policy", "check", "broken.toml"]);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        let expected = format!("broken.toml, line {}", line_of(&broken, at));
-        assert!(told.contains(&expected) && told.contains(what), "{to}: {told} (expected {expected})");
-    }
-}
-
-#[test]
 fn more_positives_than_tests_are_no_positivity() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = "date,location,measure,value\n".to_owned();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use siaga::assessment::{Assessment, FindingStatus, Order, Orders, Standing, Step, assess};
-use siaga::epi::{Estimate, IndicatorKind, Interval, Known, Status};
+use siaga::epi::{Estimate, IndicatorKind, Interval, Known, Spread, Status};
 use siaga::indicator::{IndicatorTable, growth_ratio};
 
 use crate::support::{bogor, case, checkout, policy};
@@ -71,7 +71,8 @@ struct Expect {
 const POPULATION: f64 = 1_043_070.0;
 
 fn known(value: f64, date: NaiveDate, interval: Option<Interval>) -> Estimate {
-    Estimate::Known(Known { value, interval, status: Status::Printed, date })
+    let spread = interval.map_or(Spread::None, Spread::Bounds);
+    Estimate::Known(Known { value, spread, status: Status::Printed, date })
 }
 
 /// Sets a day's values; what follows from two of them by arithmetic is worked out as the program does.
@@ -128,6 +129,8 @@ fn told(scenario: &Scenario) -> Assessment {
         valid_to: Some(order.to),
         zones: Vec::new(),
         wfo_non_service_pct: Some(order.at_the_office_pct),
+        wfo_essential_pct: None,
+        wfo_critical_pct: None,
         instrument: order.instrument.clone(),
         source: String::new(),
     });

@@ -144,7 +144,7 @@ fn thresholds(subject: Subject<'_>, kind: IndicatorKind) -> Vec<IndicatorThresho
     found.sort_by(|one, other| one.0.total_cmp(&other.0));
     let highest = found.split_off(found.len().saturating_sub(MOST_THRESHOLDS));
     let line = |(value, step): (f64, Step)| {
-        let level = subject.locale().of(&subject.journey.policy.step(step).name);
+        let level = subject.locale().of(&subject.journey.policy().step(step).name);
         let name = format!("{}: {level}", indicator_value(Some(kind), value, subject.phrases));
         IndicatorThreshold { value, name, side: ThresholdSide::Enter }
     };

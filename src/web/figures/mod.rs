@@ -14,4 +14,4 @@ pub use draw::{NAMES, Subject, draw};
 pub(super) use epicurve::Curve;
 pub(super) use line::{Line, kind_of, names as line_names};
 pub(super) use staff::Staff;
-pub(super) use strip::Strip;
+pub(super) use strip::{Strip, ladder_mark, mark_word};

@@ -4,9 +4,9 @@
 use chrono::NaiveDate;
 
 use super::{Look, Subject};
-use crate::assessment::{Assessment, Mode, Step};
+use crate::assessment::{Assessment, Mode, Policy, Step};
 use crate::chart::{Chart, LevelMark, LevelStrip, StripDay, StripRow, level_strip};
-use crate::text::date_long;
+use crate::text::{Phrases, date_long};
 
 /// The strip's rows and their days.
 pub(in crate::web) struct Strip {
@@ -69,16 +69,27 @@ const LADDER: [LevelMark; 5] =
     [LevelMark::Normal, LevelMark::Partial75, LevelMark::Partial50, LevelMark::Partial25, LevelMark::FullWfh];
 
 fn mark(made: &Assessment) -> LevelMark {
-    if made.mode == Mode::NotAssessable {
-        return LevelMark::Unknown;
+    ladder_mark(made.step, made.mode != Mode::NotAssessable)
+}
+
+/// How a step looks on the strip.
+pub(in crate::web) fn ladder_mark(step: Step, is_known: bool) -> LevelMark {
+    match LADDER.get(usize::from(step.number())) {
+        _ if !is_known => LevelMark::Unknown,
+        Some(mark) => *mark,
+        None => LevelMark::FullWfh,
     }
-    LADDER.get(usize::from(made.step.number())).copied().unwrap_or(LevelMark::FullWfh)
+}
+
+/// The policy's name for what the strip shows.
+pub(in crate::web) fn mark_word(mark: LevelMark, policy: &Policy, t: Phrases) -> String {
+    let place = LADDER.iter().position(|known| *known == mark);
+    match place.and_then(|place| Step::all().nth(place)) {
+        Some(step) => t.locale.of(&policy.step(step).name).to_owned(),
+        None => t.say("level-not_assessable"),
+    }
 }
 
 fn word(mark: LevelMark, subject: Subject<'_>) -> String {
-    let place = LADDER.iter().position(|known| *known == mark);
-    match place.and_then(|place| Step::all().nth(place)) {
-        Some(step) => subject.locale().of(&subject.journey.policy.step(step).name).to_owned(),
-        None => subject.phrases.say("level-not_assessable"),
-    }
+    mark_word(mark, subject.journey.policy(), subject.phrases)
 }

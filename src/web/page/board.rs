@@ -68,7 +68,7 @@ async fn board(visit: Visit, name: &'static str, path: &str) -> Result<Response,
         let may_ingest = visit.may_pass(Rule::May(Permission::Ingest));
         return html(&Empty { frame, may_ingest });
     }
-    let words = explain(&view.assessment, &journey.policy, t);
+    let words = explain(&view.assessment, journey.policy(), t);
     let figures = figures_of(&view.assessment).map(|date| crate::text::date_medium(date, t.locale));
     frame.announce =
         t.say_with("announce", &[("level", &words.level), ("date", figures.as_deref().unwrap_or("–"))]);

@@ -63,7 +63,7 @@ impl Frame {
     /// The frame of a page that shows no figures.
     pub(in crate::web) fn bare(journey: &Journey, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
         let visitor = guest.map_or(&Visitor::Public, |guest| &guest.visitor);
-        let policy = &journey.policy;
+        let policy = journey.policy();
         let languages = Locale::ALL.map(|locale| language(locale, t, format!("/?lang={}", locale.tag())));
         Self {
             t,
@@ -115,7 +115,7 @@ impl Frame {
         let (journey, t) = (visit.journey(), visit.phrases);
         let zone = journey.city.zone;
         let as_of = visit.as_of();
-        let policy = &journey.policy;
+        let policy = journey.policy();
         Self {
             version: Some(view.version),
             menu: menu(journey, (t, &visit.guest.visitor), &|path| visit.to(path), path),
@@ -177,6 +177,9 @@ fn menu(
         if let Ok(dashboard) = dashboard::load(name) {
             entries.push((t.locale.of(&dashboard.title).to_owned(), path));
         }
+    }
+    if visitor.may(Permission::ReadAnalysis) {
+        entries.push((t.say("backtest-menu"), "/backtest"));
     }
     if visitor.may(Permission::Ingest) {
         entries.push((t.say("figures-menu"), "/figures"));

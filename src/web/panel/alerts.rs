@@ -37,7 +37,7 @@ pub(super) fn panel(context: Context<'_>, most: usize) -> AlertsPanel {
 }
 
 fn item(context: Context<'_>, alert: &AlertRow) -> Item {
-    let (t, policy) = (context.t, &context.journey().policy);
+    let (t, policy) = (context.t, context.journey().policy());
     // Everything about an alert travels as JSON; what cannot be read is left out.
     let about: Value = serde_json::from_str(&alert.json).unwrap_or_default();
     let step = |name: &str| about[name].as_u64().and_then(|n| Step::try_from(u8::try_from(n).ok()?).ok());

@@ -18,7 +18,7 @@ pub(super) struct BothViewsPanel {
 }
 
 pub(super) fn panel(context: Context<'_>) -> Option<BothViewsPanel> {
-    let (view, t, policy) = (context.view, context.t, &context.journey().policy);
+    let (view, t, policy) = (context.view, context.t, context.journey().policy());
     let saved = view.ledger.iter().find(|saved| saved.assessment.date == view.date)?;
     let (then, now) = (&saved.assessment, &view.on_these_figures);
     if then.step == now.step && then.mode == now.mode {

@@ -101,13 +101,13 @@ fn beds(context: Context<'_>) -> Number {
     }
     let rule = context.view.assessment.rules.iter().find(|rule| rule.indicator == Some(kind));
     let step = rule.and_then(|rule| rule.step);
-    let chip = step.map(|step| Chip::of(step, &context.journey().policy, t));
+    let chip = step.map(|step| Chip::of(step, context.journey().policy(), t));
     Number { title, big: shown(value), lines, chip }
 }
 
 /// The official zone, and whether it would have asked for the same.
 fn zone(context: Context<'_>) -> Number {
-    let (view, t, policy) = (context.view, context.t, &context.journey().policy);
+    let (view, t, policy) = (context.view, context.t, context.journey().policy());
     let kind = IndicatorKind::Zone;
     let title = t.say("fact-zone");
     let estimate = view.table.carried(kind, view.date, SHOWN_DAYS);

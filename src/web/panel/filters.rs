@@ -34,7 +34,7 @@ pub(super) fn panel(context: Context<'_>, days: u32) -> Result<FiltersPanel, Web
             .as_of
             .map(|as_of| as_of.local_date(journey.city.zone).to_string())
             .unwrap_or_default(),
-        first: journey.policy.valid_from,
+        first: journey.policy().valid_from,
         last: journey.today(),
         lang: context.t.locale.tag(),
     })

@@ -59,7 +59,7 @@ fn row(context: Context<'_>, date: NaiveDate, columns: &[IndicatorKind]) -> Row 
         date,
         day: date_medium(date, t.locale),
         cells: columns.iter().map(|kind| cell(*kind, &view.table.at(*kind, date), t)).collect(),
-        level: made.map(|made| Chip::recommended(made, &context.journey().policy, t)),
+        level: made.map(|made| Chip::recommended(made, context.journey().policy(), t)),
         step: made.map(|made| made.step.to_string()).unwrap_or_default(),
     }
 }

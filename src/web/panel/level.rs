@@ -44,7 +44,7 @@ pub(super) struct LevelPanel {
 }
 
 pub(super) fn panel(context: Context<'_>) -> LevelPanel {
-    let (view, t, policy) = (context.view, context.t, &context.journey().policy);
+    let (view, t, policy) = (context.view, context.t, context.journey().policy());
     let made = &view.assessment;
     let words = explain(made, policy, t);
     let mut decided = words.decided;
@@ -89,7 +89,7 @@ fn scale(context: Context<'_>) -> Vec<Rung> {
     let is_current = |step| made.mode != Mode::NotAssessable && made.step == step;
     Step::all()
         .map(|step| Rung {
-            word: short(step, &context.journey().policy, context.t),
+            word: short(step, context.journey().policy(), context.t),
             is_current: is_current(step),
         })
         .collect()
@@ -105,7 +105,7 @@ fn short(step: Step, policy: &Policy, t: Phrases) -> String {
 }
 
 fn reasons(context: Context<'_>) -> Vec<Reason> {
-    let (made, t, policy) = (&context.view.assessment, context.t, &context.journey().policy);
+    let (made, t, policy) = (&context.view.assessment, context.t, context.journey().policy());
     let reason = |report| {
         let line = rule_line(report, policy, t);
         Reason {

@@ -73,7 +73,7 @@ pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
     let mut rows: Vec<Row> = seen.map(|unit| row(context, unit)).collect();
     // Clusters first; the file's order within.
     rows.sort_by_key(|row| !row.is_cluster);
-    let level = crate::text::explain(&view.assessment, &context.journey().policy, t).level;
+    let level = crate::text::explain(&view.assessment, context.journey().policy(), t).level;
     let date = crate::text::date_medium(view.date, t.locale);
     let week = last_week(context).map(|last| span(last.monday(), last.sunday, t.locale));
     let (name, threshold) = match (&view.audience.units, view.audience.threshold) {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Context;
 use crate::assessment::Direction;
-use crate::text::{Phrases, change_line};
+use crate::text::{Phrases, change_line, sensitivity_lines};
 
 #[derive(Template)]
 #[template(path = "panel/would_change.html")]
@@ -12,15 +12,18 @@ pub(super) struct WouldChangePanel {
     t: Phrases,
     raise: Vec<String>,
     lower: Vec<String>,
+    /// How firmly the level stands.
+    firm: Vec<String>,
 }
 
 pub(super) fn panel(context: Context<'_>, most: usize) -> Option<WouldChangePanel> {
-    let (t, policy) = (context.t, &context.journey().policy);
+    let (t, policy) = (context.t, context.journey().policy());
     let lines = |direction| -> Vec<String> {
         let changes =
             context.view.assessment.would_change.iter().filter(|change| change.direction == direction);
         changes.take(most).map(|change| change_line(change, policy, t)).collect()
     };
-    let panel = WouldChangePanel { t, raise: lines(Direction::Raise), lower: lines(Direction::Lower) };
+    let firm = sensitivity_lines(&context.view.assessment, policy, t);
+    let panel = WouldChangePanel { t, raise: lines(Direction::Raise), lower: lines(Direction::Lower), firm };
     (!panel.raise.is_empty() || !panel.lower.is_empty()).then_some(panel)
 }

@@ -16,7 +16,7 @@ use crate::audit::{Action, Entry};
 use crate::city::City;
 use crate::config::{Answers, Config};
 use crate::epi::LocationId;
-use crate::job::load_policy;
+use crate::job::load_policies;
 use crate::text::number;
 use crate::web::entry::{Field, Said, go_on, said, unkept, with_fault};
 use crate::web::error::WebError;
@@ -101,7 +101,8 @@ fn page(
 ) -> Result<Response, WebError> {
     let t = visit.phrases;
     let Outlook { config, city } = outlook(visit, answers)?;
-    let policy = load_policy(&config.city.policy)?;
+    let policies = load_policies(&config.city.policy)?;
+    let policy = policies.on(visit.journey().today());
     let row = city.locations.at(&city.location, visit.journey().today());
     let residents = row.and_then(|row| row.population).map(|count| number(count, t.locale));
     let zone = visit.journey().clock.now().moment().with_timezone(&city.zone).format("%Z").to_string();
@@ -124,7 +125,7 @@ fn page(
             answered("set-up-step-city", city.name.clone(), Step::City),
             answered("set-up-population", residents.unwrap_or_else(|| "–".to_owned()), Step::City),
             answered("set-up-zone", zone, Step::City),
-            answered("set-up-step-policy", policy_name(&policy, t), Step::Policy),
+            answered("set-up-step-policy", policy_name(policy, t), Step::Policy),
         ],
         name: name.fault(filled.name_fault.as_deref()),
         person: Field::text("person", "set-up-person", t)
@@ -155,7 +156,7 @@ pub(in crate::web) async fn finish(
     let (name, person, password) = (fields.text("name"), fields.text("person"), fields.exact("password"));
     let mut filled = Filled { name, person, ..Filled::default() };
     let Outlook { config, city } = outlook(&visit, &answers)?;
-    load_policy(&config.city.policy)?;
+    load_policies(&config.city.policy)?;
     let settings = AccessSettings { city: city.name.clone(), ..visit.state.access.settings().clone() };
     let access = Access::new(store.clone(), Arc::clone(&visit.journey().clock), settings);
     let owner = NewAccount {

@@ -7,9 +7,8 @@ use axum::response::Response;
 use super::progress::{Progress, Step, frame};
 use super::state::{answers, keep_answers};
 use crate::assessment::Policy;
-use crate::assets;
 use crate::config::Answers;
-use crate::job::load_policy;
+use crate::job::{load_policies, shipped_policies};
 use crate::text::{Phrases, date_medium};
 use crate::web::entry::unkept;
 use crate::web::error::WebError;
@@ -74,11 +73,12 @@ fn about(policy: &Policy, t: Phrases) -> String {
     )
 }
 
+/// The newest version of each policy that ships, the city's own first.
 fn shipped() -> Result<Vec<(String, Policy)>, WebError> {
-    let files = assets::data_files("policy/").into_iter();
-    let names =
-        files.filter_map(|file| Some(file.strip_prefix("policy/")?.strip_suffix(".toml")?.to_owned()));
-    Ok(names.map(|name| load_policy(&name).map(|policy| (name, policy))).collect::<anyhow::Result<_>>()?)
+    let newest = |id: String| load_policies(&id).map(|book| (id, book.newest().clone()));
+    let mut shipped = shipped_policies().into_iter().map(newest).collect::<anyhow::Result<Vec<_>>>()?;
+    shipped.sort_by_key(|(_, policy)| !policy.heeds_orders());
+    Ok(shipped)
 }
 
 /// Takes the policy.

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use siaga::alert::{Channel, Channels};
 use siaga::app::{self, Wiring};
-use siaga::assessment::{Case, Orders, Policy};
+use siaga::assessment::{Case, Orders, PolicyBook};
 use siaga::city::City;
 use siaga::city::parse_locations;
 use siaga::clock::SteppedClock;
 use siaga::config::Config;
-use siaga::epi::{LocationId, Locations, Vintage};
+use siaga::epi::{Calendar, LocationId, Locations, Vintage};
 use siaga::indicator::{IndicatorTable, MethodParameters, compute};
-use siaga::job::{Journey, load_policy};
+use siaga::job::{Journey, load_policies};
 use siaga::observation::{Authority, Observation, Snapshot};
 use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
 use siaga::store::{Outcome, Pull, Run, RunRejection, Saved, Store, StoreError};
@@ -38,8 +38,8 @@ pub fn checkout(path: &str) -> PathBuf {
 }
 
 /// The shipped policy.
-pub fn policy() -> Policy {
-    load_policy("kota-bogor").expect("the shipped policy")
+pub fn policy() -> PolicyBook {
+    load_policies("kota-bogor").expect("the shipped policy")
 }
 
 /// The shipped locations.
@@ -104,14 +104,15 @@ pub fn table(observations: &[Observation], as_of: Option<Vintage>) -> IndicatorT
     tables.into_iter().find(|table| table.location == bogor()).expect("Kota Bogor")
 }
 
-/// A case without higher orders.
+/// A case without holidays.
 pub fn case<'a>(
-    policy: &'a Policy,
+    policies: &'a PolicyBook,
     table: &'a IndicatorTable,
     orders: &'a Orders,
     lineage: &'a [LocationId],
 ) -> Case<'a> {
-    Case { policy, table, orders, lineage }
+    static CALENDAR: std::sync::LazyLock<Calendar> = std::sync::LazyLock::new(Calendar::default);
+    Case { policies, table, orders, lineage, calendar: &CALENDAR }
 }
 
 /// A journey on its own SQLite file, with a clock that stands still and a mailbox.
