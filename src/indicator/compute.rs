@@ -1,5 +1,7 @@
 //! The stage's one entry: a snapshot in, every indicator of every location out.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
@@ -7,7 +9,7 @@ use super::forecast::Horizon;
 use super::freshness::{completeness, data_ages, has_case_figure};
 use super::growth::{doubling_days, growth_pct, growth_ratio};
 use super::method::MethodParameters;
-use super::models::{self, staff_ratio};
+use super::models::{Days, ahead, staff_ratio};
 use super::share::{added, occupancy, percent_of, rate, scaled};
 use super::staff::{headcounts, staff_cases_by_day, staff_totals, unit_clusters_by_day};
 use super::table::IndicatorTable;
@@ -59,6 +61,34 @@ pub fn compute_grid_of(
     method: &MethodParameters,
     wanted: &[IndicatorKind],
 ) -> IndicatorTable {
+    from_day(grid, locations, method, (wanted, None))
+}
+
+/// The same table again after some figures changed: only the days from the first change on are worked out, the days before are
+/// taken from the table that was made of the grid `before`. The result is the same as if everything were worked out.
+///
+/// Nothing here looks ahead, so a change on a day moves that day and later ones. Only a measure that was never reported before
+/// gives earlier days another reason for having no value: then everything is worked out.
+#[must_use]
+pub fn recompute_grid_of(
+    (before, table): (&Grid, &IndicatorTable),
+    grid: &Grid,
+    (locations, method): (&Locations, &MethodParameters),
+    wanted: &[IndicatorKind],
+) -> IndicatorTable {
+    let first = before.first_difference(grid).filter(|first| *first > 0);
+    from_day(grid, locations, method, (wanted, first.map(|first| (table, first))))
+}
+
+/// A table of which some first days stand already, and how many.
+type Kept<'a> = Option<(&'a IndicatorTable, usize)>;
+
+fn from_day(
+    grid: &Grid,
+    locations: &Locations,
+    method: &MethodParameters,
+    (wanted, kept): (&[IndicatorKind], Kept<'_>),
+) -> IndicatorTable {
     use IndicatorKind as K;
     let is_wanted = |kinds: &[IndicatorKind]| kinds.iter().any(|kind| wanted.contains(kind));
     let cases = CountedDays::new(grid, CASES);
@@ -67,7 +97,7 @@ pub fn compute_grid_of(
     table.flags = backlog_days(grid.first, &cases.daily);
     // Somebody looked, and it is as it stands.
     table.flags.retain(|flag| !grid.index(flag.date).is_some_and(|slot| is_confirmed(grid, slot)));
-    let mut desk = Desk { grid, method, population: populations(grid, locations), table };
+    let mut desk = Desk { grid, method, population: populations(grid, locations), table, kept };
     desk.cases(&cases);
     if is_wanted(&[K::Deaths7dPer100k]) {
         desk.weekly_rate(K::Deaths7dPer100k, DEATHS);
@@ -75,7 +105,8 @@ pub fn compute_grid_of(
     if is_wanted(&[K::Admissions7dPer100k, K::AdmissionsMean7d]) {
         desk.weekly_rate(K::Admissions7dPer100k, ADMISSIONS);
         let admissions = CountedDays::new(grid, ADMISSIONS);
-        desk.put(K::AdmissionsMean7d, admissions.sums(7).map(|week| scaled(&week, 1.0 / 7.0)).collect());
+        let mean = admissions.sums(7, desk.days()).map(|week| scaled(&week, 1.0 / 7.0)).collect();
+        desk.put(K::AdmissionsMean7d, mean);
     }
     if is_wanted(&[K::Positivity7dPct, K::Tests7dPer1000]) {
         desk.tests();
@@ -84,17 +115,17 @@ pub fn compute_grid_of(
     if is_wanted(STAFF_KINDS) {
         desk.staff(&cases);
     }
-    let date = |index| grid.date(index);
+    let days = Days { daily: &cases.daily, first: grid.first };
     if is_wanted(&[K::Rt]) {
-        desk.put(K::Rt, models::rt(&cases.daily, date, method));
+        desk.put(K::Rt, days.rt(method, desk.days().start));
     }
     if is_wanted(&[K::RtRatio]) {
-        desk.put(K::RtRatio, models::rt_ratio(&cases.daily, date));
+        desk.put_whole(K::RtRatio, days.rt_ratio());
     }
     for (kind, horizon) in [(K::Cases7dAhead1w, Horizon::OneWeek), (K::Cases7dAhead2w, Horizon::TwoWeeks)] {
         if is_wanted(&[kind]) {
             let weekly = desk.table.column(K::Cases7d).unwrap_or_default();
-            desk.put(kind, models::ahead(weekly, horizon, method));
+            desk.put(kind, ahead(weekly, (desk.days(), horizon), method));
         }
     }
     desk.freshness();
@@ -119,20 +150,40 @@ struct Desk<'a> {
     method: &'a MethodParameters,
     population: Vec<Option<f64>>,
     table: IndicatorTable,
+    kept: Kept<'a>,
 }
 
 impl Desk<'_> {
-    /// Puts a column down, with what somebody publishes ready-made under the indicator's own name in the place of what was
-    /// worked out.
+    /// The slots that are worked out.
+    fn days(&self) -> Range<usize> {
+        self.kept.map_or(0, |(_, first)| first)..self.grid.len
+    }
+
+    /// Puts the days that were worked out behind those that stand, with what somebody publishes ready-made under the indicator's
+    /// own name in the place of what was worked out.
     fn put(&mut self, kind: IndicatorKind, mut computed: Vec<Estimate>) {
-        let measure = Measure::Published(kind);
+        let (measure, first) = (Measure::Published(kind), self.days().start);
         if self.grid.has(measure) || self.grid.marks.contains_key(&measure) {
             let cells = self.grid.cells(measure);
-            for (index, estimate) in computed.iter_mut().enumerate() {
+            for (index, estimate) in (first..).zip(&mut computed) {
                 *estimate = self.published(kind, cells.get(index).copied().flatten(), (index, *estimate));
             }
         }
-        self.table.set_column(kind, computed);
+        self.set(kind, computed);
+    }
+
+    /// The same for a column whose every day is at hand.
+    fn put_whole(&mut self, kind: IndicatorKind, mut whole: Vec<Estimate>) {
+        self.put(kind, whole.split_off(self.days().start));
+    }
+
+    fn set(&mut self, kind: IndicatorKind, computed: Vec<Estimate>) {
+        let first = self.days().start;
+        let kept = self.kept.and_then(|(table, _)| table.column(kind)).unwrap_or_default();
+        let mut column = kept.get(..first).unwrap_or_default().to_vec();
+        column.resize(first, Estimate::Missing(Missing::NeverReported));
+        column.extend(computed);
+        self.table.set_column(kind, column);
     }
 
     fn published(
@@ -159,7 +210,7 @@ impl Desk<'_> {
     fn published_only(&mut self, wanted: &[IndicatorKind]) {
         for kind in wanted.iter().copied() {
             if self.table.column(kind).is_none() && self.grid.has(Measure::Published(kind)) {
-                self.put(kind, vec![Estimate::Missing(Missing::NeverReported); self.grid.len]);
+                self.put_whole(kind, vec![Estimate::Missing(Missing::NeverReported); self.grid.len]);
             }
         }
     }
@@ -167,14 +218,14 @@ impl Desk<'_> {
     /// A column made from one that stands already.
     fn from(&self, kind: IndicatorKind, make: impl Fn(usize, &Estimate) -> Estimate) -> Vec<Estimate> {
         let column = self.table.column(kind).unwrap_or_default();
-        column.iter().enumerate().map(|(index, estimate)| make(index, estimate)).collect()
+        self.days().map(|index| make(index, &column[index])).collect()
     }
 
     fn cases(&mut self, cases: &CountedDays<'_>) {
         use IndicatorKind as K;
-        self.put(K::Cases7d, cases.sums(7).collect());
+        self.put(K::Cases7d, cases.sums(7, self.days()).collect());
         let week = self.table.column(K::Cases7d).unwrap_or_default();
-        let before = (0..week.len()).map(|index| match index.checked_sub(7).map(|earlier| week[earlier]) {
+        let before = self.days().map(|index| match index.checked_sub(7).map(|earlier| week[earlier]) {
             Some(Estimate::Missing(_)) | None => Estimate::Missing(Missing::NoPreviousWeek),
             Some(known) => known,
         });
@@ -199,7 +250,8 @@ impl Desk<'_> {
 
     /// The sums of seven days per so many residents.
     fn weekly(&self, sums: &CountedDays<'_>, per: f64) -> Vec<Estimate> {
-        sums.sums(7).enumerate().map(|(index, week)| rate(&week, self.population[index], per)).collect()
+        let weeks = self.days().zip(sums.sums(7, self.days()));
+        weeks.map(|(index, week)| rate(&week, self.population[index], per)).collect()
     }
 
     fn weekly_rate(&mut self, kind: IndicatorKind, counted: Counted) {
@@ -239,9 +291,9 @@ impl Desk<'_> {
         };
         let beds = share(Measure::BedsOccupied, Measure::BedsAvailable);
         let icu = share(Measure::IcuOccupied, Measure::IcuAvailable);
-        self.put(K::BedOccupancyPct, beds);
-        self.put(K::IcuOccupancyPct, icu);
-        self.put(K::Zone, stock(self.grid, Measure::Published(K::Zone)));
+        self.put_whole(K::BedOccupancyPct, beds);
+        self.put_whole(K::IcuOccupancyPct, icu);
+        self.put_whole(K::Zone, stock(self.grid, Measure::Published(K::Zone)));
     }
 
     fn staff(&mut self, cases: &CountedDays<'_>) {
@@ -253,18 +305,21 @@ impl Desk<'_> {
             Estimate::Missing(_) => *count,
             _ => percent_of(count, &heads[index], method.exact_share_up_to, Missing::NoHeadcount),
         };
-        self.put(K::StaffCases7d, staff_cases_by_day(grid, 7));
-        self.put(K::StaffCases14d, staff_cases_by_day(grid, 14));
+        self.put_whole(K::StaffCases7d, staff_cases_by_day(grid, 7));
+        self.put_whole(K::StaffCases14d, staff_cases_by_day(grid, 14));
         self.put(K::StaffPrevalence14dPct, self.from(K::StaffCases14d, share));
-        let fortnight: Vec<Estimate> = cases.sums(14).collect();
+        let fortnight: Vec<Estimate> = cases.sums(14, 0..grid.len).collect();
         let ratio = self.from(K::StaffCases14d, |index, observed| {
             staff_ratio(observed, &heads[index], (&fortnight[index], self.population[index]))
         });
         self.put(K::StaffRatio, ratio);
         let total = staff_totals(grid);
         let of_total = total.iter().enumerate().map(|(index, total)| share(index, total)).collect();
-        self.put(K::StaffPrevalenceTotalPct, of_total);
-        self.put(K::UnitClusters, unit_clusters_by_day(grid, method.cluster_days, method.cluster_cases));
+        self.put_whole(K::StaffPrevalenceTotalPct, of_total);
+        self.put_whole(
+            K::UnitClusters,
+            unit_clusters_by_day(grid, method.cluster_days, method.cluster_cases),
+        );
     }
 
     fn freshness(&mut self) {

@@ -17,7 +17,7 @@ mod staff;
 mod table;
 mod weekly;
 
-pub use compute::{compute, compute_grid, compute_grid_of};
+pub use compute::{compute, compute_grid, compute_grid_of, recompute_grid_of};
 pub use growth::{doubling_days, growth_pct, growth_ratio};
 pub use method::{InvalidMethod, MeanAndSd, MethodParameters, SerialIntervalFile};
 pub use models::{add_nowcast, case_triangle};

@@ -4,15 +4,14 @@
 //! answers become estimates with a reason where there is none.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::forecast::{Horizon, NoForecast, NoNowcast, Nowcast, Reports, log_linear};
 use super::method::MethodParameters;
-use super::reproduction::{
-    CaseSeries, NoReproduction, Posterior, Prior, SerialInterval, ratio_7d, reproduction_numbers,
-};
+use super::reproduction::{CaseSeries, NoReproduction, ratio_7d, reproduction_numbers};
 use super::table::IndicatorTable;
 use crate::epi::{Estimate, IndicatorKind, Interval, Known, LocationId, Missing, Spread, Status, Vintage};
 use crate::observation::{Authority, Cell, Measure, Observation, TriangleRow, reporting_triangle};
@@ -20,68 +19,78 @@ use crate::observation::{Authority, Cell, Measure, Observation, TriangleRow, rep
 /// Weeks of the past that a forecast looks at.
 const FORECAST_WEEKS: usize = 26;
 
-/// The reproduction number by day, on the last day of its window; the series begins on its first known day.
-pub(super) fn rt(
-    daily: &[Option<Cell>],
-    date: impl Fn(usize) -> NaiveDate,
-    method: &MethodParameters,
-) -> Vec<Estimate> {
-    let window = NonZeroUsize::new(method.rt_window_days);
-    let (Ok(interval), Ok(prior), Some(window)) =
-        (method.serial_interval.distribution(), method.prior(), window)
-    else {
-        return vec![Estimate::Missing(Missing::TooEarly); daily.len()];
-    };
-    let numbers = of_known_days(daily, |total| numbers(total, &interval, window, prior));
-    let estimate = |(index, number): (usize, Result<Posterior, NoReproduction>)| match number {
-        Err(reason) => Estimate::Missing(missing(reason)),
-        Ok(posterior) => Estimate::Known(Known {
-            value: posterior.mean(),
-            spread: Spread::Gamma { shape: posterior.shape, scale: posterior.scale },
-            status: status(daily, (index + 1).saturating_sub(window.get()), index),
-            date: date(index),
-        }),
-    };
-    numbers.into_iter().enumerate().map(estimate).collect()
+/// The new cases of a location by day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days<'a> {
+    /// A slot a day.
+    pub daily: &'a [Option<Cell>],
+    /// The day of slot 0.
+    pub first: NaiveDate,
 }
 
-fn numbers(
-    total: &[Option<f64>],
-    interval: &SerialInterval,
-    window: NonZeroUsize,
-    prior: Prior,
-) -> Vec<Result<Posterior, NoReproduction>> {
-    reproduction_numbers(CaseSeries { total, imported: &[] }, interval, window, prior)
+impl Days<'_> {
+    fn date(&self, index: usize) -> NaiveDate {
+        self.first + chrono::Duration::days(i64::try_from(index).unwrap_or(0))
+    }
+
+    /// The reproduction number from slot `from` on, each on the last day of its window; the series begins on its first known day.
+    pub(super) fn rt(&self, method: &MethodParameters, from: usize) -> Vec<Estimate> {
+        let window = NonZeroUsize::new(method.rt_window_days);
+        let (Ok(interval), Ok(prior), Some(window)) =
+            (method.serial_interval.distribution(), method.prior(), window)
+        else {
+            return vec![Estimate::Missing(Missing::TooEarly); self.daily.len() - from];
+        };
+        let begin = self.daily.iter().position(Option::is_some).unwrap_or(self.daily.len());
+        // What lies further back than the serial interval reaches weighs nothing, to the last bit.
+        let reach = interval.weights().len() + window.get() + 1;
+        let begin = begin.max(from.saturating_sub(reach));
+        let numbers = reproduction_numbers(self.counts_from(begin).as_series(), &interval, window, prior);
+        let of_slot = |index: usize| match index.checked_sub(begin).and_then(|slot| numbers.get(slot)) {
+            None => Estimate::Missing(Missing::TooEarly),
+            Some(Err(reason)) => Estimate::Missing(missing(*reason)),
+            Some(Ok(posterior)) => Estimate::Known(Known {
+                value: posterior.mean(),
+                spread: Spread::Gamma { shape: posterior.shape, scale: posterior.scale },
+                status: self.status((index + 1).saturating_sub(window.get()), index),
+                date: self.date(index),
+            }),
+        };
+        (from..self.daily.len()).map(of_slot).collect()
+    }
+
+    /// The reproduction number as a ratio of two weeks.
+    pub(super) fn rt_ratio(&self) -> Vec<Estimate> {
+        let ratios = ratio_7d(&self.counts_from(0).0);
+        let estimate = |(index, ratio): (usize, Result<f64, NoReproduction>)| match ratio {
+            Err(reason) => Estimate::Missing(missing(reason)),
+            Ok(value) => {
+                let status = self.status(index.saturating_sub(10), index);
+                Estimate::Known(Known::plain(value, status, self.date(index)))
+            }
+        };
+        ratios.into_iter().enumerate().map(estimate).collect()
+    }
+
+    /// Counts from a slot on; below zero is none.
+    fn counts_from(&self, begin: usize) -> Counts {
+        let count = |cell: &Option<Cell>| cell.map(|cell| cell.value).filter(|value| *value >= 0.0);
+        Counts(self.daily[begin..].iter().map(count).collect())
+    }
+
+    /// The weakest status among the days of a window.
+    fn status(&self, first: usize, last: usize) -> Status {
+        let known = self.daily[first..=last].iter().flatten().map(|cell| cell.status);
+        known.max().unwrap_or(Status::Derived).max(Status::Derived)
+    }
 }
 
-/// The reproduction number as a ratio of two weeks.
-pub(super) fn rt_ratio(daily: &[Option<Cell>], date: impl Fn(usize) -> NaiveDate) -> Vec<Estimate> {
-    let estimate = |(index, ratio): (usize, Result<f64, NoReproduction>)| match ratio {
-        Err(reason) => Estimate::Missing(missing(reason)),
-        Ok(value) => {
-            let status = status(daily, index.saturating_sub(10), index);
-            Estimate::Known(Known::plain(value, status, date(index)))
-        }
-    };
-    of_known_days(daily, ratio_7d).into_iter().enumerate().map(estimate).collect()
-}
+struct Counts(Vec<Option<f64>>);
 
-/// Hands a model the days from the first known one on; days before it are too early.
-fn of_known_days<T>(
-    daily: &[Option<Cell>],
-    model: impl Fn(&[Option<f64>]) -> Vec<Result<T, NoReproduction>>,
-) -> Vec<Result<T, NoReproduction>> {
-    let first = daily.iter().position(Option::is_some).unwrap_or(daily.len());
-    let counts: Vec<Option<f64>> =
-        daily[first..].iter().map(|cell| cell.map(|cell| cell.value).filter(|value| *value >= 0.0)).collect();
-    let before = (0..first).map(|_| Err(NoReproduction::TooEarly));
-    before.chain(model(&counts)).collect()
-}
-
-/// The weakest status among the days of a window.
-fn status(daily: &[Option<Cell>], first: usize, last: usize) -> Status {
-    let known = daily[first..=last].iter().flatten().map(|cell| cell.status);
-    known.max().unwrap_or(Status::Derived).max(Status::Derived)
+impl Counts {
+    fn as_series(&self) -> CaseSeries<'_> {
+        CaseSeries { total: &self.0, imported: &[] }
+    }
 }
 
 fn missing(reason: NoReproduction) -> Missing {
@@ -134,10 +143,14 @@ pub(super) fn staff_ratio(
     }
 }
 
-/// The weekly cases one or two weeks ahead of each day: the median, with the 95% interval.
-pub(super) fn ahead(weekly: &[Estimate], horizon: Horizon, method: &MethodParameters) -> Vec<Estimate> {
+/// The weekly cases one or two weeks ahead of some days: the median, with the 95% interval.
+pub(super) fn ahead(
+    weekly: &[Estimate],
+    (slots, horizon): (Range<usize>, Horizon),
+    method: &MethodParameters,
+) -> Vec<Estimate> {
     let Ok(settings) = method.log_linear() else {
-        return vec![Estimate::Missing(Missing::PastTooShort); weekly.len()];
+        return vec![Estimate::Missing(Missing::PastTooShort); slots.len()];
     };
     let of_day = |index: usize| {
         let Estimate::Known(today) = weekly[index] else { return weekly[index] };
@@ -156,7 +169,7 @@ pub(super) fn ahead(weekly: &[Estimate], horizon: Horizon, method: &MethodParame
             Err(_) => Estimate::Missing(Missing::PastTooShort),
         }
     };
-    (0..weekly.len()).map(of_day).collect()
+    slots.map(of_day).collect()
 }
 
 /// What was known of the location's daily cases after each delay, by the source that counts.

@@ -7,6 +7,8 @@
 //! what was reported: they are not taken over that day, only over the stretches between judged days. So a gap in the days
 //! does not blank a week there either.
 
+use std::ops::Range;
+
 use crate::epi::{Estimate, Known, Missing, Status};
 use crate::observation::{Cell, Grid, Lump, Mark, Measure};
 
@@ -81,9 +83,9 @@ impl<'a> CountedDays<'a> {
         }
     }
 
-    /// The sums of `days` days that end on each slot.
-    pub fn sums(&self, days: usize) -> impl Iterator<Item = Estimate> {
-        (0..self.grid.len).map(move |index| self.sum_ending(index, days))
+    /// The sums of `days` days that end on each of some slots.
+    pub fn sums(&self, days: usize, slots: Range<usize>) -> impl Iterator<Item = Estimate> {
+        slots.map(move |index| self.sum_ending(index, days))
     }
 
     /// The sum of the `days` days that end on slot `index`.

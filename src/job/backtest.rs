@@ -1,6 +1,8 @@
 //! Policies over the past: a level a day for every location, on what is known now or as each day knew it, and two policies
 //! held against each other.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -11,7 +13,7 @@ use crate::assessment::{
 };
 use crate::epi::{Calendar, IndicatorKind, LocationId, Locations, Vintage, Window};
 use crate::export::{Cell, Column, Table};
-use crate::indicator::{IndicatorTable, MethodParameters, compute_grid_of};
+use crate::indicator::{IndicatorTable, MethodParameters, compute_grid_of, recompute_grid_of};
 use crate::observation::{Authority, Grid, Judged, Measure, Snapshot, SnapshotError};
 
 /// Locations that are worked on at once; their rows are given out in order.
@@ -115,12 +117,17 @@ impl Backtesting<'_> {
     ) -> Result<Vec<Backtested>, SnapshotError> {
         let wanted = self.wanted();
         let mut told: Vec<(Backtested, Option<Standing>)> = Vec::new();
+        let mut yesterday: BTreeMap<LocationId, (Grid, IndicatorTable)> = BTreeMap::new();
         for date in self.window.days() {
             let as_of = Vintage::end_of(date, zone);
             let snapshot =
                 Snapshot::new(&judged.observations, Some(as_of), authority)?.judged(judged.marks.clone());
             for grid in snapshot.grids(Some(date))? {
-                let table = compute_grid_of(&grid, self.locations, self.method, &wanted);
+                let methods = (self.locations, self.method);
+                let table = match yesterday.get(&grid.location) {
+                    Some((before, table)) => recompute_grid_of((before, table), &grid, methods, &wanted),
+                    None => compute_grid_of(&grid, self.locations, self.method, &wanted),
+                };
                 let lineage = self.locations.lineage(&grid.location);
                 for (policy, book) in self.policies.iter().enumerate() {
                     let (known, standing) = of_location(&mut told, &grid.location, policy);
@@ -130,6 +137,7 @@ impl Backtesting<'_> {
                     known.headcounts = headcounts(&grid);
                     *standing = Some(after);
                 }
+                yesterday.insert(grid.location.clone(), (grid, table));
             }
         }
         told.sort_by(|(one, _), (other, _)| {

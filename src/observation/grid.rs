@@ -65,6 +65,38 @@ impl Grid {
         }
     }
 
+    /// The first slot on which two grids of the same place may differ; the end of the shorter one if nothing does. `None` where
+    /// they begin on different days or speak of different measures or units.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<usize> {
+        let has_same_keys = self.location == other.location
+            && self.first == other.first
+            && self.measures.keys().eq(other.measures.keys())
+            && self.lumps.keys().eq(other.lumps.keys())
+            && self.units.keys().eq(other.units.keys())
+            && self.unit_lumps == other.unit_lumps
+            && self.marks == other.marks
+            && self.units.iter().zip(&other.units).all(|((_, a), (_, b))| a.keys().eq(b.keys()));
+        if !has_same_keys {
+            return None;
+        }
+        let own = self.measures.values().chain(self.units.values().flat_map(BTreeMap::values));
+        let others = other.measures.values().chain(other.units.values().flat_map(BTreeMap::values));
+        let first = |(a, b): (&Vec<Option<Cell>>, &Vec<Option<Cell>>)| {
+            let differs = a.iter().zip(b).position(|(a, b)| a != b);
+            differs.unwrap_or(a.len().min(b.len()))
+        };
+        // A figure for several days may be told anew; it has a say from its first day on.
+        let lumps = self.lumps.iter().zip(other.lumps.values()).flat_map(|((_, a), b)| {
+            let is_new = |lump: &&Lump, known: &[Lump]| !known.contains(lump);
+            let gone: Vec<&Lump> = a.iter().filter(|lump| is_new(lump, b)).collect();
+            gone.into_iter().chain(b.iter().filter(|lump| is_new(lump, a))).collect::<Vec<_>>()
+        });
+        let of_lumps = lumps.filter_map(|lump| other.index(lump.from).or_else(|| self.index(lump.from)));
+        let end = self.len.min(other.len);
+        Some(own.zip(others).map(first).chain(of_lumps).fold(end, usize::min))
+    }
+
     /// The slot of a day, if the grid has it.
     #[must_use]
     pub fn index(&self, date: NaiveDate) -> Option<usize> {

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use siaga::assessment::{Orders, Standing, Step, assess};
 use siaga::epi::{Estimate, IndicatorKind, Known, Status, Vintage};
 use siaga::export::write_csv;
-use siaga::indicator::IndicatorTable;
+use siaga::indicator::{IndicatorTable, MethodParameters, compute_grid, recompute_grid_of};
 use siaga::job::observation_table;
-use siaga::observation::{Believing, History, Observation, RawObservation, validate};
+use siaga::observation::{Authority, Believing, History, Observation, RawObservation, Snapshot, validate};
 
-use crate::support::{bogor, case, moment, parsed, policy, table, tidy};
+use crate::support::{bogor, case, locations, moment, parsed, policy, table, tidy};
 
 const FIRST: NaiveDate = NaiveDate::from_ymd_opt(2021, 6, 1).unwrap();
 
@@ -154,5 +154,26 @@ proptest! {
         let standing = Standing::new(Step::try_from(step).unwrap(), FIRST);
         let (recommended, _) = assessed(&silent, &vec![None; 14], Some(&standing));
         prop_assert!(recommended >= standing.step);
+    }
+
+    #[test]
+    fn days_worked_out_anew_are_as_if_everything_were(
+        figures in prop::collection::vec(figure(), 1..80),
+        more in prop::collection::vec(figure(), 1..6),
+    ) {
+        let (_, then) = believed(figures.clone());
+        let (_, now) = believed(figures.into_iter().chain(more).collect());
+        let grid = |figures: &[Observation]| {
+            let snapshot = Snapshot::new(figures, None, &Authority::default()).unwrap();
+            snapshot.grids(None).unwrap().into_iter().next()
+        };
+        let (Some(before), Some(after)) = (grid(&then.accepted), grid(&now.accepted)) else { return Ok(()) };
+        let (locations, method) = (locations(), MethodParameters::default());
+        let kept = compute_grid(&before, &locations, &method);
+        let again = recompute_grid_of((&before, &kept), &after, (&locations, &method), IndicatorKind::ALL);
+        let whole = compute_grid(&after, &locations, &method);
+        for kind in IndicatorKind::ALL {
+            prop_assert_eq!(again.column(*kind), whole.column(*kind), "{}", kind);
+        }
     }
 }
