@@ -15,6 +15,7 @@ use self::told::{CompareRow, Drawing, strip_drawing};
 use crate::account::Permission;
 use crate::assessment::{Case, DayStep, Policy, PolicyBook, backtest_steps, compare, summarise};
 use crate::epi::Window;
+use crate::indicator::IndicatorTable;
 use crate::job::shipped_policies;
 use crate::observation::Measure;
 use crate::web::error::WebError;
@@ -52,7 +53,8 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     visit.as_seen_with(Permission::ReadAnalysis).await?;
     let view = visit.view().await?;
     let (journey, t) = (visit.journey(), visit.phrases);
-    let window = asked_window(&visit, Window { from: view.table.first, to: view.date })?;
+    let window =
+        asked_window(&visit, Window { from: first_told(&view.table, journey.policy()), to: view.date })?;
     let asked = Asked::read(&visit)?;
     let own = PolicyBook::from(journey.policy().clone());
     let (other, fault) = match asked.other(&visit, &own) {
@@ -100,6 +102,12 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
         names,
         drawing,
     })
+}
+
+/// The first day on which the policy in force could tell a level at all; before it there is nothing to compare.
+fn first_told(table: &IndicatorTable, policy: &Policy) -> chrono::NaiveDate {
+    let primary = policy.movement.primary.and_then(|kind| table.first_given(kind));
+    primary.unwrap_or(table.first)
 }
 
 fn asked_window(visit: &Visit, whole: Window) -> Result<Window, WebError> {

@@ -10,6 +10,8 @@ use crate::web::visit::Visit;
 pub(super) struct Drawing {
     pub wide: String,
     pub narrow: String,
+    /// What is read out before anybody points at a day: the last one.
+    pub readout: String,
 }
 
 /// One line of the comparison.
@@ -46,6 +48,9 @@ pub(super) fn strip_drawing(
             .collect(),
     };
     let rows = vec![row(&names.0, books.0, &days.0), row(&names.1, books.1, &days.1)];
+    let last_of = |row: &StripRow| row.days.last().map_or_else(String::new, |day| day.label.clone());
+    let readout =
+        rows.iter().map(|row| format!("{}: {}", row.name, last_of(row))).collect::<Vec<_>>().join("; ");
     let (title, description) = (t.say("backtest-strip"), t.say("backtest-strip-description"));
     let word = |mark: LevelMark| mark_word(mark, own, t);
     let format_date = |date| crate::text::date_short(date, t.locale);
@@ -62,7 +67,7 @@ pub(super) fn strip_drawing(
         };
         level_strip(&strip, Theme::Page).svg
     };
-    Some(Drawing { wide: draw("backtest-wide", 960), narrow: draw("backtest-narrow", 360) })
+    Some(Drawing { wide: draw("backtest-wide", 960), narrow: draw("backtest-narrow", 360), readout })
 }
 
 /// The comparison as a table.
