@@ -7,6 +7,7 @@ mod args_account;
 mod audit;
 mod check;
 mod door;
+mod ingest;
 mod input;
 mod output;
 mod policy;

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::export::{Cell, Table};
 use crate::job::{Journey, refuse, release};
 use crate::store::{Hold, HoldState, Outcome, Run, RunFilter};
+use crate::text::{Phrases, told};
 
 /// `siaga runs`
 #[derive(Debug, Subcommand)]
@@ -118,7 +119,8 @@ async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
         ("held", ""),
         ("message", ""),
     ]);
-    table.rows = page.rows.iter().map(row).collect();
+    let phrases = journey.phrases();
+    table.rows = page.rows.iter().map(|run| row(run, phrases)).collect();
     let bytes = output::rendered(&table, output::format_or_default(args.format))?;
     output::print(&String::from_utf8_lossy(&bytes))?;
     if let Some(next) = page.next {
@@ -127,7 +129,7 @@ async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn row(run: &Run) -> Vec<Cell> {
+fn row(run: &Run, phrases: Phrases) -> Vec<Cell> {
     let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
     vec![
         run.id.as_str().into(),
@@ -138,7 +140,7 @@ fn row(run: &Run) -> Vec<Cell> {
         whole(run.unchanged),
         whole(run.rejected),
         whole(run.held),
-        run.message.as_str().into(),
+        told(&run.message, phrases).as_str().into(),
     ]
 }
 
@@ -163,7 +165,7 @@ async fn show(
         if run.payload.is_empty() { "none" } else { &run.payload }
     ));
     if !run.message.is_empty() {
-        output::say(&run.message);
+        output::say(&told(&run.message, journey.phrases()));
     }
     let takes_in = visitor.may(Permission::Ingest) || visitor.may(Permission::Release);
     if let Some(hold) = journey.store.hold(id).await.map_err(anyhow::Error::from)? {

@@ -230,7 +230,7 @@ async fn judge(
     };
     let parsed = match parse(&payload.body, spec, &received) {
         Err(error @ SourceError::Unreadable { .. }) => {
-            return Ok(empty(spec, now, Outcome::Failed, &error.to_string()));
+            return Ok(empty(spec, now, Outcome::Failed, &error.reason().to_keep()));
         }
         Err(error) => return Err(error.into()),
         Ok(parsed) => parsed,
@@ -433,12 +433,12 @@ fn shortened(text: &str) -> String {
     text.chars().take(SHOWN).chain(['…']).collect()
 }
 
-/// A report of nothing.
+/// A report of nothing; what went wrong as it is kept ([`crate::text::Reason`]), if anything did.
 pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
     let id = format!("{}@{}", spec.id, now.millis());
     let run = Run::new((&id, &spec.id), now, outcome);
     IngestReport {
-        run: Run { message: shortened(message), ..run },
+        run: Run { message: message.to_owned(), ..run },
         rejections: Vec::new(),
         accepted: Vec::new(),
         hold: None,

@@ -15,6 +15,7 @@ use super::sniff::Looks;
 use super::spec::{PayloadFormat, SourceSpec};
 use crate::epi::{Locations, Vintage};
 use crate::observation::{RawObservation, Rejection};
+use crate::text::Reason;
 
 /// How a payload came, and the names it may use.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +62,7 @@ impl Parsed {
 /// [`SourceError::Unreadable`] when the payload as a whole is not what the spec describes: another form, a web page, a
 /// column missing.
 pub fn parse(bytes: &[u8], spec: &SourceSpec, received: &Received<'_>) -> Result<Parsed, SourceError> {
-    let unreadable = |reason: String| SourceError::Unreadable { spec: spec.id.clone(), reason };
+    let unreadable = |reason: Reason| SourceError::Unreadable { spec: spec.id.clone(), reason };
     if let Some(refusal) = Looks::of(bytes).refusal(spec.format) {
         return Err(unreadable(refusal));
     }
@@ -113,7 +114,9 @@ mod tests {
     fn a_weekday_that_does_not_fit_is_refused_with_the_reason() {
         let parsed = read(PAPER, "Tanggal,Positif,BOR\nSenin 26 Juni 2021,1.833,\n").unwrap();
         assert_eq!((parsed.rows.len(), parsed.received()), (0, 1));
-        assert!(parsed.rejected[0].detail.contains("2021-06-26 was a Sabtu"));
+        let refused = &parsed.rejected[0];
+        assert_eq!(refused.reason, RejectReason::WrongWeekday);
+        assert_eq!(refused.detail, "Senin 26 Juni 2021 ≠ Sabtu (2021-06-26)");
     }
 
     #[test]

@@ -175,6 +175,7 @@ async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
     // What cannot be read at all, and what is no file.
     let (status, page) = officer.drop_file(("halaman.csv", "<!doctype html><p>x"), &[("spec", "tidy")]).await;
     assert_eq!(status, 422);
+    assert!(page.contains("<p>Isinya halaman web, bukan tabel CSV.</p>"), "{page}");
     assert!(page.contains("tidak dapat dibaca") && !page.contains("/figures/commit"), "{page}");
     assert_eq!(officer.drop_file(("kosong.csv", ""), &[("spec", "tidy")]).await.0, 422);
     assert_eq!(officer.drop_file(("x.csv", "x"), &[("spec", "nowhere")]).await.0, 400);

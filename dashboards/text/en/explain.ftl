@@ -66,6 +66,10 @@ missing-withheld = withheld: too small a count
 missing-excluded = a figure it needs was excluded by the data officer; the reason stands beside that figure
 
 reject-unreadable = cannot be read
+reject-cell_count = another number of cells than of columns
+reject-not_a_day = not a day as this source writes days; what it expects stands beside it
+reject-wrong_weekday = the weekday is another day’s
+reject-ambiguous = a thousand or one? Write 1000, or set numbers = "indonesian" in the source’s file
 reject-column_missing = a column is missing
 reject-future_date = dated after the day it was received
 reject-future_vintage = known later than it was received

@@ -66,6 +66,10 @@ missing-withheld = ditahan: jumlahnya terlalu kecil untuk ditampilkan
 missing-excluded = angka yang diperlukan dikeluarkan oleh petugas data; alasannya tertera pada angka itu
 
 reject-unreadable = tidak dapat dibaca
+reject-cell_count = jumlah sel tidak sama dengan jumlah kolom
+reject-not_a_day = bukan tanggal dalam bentuk sumber ini; bentuk yang diharapkan tertera di sampingnya
+reject-wrong_weekday = nama harinya tidak cocok dengan tanggalnya
+reject-ambiguous = seribu atau satu? Tulis 1000, atau atur numbers = "indonesian" dalam berkas sumbernya
 reject-column_missing = kolom tidak ada
 reject-future_date = tanggal sesudah hari diterima
 reject-future_vintage = diketahui sesudah diterima

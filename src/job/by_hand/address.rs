@@ -5,22 +5,27 @@ use anyhow::Context;
 
 use crate::assets;
 use crate::job::Journey;
-use crate::source::{Fetched, SourceSpec, Validators, sha256_hex};
+use crate::source::{Fetched, SourceError, SourceSpec, Validators, sha256_hex};
+use crate::text::Reason;
 
 /// Kept specs stand under this name in the store.
 const KEPT: &str = "source_spec/";
 
-/// Asks an address: its name without the query and what it answers, or in words why it gives nothing.
+/// Asks an address as a source is asked: its name without the query and what it answers, or why it gives nothing.
 ///
 /// # Errors
 /// The reason.
-pub async fn ask_address(journey: &Journey, like: &str, address: &str) -> Result<(String, Vec<u8>), String> {
-    let base = journey.sources.iter().find(|spec| spec.id == like).ok_or_else(|| like.to_owned())?;
-    let asked = SourceSpec { address: Some(address.to_owned()), path: None, ..base.clone() };
+pub async fn ask_address(
+    journey: &Journey,
+    like: &SourceSpec,
+    address: &str,
+) -> Result<(String, Vec<u8>), Reason> {
+    let asked = SourceSpec { address: Some(address.to_owned()), path: None, ..like.clone() };
     match journey.fetcher.fetch(&asked.request(), &Validators::default()).await {
         Ok(Fetched::Payload(payload)) => Ok((payload.address, payload.body)),
-        Ok(Fetched::NotModified) => Err("304".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(Fetched::NotModified) => Err(Reason::new("answered-unasked")),
+        Err(SourceError::Retry { reason, .. } | SourceError::GiveUp { reason, .. }) => Err(reason),
+        Err(error) => Err(error.reason()),
     }
 }
 

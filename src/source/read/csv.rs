@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Cell, Record, Sink};
+use crate::observation::RejectReason;
 use crate::source::spec::{Encoding, SourceSpec};
+use crate::text::Reason;
 
 struct Line<'a>(&'a csv::StringRecord);
 
@@ -25,7 +27,7 @@ pub(in crate::source) fn read_csv(
     bytes: &[u8],
     spec: &SourceSpec,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     let text = decoded(bytes, spec.encoding)?;
     let text = with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(&text));
     let mut reader = csv::ReaderBuilder::new()
@@ -41,7 +43,8 @@ pub(in crate::source) fn read_csv(
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                sink.broken(error.position().map_or(0, csv::Position::line), error.to_string());
+                let line = error.position().map_or(0, csv::Position::line);
+                sink.broken(line, RejectReason::Unreadable, error.to_string());
                 continue;
             }
         }
@@ -63,11 +66,11 @@ pub(in crate::source) fn read_csv(
         if record.len() == count {
             sink.record(line, &Line(&record));
         } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-            sink.broken(line, format!("{} of {count} cells", record.len()));
+            sink.broken(line, RejectReason::CellCount, format!("{} / {count}", record.len()));
         }
     }
     if columns.is_none() {
-        return Err("it has no column names: it is empty".to_owned());
+        return Err(Reason::new("empty"));
     }
     Ok(())
 }
@@ -80,11 +83,11 @@ fn line_of(text: &[u8], at: &csv::Position) -> u64 {
         + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
 }
 
-fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, String> {
+fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Reason> {
     match encoding {
         Encoding::Utf8 => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
-            .map_err(|error| format!("it is not UTF-8 text (byte {})", error.valid_up_to())),
+            .map_err(|error| Reason::new("not-utf8").count("byte", error.valid_up_to())),
         Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::epi::{InvalidDate, Vintage, parse_indonesian_date};
+use crate::observation::RejectReason;
 use crate::source::read::Cell;
 use crate::source::spec::DateFormat;
 
@@ -25,22 +26,29 @@ const SERIAL_FIRST: (i32, u32, u32) = (1899, 12, 30);
 /// Serial numbers of 1954 to 2173: a number beyond them is no day.
 const SERIALS: std::ops::Range<f64> = 20_000.0..100_000.0;
 
+/// Why a cell is no day, and the cell beside an example of what was expected.
+pub(super) type NoDay = (RejectReason, String);
+
 /// Reads a cell as a day.
 ///
 /// # Errors
-/// The cell and what was expected.
-pub(super) fn day(cell: Cell<'_>, format: DateFormat, zone: Tz) -> Result<Day, String> {
+/// [`NoDay`].
+pub(super) fn day(cell: Cell<'_>, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
     match cell {
         Cell::Day(date) => Ok(date.into()),
         Cell::Number(number) => of_number(number, format, zone),
         Cell::Text(text) => of_text(text, format, zone),
-        Cell::Empty => Err("''".to_owned()),
-        Cell::Other(what) => Err(what.to_owned()),
+        Cell::Empty => Err(refused("", format)),
+        Cell::Other(what) => Err(refused(what, format)),
     }
 }
 
-fn of_number(number: f64, format: DateFormat, zone: Tz) -> Result<Day, String> {
-    let refused = || format!("{number} ({})", expected(format));
+fn refused(text: &str, format: DateFormat) -> NoDay {
+    (RejectReason::NotADay, format!("'{text}' ≠ {}", example(format)))
+}
+
+fn of_number(number: f64, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
+    let refused = || refused(&number.to_string(), format);
     let whole = whole(number).ok_or_else(refused)?;
     match format {
         DateFormat::EpochMs => epoch(whole, zone).map(Day::from).ok_or_else(refused),
@@ -60,16 +68,18 @@ fn whole(number: f64) -> Option<i64> {
 /// Reads a text as a day.
 ///
 /// # Errors
-/// The text and what was expected.
-pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, String> {
-    let refused = || format!("'{text}' ({})", expected(format));
+/// [`NoDay`].
+pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
+    let refused = || refused(text, format);
     let read = match format {
         DateFormat::Iso => iso(text, zone).map(Day::from),
         DateFormat::IsoOrMonth => iso(text, zone).map(Day::from).or_else(|| iso_month(text)),
         DateFormat::Indonesian => {
             return parse_indonesian_date(text).map(Day::from).map_err(|error| match error {
                 InvalidDate::Unreadable(_) => refused(),
-                error @ InvalidDate::Weekday { .. } => error.to_string(),
+                InvalidDate::Weekday { text, date, actual } => {
+                    (RejectReason::WrongWeekday, format!("{text} ≠ {actual} ({date})"))
+                }
             });
         }
         DateFormat::DayFirst => numbers(text).and_then(|[day, month, year]| ymd(year, month, day)),
@@ -83,18 +93,19 @@ pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, S
     read.ok_or_else(refused)
 }
 
-fn expected(format: DateFormat) -> &'static str {
+/// The 28th of June 2021 as each format writes it: an example needs no language.
+fn example(format: DateFormat) -> &'static str {
     match format {
-        DateFormat::Iso => "YYYY-MM-DD",
-        DateFormat::IsoOrMonth => "YYYY-MM-DD or YYYY-MM",
+        DateFormat::Iso => "2021-06-28",
+        DateFormat::IsoOrMonth => "2021-06-28, 2021-06",
         DateFormat::Indonesian => "28 Juni 2021, Senin (28/6/2021)",
-        DateFormat::DayFirst => "DD/MM/YYYY",
-        DateFormat::Us => "MM/DD/YYYY",
-        DateFormat::German => "DD.MM.YYYY",
-        DateFormat::EpochMs => "milliseconds after 1970",
-        DateFormat::IsoWeek => "YYYY-Www",
-        DateFormat::Serial => "the day of a workbook, 44375",
-        DateFormat::Received => "no date in the payload",
+        DateFormat::DayFirst => "28/6/2021",
+        DateFormat::Us => "6/28/2021",
+        DateFormat::German => "28.06.2021",
+        DateFormat::EpochMs => "1624838400000",
+        DateFormat::IsoWeek => "2021-W26",
+        DateFormat::Serial => "44375",
+        DateFormat::Received => "–",
     }
 }
 

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::date::of_text;
 use super::figure::Reading;
 use crate::source::spec::{Columns, DateFormat, PayloadFormat, SourceSpec};
+use crate::text::Reason;
 
 /// A column of figures.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ struct Header<'a> {
 
 impl Header<'_> {
     /// The column of a name, of `#3`, or of `Name (2)`.
-    fn find(&self, wanted: &str) -> Result<Option<usize>, String> {
+    fn find(&self, wanted: &str) -> Result<Option<usize>, Reason> {
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -71,9 +72,7 @@ impl Header<'_> {
         match (same.next(), same.next()) {
             (Some(place), None) => return Ok(Some(place)),
             (Some(_), Some(_)) => {
-                return Err(format!(
-                    "two of its columns have the same name, {wanted}: write '{wanted} (1)' or '{wanted} (2)'"
-                ));
+                return Err(Reason::new("same-name").text("name", wanted));
             }
             (None, _) => {}
         }
@@ -91,7 +90,7 @@ impl Header<'_> {
         self.names.iter().enumerate().filter(move |(_, name)| **name == wanted).map(|(place, _)| place)
     }
 
-    fn needed(&mut self, wanted: &str) -> Result<Option<usize>, String> {
+    fn needed(&mut self, wanted: &str) -> Result<Option<usize>, Reason> {
         let found = self.find(wanted)?;
         if found.is_none() {
             self.missing.push(wanted.to_owned());
@@ -100,7 +99,7 @@ impl Header<'_> {
     }
 
     /// A column that may be left out, unless the spec gives it a name of its own.
-    fn optional(&mut self, wanted: &str, usual: &str) -> Result<Option<usize>, String> {
+    fn optional(&mut self, wanted: &str, usual: &str) -> Result<Option<usize>, Reason> {
         if wanted == usual || wanted.is_empty() { self.find(wanted) } else { self.needed(wanted) }
     }
 }
@@ -110,7 +109,7 @@ impl Plan {
     ///
     /// # Errors
     /// What is missing or told twice.
-    pub(super) fn new(spec: &SourceSpec, names: &[String], zone: Tz) -> Result<Self, String> {
+    pub(super) fn new(spec: &SourceSpec, names: &[String], zone: Tz) -> Result<Self, Reason> {
         let (columns, usual) = (&spec.columns, Columns::default());
         let mut header = Header { names, missing: Vec::new() };
         let mut plan = Self::default();
@@ -154,11 +153,8 @@ impl Plan {
             let mut found: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
             found.sort_unstable();
-            return Err(format!(
-                "it has no column {}; it has {}",
-                header.missing.join(", "),
-                found.join(", ")
-            ));
+            let wanted = header.missing.join(", ");
+            return Err(Reason::new("no-column").text("wanted", wanted).text("found", found.join(", ")));
         }
         plan.across(spec, names, zone)?;
         plan.shape = plan.shape_of(names);
@@ -166,7 +162,7 @@ impl Plan {
     }
 
     /// Columns that are days.
-    fn across(&mut self, spec: &SourceSpec, names: &[String], zone: Tz) -> Result<(), String> {
+    fn across(&mut self, spec: &SourceSpec, names: &[String], zone: Tz) -> Result<(), Reason> {
         let Some(across) = &spec.dates_across else { return Ok(()) };
         let date = |name: &str| {
             let said = of_text(name, spec.dates, zone);
@@ -187,12 +183,12 @@ impl Plan {
         let mut days: Vec<NaiveDate> = self.values.iter().filter_map(|column| column.date).collect();
         days.sort_unstable();
         if days.is_empty() {
-            return Err("none of its columns is a day".to_owned());
+            return Err(Reason::new("no-day-column"));
         }
         for pair in days.windows(2) {
             let step = (pair[1] - pair[0]).num_days();
             if step == 0 {
-                return Err(format!("two of its columns are the day {}", pair[0]));
+                return Err(Reason::new("same-day").text("date", pair[0]));
             }
             if step > i64::from(across.step_days) {
                 let step = chrono::Duration::days(across.step_days.into());
@@ -236,7 +232,7 @@ mod tests {
     fn plan(said: &str, names: &[&str]) -> Result<Plan, String> {
         let spec = SourceSpec::parse(&format!("id = \"x\"\ntitle = \"t\"\n{said}")).unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Plan::new(&spec, &names, Jakarta)
+        Plan::new(&spec, &names, Jakarta).map_err(|reason| reason.to_string())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::cache::Cache;
-use super::date::{Day, day, month_number, month_of, of_text, vintage};
+use super::date::{Day, NoDay, day, month_number, month_of, of_text, vintage};
 use super::figure::{Reading, is_missing};
 use super::place::{NoPlace, Places};
 use super::plan::{Parts, Plan, ValueColumn, shifted};
@@ -19,6 +19,7 @@ use crate::observation::{Observation, RawObservation, RejectReason, Rejection};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
 use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec};
+use crate::text::Reason;
 
 /// Column, reason, detail.
 type Fault = (String, RejectReason, String);
@@ -46,7 +47,7 @@ pub(in crate::source) struct Shaper<'a> {
     /// The day of every row, where no column says it.
     fixed: Option<NaiveDate>,
     parsed: Parsed,
-    dates: Cache<Result<Day, String>>,
+    dates: Cache<Result<Day, NoDay>>,
     locations: Cache<Result<LocationId, NoPlace>>,
     vintages: Cache<Option<Vintage>>,
     measures: Cache<Option<Reading>>,
@@ -57,7 +58,7 @@ pub(in crate::source) struct Shaper<'a> {
 impl<'a> Shaper<'a> {
     /// # Errors
     /// When the day should stand in the payload's name and does not.
-    pub(in crate::source) fn new(spec: &'a SourceSpec, received: &'a Received<'a>) -> Result<Self, String> {
+    pub(in crate::source) fn new(spec: &'a SourceSpec, received: &'a Received<'a>) -> Result<Self, Reason> {
         Ok(Self {
             spec,
             received,
@@ -182,7 +183,7 @@ impl<'a> Shaper<'a> {
             cell => day(cell, format, zone),
         };
         read.map(|day| Day { date: shifted(day.date, self.spec.date_shift_days), ..day })
-            .map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))
+            .map_err(|(reason, detail)| (column.to_owned(), reason, detail))
     }
 
     fn of_parts(&self, record: &dyn Record, parts: Parts) -> Result<Day, Fault> {
@@ -200,7 +201,7 @@ impl<'a> Shaper<'a> {
         read().map(|day| Day { date: shifted(day.date, self.spec.date_shift_days), ..day }).ok_or_else(|| {
             let day = parts.day.map(text).unwrap_or_default();
             let said = format!("{} {} {day}", text(parts.year), text(parts.month));
-            (self.spec.columns.date.clone(), RejectReason::Unreadable, said.trim().to_owned())
+            (self.spec.columns.date.clone(), RejectReason::NotADay, said.trim().to_owned())
         })
     }
 
@@ -310,7 +311,7 @@ impl<'a> Shaper<'a> {
 }
 
 impl Sink for Shaper<'_> {
-    fn header(&mut self, names: &[String]) -> Result<(), String> {
+    fn header(&mut self, names: &[String]) -> Result<(), Reason> {
         self.plan = Plan::new(self.spec, names, self.received.zone)?;
         for (from, to) in self.plan.gaps.clone() {
             let days = if from == to { from.to_string() } else { format!("{from} … {to}") };
@@ -330,15 +331,13 @@ impl Sink for Shaper<'_> {
         }
     }
 
-    fn broken(&mut self, line: u64, detail: String) {
-        let reason =
-            if detail.ends_with(" cells") { RejectReason::ColumnMissing } else { RejectReason::Unreadable };
+    fn broken(&mut self, line: u64, reason: RejectReason, detail: String) {
         self.refuse(line, (String::new(), reason, detail));
     }
 }
 
 /// The day of every row: from the payload's name, or the day it came, or what somebody said by hand.
-fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveDate>, String> {
+fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveDate>, Reason> {
     if spec.dates == DateFormat::Received {
         return Ok(Some(received.date.unwrap_or_else(|| received.at.local_date(received.zone))));
     }
@@ -350,11 +349,8 @@ fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveD
     match (found, received.date) {
         (Some(Ok(day)), _) => Ok(Some(shifted(day.date, spec.date_shift_days))),
         (_, Some(date)) => Ok(Some(date)),
-        (Some(Err(detail)), None) => Err(format!("the day in its name cannot be read: {detail}")),
-        (None, None) => Err(format!(
-            "its name, '{}', does not say the day: tell it by hand, or name the file",
-            received.name
-        )),
+        (Some(Err((_, detail))), None) => Err(Reason::new("name-no-day").text("detail", detail)),
+        (None, None) => Err(Reason::new("name-without-day").text("name", received.name)),
     }
 }
 
@@ -374,8 +370,7 @@ fn figure(
     cell: Cell<'_>,
     (spec, column): (&SourceSpec, &str),
 ) -> Result<Observation, Fault> {
-    let value =
-        reading.value(cell, spec).map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))?;
+    let value = reading.value(cell, spec).map_err(|(reason, detail)| (column.to_owned(), reason, detail))?;
     Ok(Observation {
         location: row.location.clone(),
         unit_id: row.unit_id.clone(),

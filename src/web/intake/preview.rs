@@ -11,13 +11,13 @@ use crate::epi::Vintage;
 use crate::job::{IngestReport, Upload, can_keep_like, preview};
 use crate::observation::Observation;
 use crate::store::Outcome;
-use crate::text::{Locale, Phrases, date_medium, decimal};
+use crate::text::{Locale, Phrases, Reason, date_medium, decimal};
 use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
 use crate::web::pulls::{Counts, Diff, Refusal, refusals};
 use crate::web::visit::Visit;
-use crate::web::words::{count, source_title};
+use crate::web::words::{count, failure, full_sentence, source_title};
 
 /// What is looked at.
 pub(super) struct Looked {
@@ -73,7 +73,7 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         frame: Frame::plain(visit, (&title, "/figures")),
         source: source_title(visit.journey(), &upload.source, t),
         name: upload.name.clone(),
-        failure: if is_failed { report.run.message.clone() } else { String::new() },
+        failure: if is_failed { unreadable(&report.run.message, t) } else { String::new() },
         counts: Counts::of(&report.run, t),
         span: span(&report.accepted, t),
         changes: changes(&report, t),
@@ -86,6 +86,13 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
     })?;
     let page = unkept(page);
     Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
+}
+
+/// Why a payload cannot be read; which payload it is, the page says above it.
+fn unreadable(kept: &str, t: Phrases) -> String {
+    let reason = Reason::kept(kept);
+    let part = reason.as_ref().and_then(|reason| reason.part("reason"));
+    part.map_or_else(|| failure(kept, t), |reason| full_sentence(&reason.say(t)))
 }
 
 /// What the form carries: which payload it is, and what was told about it by hand.

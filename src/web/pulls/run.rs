@@ -14,7 +14,7 @@ use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::{moment, source_title};
+use crate::web::words::{failure, moment, source_title};
 
 #[derive(Template)]
 #[template(path = "pulls/run.html")]
@@ -79,7 +79,7 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
         counts: Counts::of(&run, t),
         held,
         here: format!("/runs/{}", encoded(&run.id)),
-        failure: if is_failed { run.message } else { String::new() },
+        failure: if is_failed { failure(&run.message, t) } else { String::new() },
         payload: run.payload,
         id: run.id,
         refusals: shown,

@@ -13,7 +13,7 @@ use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::panel::freshness::freshness;
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::{moment_short, whole};
+use crate::web::words::{failure, moment_short, whole};
 
 /// So many pulls of a source are named.
 const NAMED: u32 = 3;
@@ -116,7 +116,7 @@ fn card(visit: &Visit, spec: &SourceSpec, (state, is_late): (&SourceState, bool)
         checked: short(state.checked_at),
         changed: short(state.changed_at),
         is_late,
-        failure: state.failure.clone(),
+        failure: failure(&state.failure, t),
         pulls: pulls.iter().map(pull).collect(),
         all: format!("/runs?source={}", encoded(&spec.id)),
     }
