@@ -58,6 +58,8 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
     output::print(&String::from_utf8_lossy(&bytes))?;
     for report in &reports {
         tell_rejections(report, phrases);
+        tell_taken_away(report);
+        tell_held(&journey, report, args.dry_run).await?;
     }
     let failed: Vec<&IngestReport> =
         reports.iter().filter(|report| report.run.outcome == Outcome::Failed).collect();
@@ -165,4 +167,47 @@ fn tell_rejections(report: &IngestReport, phrases: Phrases) {
             report.run.source, rejection.line, rejection.column, rejection.detail
         ));
     }
+}
+
+/// So many figures that are taken away are named.
+const NAMED: usize = 10;
+
+/// Says which known figures the payload reports as missing.
+fn tell_taken_away(report: &IngestReport) {
+    let (source, changes) = (&report.run.source, &report.changes);
+    if changes.taken_away == 0 {
+        return;
+    }
+    output::say(&format!("{source}: known figures reported as missing: {}", changes.taken_away));
+    for figure in changes.taken.iter().take(NAMED) {
+        let place = figure.series.unit_id.as_deref().unwrap_or(figure.series.location.as_str());
+        output::say(&format!(
+            "{source}: {place} {} {}: {} becomes missing",
+            figure.series.measure, figure.date, figure.before
+        ));
+    }
+}
+
+/// Names the run that is held, and the command that shows it; of a payload that came before, the run that held it then.
+async fn tell_held(journey: &Journey, report: &IngestReport, is_dry: bool) -> anyhow::Result<()> {
+    let run = &report.run;
+    if run.outcome != Outcome::Held {
+        return Ok(());
+    }
+    if is_dry {
+        output::say(&format!(
+            "{}: it would be held; without --dry-run it is kept and can be shown",
+            run.source
+        ));
+        return Ok(());
+    }
+    let open = journey.store.open_holds().await?;
+    if let Some(hold) = open.iter().find(|hold| hold.source == run.source) {
+        output::say(&format!(
+            "{}: held as {id}; `siaga runs show {id}` tells what it would change, `siaga runs release {id}` lets it in",
+            run.source,
+            id = hold.run_id
+        ));
+    }
+    Ok(())
 }

@@ -61,10 +61,11 @@ pub async fn commit(
     let report = take_in(journey, spec, &payload, &How { date, as_of, ..How::default() }).await?;
     let run = &report.run;
     let detail = format!(
-        "{}: {} received, {} accepted, {} unchanged, {} rejected, {} held; {}",
+        "{}: {} received, {} accepted ({} taken away), {} unchanged, {} rejected, {} held; {}",
         run.outcome.as_str(),
         run.received,
         run.accepted,
+        report.changes.taken_away,
         run.unchanged,
         run.rejected,
         run.held,

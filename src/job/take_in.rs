@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::bail;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde_json::{Value, json};
 
 use super::Journey;
+use super::held::{new_hold, shortened};
 use super::intake::Told;
 use crate::city::City;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
-    Batch, Believing, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
+    Batch, Believing, Changes, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
     hold_reasons, unidentified_pct, validate,
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
@@ -31,6 +31,8 @@ pub struct IngestReport {
     pub rejections: Vec<RunRejection>,
     /// What was taken in; of a held batch, what would be.
     pub accepted: Vec<Observation>,
+    /// What it tells otherwise than it was known.
+    pub changes: Changes,
     /// Why it is held, if it is.
     pub hold: Option<NewHold>,
 }
@@ -373,45 +375,10 @@ fn report(
     });
     report.run.message = found.collect::<Vec<_>>().join("; ");
     report.hold = is_held.then(|| new_hold(&journey.city.location, (batch, reasons), (&validated, how)));
+    report.changes = validated.changes;
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
     report
-}
-
-fn new_hold(
-    city: &LocationId,
-    (batch, reasons): (&Batch, &[(HoldReason, String)]),
-    (validated, how): (&Validated, &How<'_>),
-) -> NewHold {
-    let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": shortened(detail) });
-    let moved = |mover: &crate::observation::Mover| {
-        json!({
-            "location": mover.series.location,
-            "unit_id": mover.series.unit_id,
-            "measure": mover.series.measure.name(),
-            "source": mover.series.source,
-            "date": mover.date,
-            "before": mover.before,
-            "now": mover.now,
-        })
-    };
-    let changes = &validated.changes;
-    let falls = changes.lowered.values().chain(changes.fallen.values());
-    let own = falls.filter(|fall| fall.series.location == *city && fall.series.unit_id.is_none());
-    let diff = json!({
-        "date": how.date,
-        "as_of": how.as_of.map(|as_of| as_of.to_string()),
-        "rows_before": batch.received_before,
-        "rows": batch.received,
-        "new": count(validated.accepted.len()).saturating_sub(changes.changed),
-        "known": validated.unchanged + changes.changed,
-        "changed": changes.changed,
-        "totals_fallen": changes.lowered.len() + changes.fallen.len(),
-        "own": own.map(moved).collect::<Vec<_>>(),
-        "movers": changes.movers.iter().map(moved).collect::<Vec<_>>(),
-    });
-    let reasons = Value::Array(reasons.iter().map(told).collect());
-    NewHold { reasons: reasons.to_string(), diff: diff.to_string() }
 }
 
 fn kept(rejection: Rejection) -> RunRejection {
@@ -423,16 +390,6 @@ fn kept(rejection: Rejection) -> RunRejection {
     }
 }
 
-/// Letters of a text from a payload that are kept: a cell may be a million long.
-const SHOWN: usize = 300;
-
-fn shortened(text: &str) -> String {
-    if text.chars().nth(SHOWN).is_none() {
-        return text.to_owned();
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
-}
-
 /// A report of nothing; what went wrong as it is kept ([`crate::text::Reason`]), if anything did.
 pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
     let id = format!("{}@{}", spec.id, now.millis());
@@ -441,6 +398,7 @@ pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: 
         run: Run { message: message.to_owned(), ..run },
         rejections: Vec::new(),
         accepted: Vec::new(),
+        changes: Changes::default(),
         hold: None,
     }
 }

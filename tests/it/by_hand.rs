@@ -245,7 +245,8 @@ async fn a_held_batch_waits_for_a_word_with_a_reason() {
         house.post(&format!("{path}/release"), &[("cookie", &mayor)], &[("reason", "karena saya")]).await;
     assert_eq!(tried.status, 403);
     let seen = house.get(&path, &[("cookie", &mayor), ("accept-language", "id")]).await.body;
-    assert!(seen.contains("Petugas data atau epidemiolog") && !seen.contains("<textarea"), "{seen}");
+    assert!(seen.contains("Epidemiolog atau Petugas data") && !seen.contains("<textarea"), "{seen}");
+    assert!(seen.contains("Pemilik sistem dapat menambahkan") && !seen.contains("/accounts"), "{seen}");
     let released =
         officer.post(&format!("{path}/release"), &[("reason", "Dinkes menghapus data ganda")]).await;
     assert_eq!(released.header("location"), format!("{}?done=released", path.replace('@', "%40")));
@@ -255,6 +256,78 @@ async fn a_held_batch_waits_for_a_word_with_a_reason() {
     assert_eq!(twice.status, 303);
     assert!(officer.get(&path).await.body.contains("Dilepas oleh petugas"), "a word once given stays");
     assert_eq!(officer.post("/runs/nowhere/refuse", &[("reason", "tidak ada")]).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_who_may_not_release_is_led_to_adding_somebody_who_may() {
+    let house = House::new().await;
+    let owner = house.signed_in("pemilik", Role::Owner).await.cookie;
+    let owner = Officer { house: &house, cookie: owner };
+    let rows = |times: u32| {
+        let days = (1..=20).map(|day| format!("2021-06-{day:02},3271,cases,{}\n", day * times));
+        format!("date,location,measure,value\n{}", days.collect::<String>())
+    };
+    let (_, page) = owner.drop_file(("satu.csv", &rows(1)), &[("spec", "tidy")]).await;
+    owner.commit(&page).await;
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let (_, page) = owner.drop_file(("dua.csv", &rows(3)), &[("spec", "tidy")]).await;
+    for page in [page.clone(), owner.commit(&page).await] {
+        for shown in [
+            "Yang dapat melepas atau menolaknya: Epidemiolog atau Petugas data.",
+            "Belum ada orang dengan peran itu.",
+            "href=\"/accounts?role=epidemiologist#add\"",
+            "href=\"/accounts?role=data_officer#add\">Tambah Petugas data</a>",
+        ] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert!(!page.contains("<textarea"), "{page}");
+    }
+    let adding = owner.get("/accounts?role=data_officer").await.body;
+    assert!(adding.contains("<details id=\"add\" open>"), "{adding}");
+    assert!(adding.contains("<option value=\"data_officer\" selected>Petugas data</option>"), "{adding}");
+    let unknown = owner.get("/accounts?role=king").await;
+    assert!(unknown.status == 200 && !unknown.body.contains("<details id=\"add\" open>"), "{}", unknown.body);
+    // With somebody who may, the page names them; they themselves are asked for their word.
+    let officer = Officer::of(&house).await;
+    let held = house.journey.store.open_holds().await.unwrap().remove(0).run_id;
+    let seen = owner.get(&format!("/runs/{held}")).await.body;
+    assert!(seen.contains("Sudah ada: petugas."), "{seen}");
+    let seen = officer.get(&format!("/runs/{held}")).await.body;
+    assert!(seen.contains("<textarea") && !seen.contains("Yang dapat melepas"), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_cell_of_a_known_day_is_shown_as_what_it_takes_away() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let (_, page) = officer.drop_file(("satu.csv", &tidy(&["12", "14", "9"])), &[("spec", "tidy")]).await;
+    assert!(!page.contains("taken-h"), "nothing was known: {page}");
+    officer.commit(&page).await;
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let (status, page) =
+        officer.drop_file(("dua.csv", &tidy(&["", "14", "", "7"])), &[("spec", "tidy")]).await;
+    assert_eq!(status, 200, "{page}");
+    for shown in [
+        "2 angka yang sudah diketahui akan hilang",
+        "Sel kosong berarti “tidak ada data”",
+        "<td class=\"num\">12</td><td>tidak ada data</td>",
+        "<td class=\"num\">9</td><td>tidak ada data</td>",
+        "Simpan 3 angka; 2 di antaranya menjadi kosong",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    officer.commit(&page).await;
+    let filter = AuditFilter { action: Some(Action::FiguresTaken), limit: 9, ..AuditFilter::default() };
+    let noted = house.journey.store.audit(&filter).await.unwrap().rows;
+    assert!(noted[0].entry.detail.contains("2 taken away"), "{noted:?}");
+    let known = house.journey.store.observations(&siaga::store::Filter::default()).await.unwrap();
+    let told: Vec<_> = known.iter().map(|o| (o.date.to_string(), o.value)).collect();
+    assert_eq!(told.len(), 6, "what was known stays in the history: {told:?}");
+    // What is typed takes nothing away: an empty cell is not told.
+    house.clock.advance_to(moment("2021-06-29T00:30:30+07:00"));
+    let fields = [("date", "2021-06-02"), ("publisher", "Dinkes"), ("cases", ""), ("active", "31")];
+    let looked = officer.post("/figures/typed", &fields).await;
+    assert!(looked.body.contains("Simpan 1 angka<") && !looked.body.contains("taken-h"), "{}", looked.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,6 +33,7 @@ mod publishers;
 mod race;
 mod reference;
 mod retention;
+mod runs_shown;
 mod scenarios;
 mod staleness;
 mod store_contract;

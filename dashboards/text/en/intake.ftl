@@ -78,9 +78,17 @@ preview-last = Last day
 preview-value = Last value
 preview-nothing = There is nothing new to keep.
 preview-take = Keep { $count } figures
+preview-take-away = Keep { $count } figures; { $taken } of them become empty
 preview-hold = Keep and hold { $count } figures
 preview-keep = Go on asking this address on schedule
 preview-kept = The original is archived already. The figures count once they are kept.
+
+# Figures taken away
+taken-title = { $count } known figures would go missing
+taken-what = An empty cell means “no data”. The old value stays in the history, but is no longer used once this batch counts. If that is not meant, fill in the cell or delete its row.
+taken-before = Known
+taken-now = Becomes
+taken-missing = no data
 
 # Pulls
 runs-title = All pulls
@@ -96,6 +104,7 @@ runs-held = Held
 runs-skipped = { $count } other rows are left out because the source says so.
 runs-refused = Rows refused
 runs-refused-what = The others are kept. Mend these rows at their source and send it again.
+runs-refused-none = No row was refused.
 runs-refused-caption = Refused, by row
 runs-line = Row
 runs-column = Column
@@ -134,7 +143,12 @@ hold-reason-hint = It is kept beside the figures and in the audit log. For examp
 hold-reason-length = Write a reason of { $least } to { $most } characters.
 hold-release = Release
 hold-refuse = Refuse
-hold-who = A data officer or an epidemiologist can release or refuse it.
+hold-who = Who may release or refuse it: { $roles }.
+hold-who-ask = The owner can add somebody with such a role.
+hold-who-nobody = Nobody has such a role yet.
+hold-who-people = There is: { $names }.
+hold-who-add = Add: { $role }
+hold-or = or
 hold-released = Released by { $by }, { $at }: { $reason }
 hold-refused = Refused by { $by }, { $at }: { $reason }
 hold-superseded = Replaced by a later batch.

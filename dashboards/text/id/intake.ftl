@@ -78,9 +78,17 @@ preview-last = Hari terakhir
 preview-value = Nilai terakhir
 preview-nothing = Tidak ada yang baru untuk disimpan.
 preview-take = Simpan { $count } angka
+preview-take-away = Simpan { $count } angka; { $taken } di antaranya menjadi kosong
 preview-hold = Simpan dan tahan { $count } angka
 preview-keep = Tanyakan terus alamat ini menurut jadwal
 preview-kept = Berkas aslinya sudah diarsipkan. Angka baru berlaku setelah disimpan.
+
+# Angka yang hilang
+taken-title = { $count } angka yang sudah diketahui akan hilang
+taken-what = Sel kosong berarti “tidak ada data”. Nilai lama tetap tersimpan dalam sejarah, tetapi tidak dipakai lagi sejak kiriman ini berlaku. Bila itu bukan maksudnya, isi selnya atau hapus barisnya.
+taken-before = Yang diketahui
+taken-now = Menjadi
+taken-missing = tidak ada data
 
 # Tarikan
 runs-title = Semua tarikan
@@ -96,6 +104,7 @@ runs-held = Ditahan
 runs-skipped = { $count } baris lain dilewati karena sumbernya menyuruh begitu.
 runs-refused = Baris yang ditolak
 runs-refused-what = Yang lain tetap disimpan. Perbaiki baris ini di sumbernya lalu kirim lagi.
+runs-refused-none = Tidak ada baris yang ditolak.
 runs-refused-caption = Ditolak, menurut baris
 runs-line = Baris
 runs-column = Kolom
@@ -134,7 +143,12 @@ hold-reason-hint = Disimpan di samping angka dan dalam catatan audit. Misalnya: 
 hold-reason-length = Tulis alasan, { $least } sampai { $most } huruf.
 hold-release = Lepas
 hold-refuse = Tolak
-hold-who = Petugas data atau epidemiolog dapat melepas atau menolaknya.
+hold-who = Yang dapat melepas atau menolaknya: { $roles }.
+hold-who-ask = Pemilik sistem dapat menambahkan orang dengan peran itu.
+hold-who-nobody = Belum ada orang dengan peran itu.
+hold-who-people = Sudah ada: { $names }.
+hold-who-add = Tambah { $role }
+hold-or = atau
 hold-released = Dilepas oleh { $by }, { $at }: { $reason }
 hold-refused = Ditolak oleh { $by }, { $at }: { $reason }
 hold-superseded = Digantikan kiriman yang lebih baru.

@@ -8,16 +8,16 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::epi::Vintage;
-use crate::job::{IngestReport, Upload, can_keep_like, preview};
+use crate::job::{HeldFigure, IngestReport, Upload, can_keep_like, preview};
 use crate::observation::Observation;
 use crate::store::Outcome;
 use crate::text::{Locale, Phrases, Reason, date_medium, decimal};
 use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
-use crate::web::pulls::{Counts, Diff, Refusal, refusals};
+use crate::web::pulls::{Counts, Diff, Refusal, Taken, Who, refusals};
 use crate::web::visit::Visit;
-use crate::web::words::{count, failure, full_sentence, source_title};
+use crate::web::words::{count, failure, full_sentence, source_title, whole};
 
 /// What is looked at.
 pub(super) struct Looked {
@@ -46,11 +46,15 @@ struct PreviewPage {
     counts: Counts,
     span: String,
     changes: Vec<Change>,
+    /// Known figures that would go missing.
+    taken: Option<Taken>,
     refusals: Vec<Refusal>,
     more: Option<String>,
     /// What the button says; `None` when there is nothing to take in.
     button: Option<String>,
     hold: Option<Diff>,
+    /// Who may release it, if the reader may not.
+    who: Option<Who>,
     hidden: Vec<(&'static str, String)>,
     /// Whether it came from an address that could be kept as a source.
     may_keep: bool,
@@ -64,11 +68,6 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
     let is_failed = report.run.outcome == Outcome::Failed;
     let (shown, more) = refusals(visit, &report.rejections);
     let title = t.say("preview-title");
-    let accepted = usize::try_from(report.run.accepted).unwrap_or(usize::MAX);
-    let takes = accepted > 0 || report.run.held > 0;
-    let key = if report.run.held > 0 { "preview-hold" } else { "preview-take" };
-    let number = if report.run.held > 0 { report.run.held } else { report.run.accepted };
-    let number = count(usize::try_from(number).unwrap_or(usize::MAX), t.locale);
     let page = html(&PreviewPage {
         frame: Frame::plain(visit, (&title, "/figures")),
         source: source_title(visit.journey(), &upload.source, t),
@@ -77,15 +76,29 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         counts: Counts::of(&report.run, t),
         span: span(&report.accepted, t),
         changes: changes(&report, t),
+        taken: Taken::of(visit, report.changes.taken_away, &HeldFigure::all_of(&report.changes.taken)),
         refusals: shown,
         more,
-        button: takes.then(|| t.say_with(key, &[("count", &number)])),
+        button: button(&report, t),
         hold: report.hold.as_ref().map(|hold| Diff::of(visit, &hold.reasons, &hold.diff)),
+        who: if report.hold.is_some() { Who::of(visit).await? } else { None },
         hidden: hidden(&upload, &report, address.as_deref()),
         may_keep: address.is_some() && can_keep_like(visit.journey(), &upload.source),
     })?;
     let page = unkept(page);
     Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
+}
+
+/// What the button says: how many figures are kept, and how many known ones go missing by it.
+fn button(report: &IngestReport, t: Phrases) -> Option<String> {
+    let (run, taken) = (&report.run, report.changes.taken_away);
+    let (key, number) = match (run.held, run.accepted) {
+        (0, 0) => return None,
+        (0, accepted) if taken > 0 => ("preview-take-away", accepted),
+        (0, accepted) => ("preview-take", accepted),
+        (held, _) => ("preview-hold", held),
+    };
+    Some(t.say_with(key, &[("count", &whole(number, t.locale)), ("taken", &whole(taken, t.locale))]))
 }
 
 /// Why a payload cannot be read; which payload it is, the page says above it.

@@ -6,10 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::held::{Held, held};
-use super::{Counts, Refusal, refusals};
-use crate::account::Permission;
+use super::{Counts, Refusal, Who, refusals};
 use crate::store::Outcome;
-use crate::web::door::Rule;
 use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
@@ -37,7 +35,8 @@ struct RunPage {
     done: Option<String>,
     /// Whether the figures can be looked at now.
     has_new: bool,
-    may_decide: bool,
+    /// Who may decide, if the reader may not.
+    who: Option<Who>,
     reason: String,
     reason_fault: String,
 }
@@ -86,7 +85,7 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
         more,
         has_new: done.is_some() && run.outcome == Outcome::Changed,
         done,
-        may_decide: visit.may_pass(Rule::May(Permission::Release)),
+        who: Who::of(visit).await?,
         reason: reason.text,
         reason_fault: reason.fault,
     })?;
