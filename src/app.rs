@@ -43,7 +43,8 @@ pub struct Wiring<C> {
 /// # Errors
 /// When a file or a channel of the settings cannot be used.
 pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::Result<Journey> {
-    let sources = source_specs(config)?;
+    let city = &wiring.city.location;
+    let sources: Vec<SourceSpec> = source_specs(config)?.into_iter().map(|spec| spec.in_city(city)).collect();
     let clock: Arc<dyn Clock> = wiring.clock;
     let method = assets::data("method/default.toml").context("find data/method/default.toml")?;
     Ok(Journey {

@@ -72,6 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["source/fetch/", "source/guard.rs", "alert/webhook.rs", "access/provider.rs"]),
     ("calamine", &["source/read/xlsx.rs"]),
     ("zip", &["source/read/unpack.rs"]),
+    ("rust_xlsxwriter", &["export/"]),
     ("regex", &["source/"]),
     ("encoding_rs", &["source/read/csv.rs"]),
     ("openidconnect", &["access/provider.rs"]),

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use super::args::IngestArgs;
 use super::stored::journey;
@@ -13,7 +14,10 @@ use crate::audit::Action;
 use crate::config::Config;
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
-use crate::job::{How, IngestReport, Journey, ingest_all, ingest_source, replay_archive, take_in};
+use crate::job::{
+    BY_HAND, Continuing, How, IngestReport, Journey, Told, ingest_all, ingest_source, recognise,
+    replay_archive, take_in,
+};
 use crate::source::{DateFormat, Payload, SourceSpec};
 use crate::store::Outcome;
 use crate::text::{Phrases, Reason, told};
@@ -23,9 +27,12 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
     let journey = journey(config).await?;
     let reports = match &args.file {
         Some(file) => {
-            let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
             let body = read_limited(file, config.fetch_max_bytes()?, journey.phrases())?;
             let payload = Payload::from_file(&file.display().to_string(), body);
+            let spec = match &args.source_spec {
+                Some(name) => spec(&journey, name).map_err(usage)?,
+                None => recognised(&journey, (&payload, args.date))?,
+            };
             if spec.dates == DateFormat::Received && args.date.is_none() {
                 return Err(usage(anyhow::anyhow!(
                     "--date: figures of {} do not say their day; tell it, as --date 2020-11-05",
@@ -40,7 +47,9 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
                     "--as-of is in the future: nothing can be known since then"
                 )));
             }
-            let how = How { is_dry: args.dry_run, date: args.date, as_of, ..How::default() };
+            let series = Continuing::of(&journey, &spec).await?;
+            let told = Told { date: args.date, as_of, series };
+            let how = How { is_dry: args.dry_run, ..How::told(&told) };
             vec![take_in(&journey, &spec, &payload, &how).await?]
         }
         None if args.replay_archive => replayed(&journey, args).await?,
@@ -66,6 +75,18 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
     match failed.first() {
         None => Ok(()),
         Some(report) => Err(Failure::Failed(anyhow::anyhow!(told(&report.run.message, phrases)))),
+    }
+}
+
+/// What a file is read as of which nothing was said; one that is not recognised is read as tidy, which says what it lacks.
+fn recognised(
+    journey: &Journey,
+    (payload, date): (&Payload, Option<NaiveDate>),
+) -> Result<SourceSpec, Failure> {
+    let told = Told { date, ..Told::default() };
+    match recognise(journey, (&payload.address, &payload.body), &told) {
+        Ok(spec) => Ok(spec.clone()),
+        Err(_) => spec(journey, BY_HAND).map_err(usage),
     }
 }
 
@@ -124,7 +145,8 @@ async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport
 fn spec(journey: &Journey, name: &str) -> anyhow::Result<SourceSpec> {
     if name.ends_with(".toml") {
         let text = std::fs::read_to_string(name).with_context(|| format!("--source-spec: read {name}"))?;
-        return SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"));
+        let spec = SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"))?;
+        return Ok(spec.in_city(&journey.city.location));
     }
     let found = journey.sources.iter().find(|spec| spec.id == name).cloned();
     found.with_context(|| {

@@ -30,7 +30,7 @@ fn text(cell: &Cell) -> String {
 }
 
 /// A text cell that begins like a formula is opened by some spreadsheets as one.
-fn defused(text: &str) -> String {
+pub(super) fn defused(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

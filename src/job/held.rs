@@ -1,10 +1,14 @@
 //! What a held batch would change, as it is kept beside the hold and shown by pages and commands.
 
+use anyhow::anyhow;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::NotContinuing;
+use super::intake::Told;
 use super::take_in::How;
-use crate::epi::LocationId;
+use crate::epi::{LocationId, Vintage};
 use crate::observation::{Batch, HoldReason, Mover, Validated};
 use crate::store::NewHold;
 
@@ -49,6 +53,8 @@ pub struct HeldDiff {
     pub date: Option<String>,
     /// Since when they were known, told by hand.
     pub as_of: Option<String>,
+    /// Whose series they go on with, told by hand.
+    pub series: Option<String>,
     /// Rows of the last good batch.
     pub rows_before: Option<u64>,
     /// Rows of this one.
@@ -100,6 +106,7 @@ impl HeldDiff {
         Self {
             date: how.date.map(|date| date.to_string()),
             as_of: how.as_of.map(|as_of| as_of.to_string()),
+            series: how.series.filter(|series| !series.is_empty()).map(ToString::to_string),
             rows_before: batch.received_before,
             rows: Some(batch.received),
             new: Some(count(validated.accepted.len()).saturating_sub(changes.changed)),
@@ -111,6 +118,20 @@ impl HeldDiff {
             movers: HeldFigure::all_of(&changes.movers),
             taken: HeldFigure::all_of(&changes.taken),
         }
+    }
+}
+
+impl HeldDiff {
+    /// What was told by hand when the batch came.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn told(&self, zone: Tz) -> anyhow::Result<Told> {
+        let as_of = self.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose()?;
+        let series = self.series.as_deref().unwrap_or_default().parse();
+        let series =
+            series.map_err(|NotContinuing| anyhow!("whose series it goes on with cannot be read"))?;
+        Ok(Told { date: self.date.as_deref().and_then(|date| date.parse().ok()), as_of, series })
     }
 }
 

@@ -5,8 +5,8 @@
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 
-use super::Journey;
 use super::take_in::{How, IngestReport, archive, take_in};
+use super::{Continuing, Journey};
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
 use crate::epi::Vintage;
@@ -22,14 +22,20 @@ pub struct Upload {
     pub body: Vec<u8>,
     /// The source it is of.
     pub source: String,
-    /// The day of its figures, told by hand.
-    pub date: Option<NaiveDate>,
-    /// Since when they were known, told by hand.
-    pub as_of: Option<Vintage>,
+    /// What was told of it by hand.
+    pub told: Told,
 }
 
 /// What a person told of a payload besides its bytes.
-pub type Told = (Option<NaiveDate>, Option<Vintage>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The day of its figures.
+    pub date: Option<NaiveDate>,
+    /// Since when they were known.
+    pub as_of: Option<Vintage>,
+    /// Whose series they go on with.
+    pub series: Continuing,
+}
 
 /// Shows what would become of an upload. The payload is archived, nothing else is kept.
 ///
@@ -39,7 +45,7 @@ pub async fn preview(journey: &Journey, upload: &Upload) -> anyhow::Result<Inges
     let spec = spec_of(journey, &upload.source)?;
     let payload = Payload::from_file(&upload.name, upload.body.clone());
     archive(journey, spec, &payload).await?;
-    let how = How { is_dry: true, date: upload.date, as_of: upload.as_of, ..How::default() };
+    let how = How { is_dry: true, ..How::told(&upload.told) };
     take_in(journey, spec, &payload, &how).await
 }
 
@@ -50,7 +56,7 @@ pub async fn preview(journey: &Journey, upload: &Upload) -> anyhow::Result<Inges
 pub async fn commit(
     journey: &Journey,
     (source, sha256): (&str, &str),
-    (date, as_of): Told,
+    told: &Told,
     (visitor, address): (&Visitor, &str),
 ) -> anyhow::Result<IngestReport> {
     let spec = spec_of(journey, source)?;
@@ -58,7 +64,7 @@ pub async fn commit(
         bail!("nothing of this hash was shown for {source}: drop the file again");
     };
     let payload = payload(archived);
-    let report = take_in(journey, spec, &payload, &How { date, as_of, ..How::default() }).await?;
+    let report = take_in(journey, spec, &payload, &How::told(told)).await?;
     let run = &report.run;
     let detail = format!(
         "{}: {} received, {} accepted ({} taken away), {} unchanged, {} rejected, {} held; {}",

@@ -23,7 +23,10 @@ mod view;
 
 pub use crate::source::SourceSpec;
 pub use assess::assess;
-pub use by_hand::{BY_HAND, ask_address, can_keep_like, continued, follow, keep_address, with_kept_sources};
+pub use by_hand::{
+    BY_HAND, Continuing, FORM, NotContinuing, ask_address, can_keep_like, continued, follow, keep_address,
+    recognise, with_kept_sources,
+};
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;
 pub use export::{Dataset, IndicatorRows, indicator_columns, indicator_table, observation_table};

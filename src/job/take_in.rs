@@ -10,9 +10,9 @@ use anyhow::bail;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::Journey;
 use super::held::{new_hold, shortened};
 use super::intake::Told;
+use super::{Continuing, Journey};
 use crate::city::City;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
@@ -46,6 +46,8 @@ pub struct How<'a> {
     pub date: Option<NaiveDate>,
     /// Since when its figures were known, told by hand.
     pub as_of: Option<Vintage>,
+    /// Whose series they go on with, told by hand.
+    pub series: Option<&'a Continuing>,
     /// When it was received, if not now: a payload from the archive is judged as it would have been then.
     pub received_at: Option<Vintage>,
     /// Read it even if it is the last one again.
@@ -54,12 +56,19 @@ pub struct How<'a> {
     pub decision: Option<&'a HoldDecision<'a>>,
 }
 
-impl How<'_> {
+impl<'a> How<'a> {
+    /// As somebody told by hand.
+    #[must_use]
+    pub fn told(told: &'a Told) -> Self {
+        Self { date: told.date, as_of: told.as_of, series: Some(&told.series), ..Self::default() }
+    }
+
     /// What "read the same way" means: the spec, the program, and what was told by hand.
     pub(super) fn fingerprint(&self, spec: &SourceSpec) -> String {
         let told = |text: Option<String>| text.unwrap_or_default();
         let (date, as_of) = (told(self.date.map(|d| d.to_string())), told(self.as_of.map(|a| a.to_string())));
-        [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of].join(" ").trim_end().to_owned()
+        let series = told(self.series.map(ToString::to_string));
+        [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of, &series].join(" ").trim_end().to_owned()
     }
 }
 
@@ -70,7 +79,8 @@ impl How<'static> {
         let mut parts = fingerprint.split(' ').skip(2);
         let date = parts.next().and_then(|text| text.parse().ok());
         let as_of = parts.next().and_then(|text| Vintage::parse_known(text, Tz::UTC).ok());
-        (date, as_of)
+        let series = parts.next().and_then(|text| text.parse().ok()).unwrap_or_default();
+        Told { date, as_of, series }
     }
 }
 
@@ -237,6 +247,10 @@ async fn judge(
         Err(error) => return Err(error.into()),
         Ok(parsed) => parsed,
     };
+    let mut parsed = parsed;
+    if let Some(continuing) = how.series.filter(|series| !series.is_empty()) {
+        parsed.rows.iter_mut().for_each(|raw| continuing.place(journey, spec, &mut raw.observation));
+    }
     let series = SeriesKey::all_of(&parsed.rows);
     let mut history = journey.store.history(&series).await?;
     // The last good batch came later than one from the archive.
@@ -279,7 +293,8 @@ fn is_elsewhere(journey: &Journey, spec: &SourceSpec, parsed: &Parsed) -> bool {
     let is_ours = |place: &LocationId| {
         place.as_str().starts_with(city.location.as_str()) || city.lineage.contains(place)
     };
-    let is_told = spec.any_location || spec.location.is_some() || !spec.locations.is_empty();
+    let is_told =
+        spec.any_location || (spec.location.is_some() && !spec.is_of_city) || !spec.locations.is_empty();
     !is_told && !parsed.rows.is_empty() && parsed.rows.iter().all(|raw| !is_ours(&raw.observation.location))
 }
 
@@ -412,9 +427,12 @@ mod tests {
         let spec = SourceSpec::parse("id = \"t\"\ntitle = \"t\"").unwrap();
         let as_of = Vintage::from_millis(1_624_900_000_000);
         let date = NaiveDate::from_ymd_opt(2021, 6, 28);
-        for (date, as_of) in [(None, None), (date, None), (None, as_of), (date, as_of)] {
-            let how = How { date, as_of, ..How::default() };
-            assert_eq!(How::told_in(&how.fingerprint(&spec)), (date, as_of));
+        let own: Continuing = "cases=dinkes".parse().unwrap();
+        for series in [Continuing::default(), own] {
+            for (date, as_of) in [(None, None), (date, None), (None, as_of), (date, as_of)] {
+                let told = Told { date, as_of, series: series.clone() };
+                assert_eq!(How::told_in(&How::told(&told).fingerprint(&spec)), told);
+            }
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum RejectReason {
     Ambiguous,
     /// A column that the row needs is missing.
     ColumnMissing,
+    /// A column that nobody knows, where none may be passed over.
+    UnknownColumn,
     /// Dated after the day it was received.
     FutureDate,
     /// Said to be known later than it was received.
@@ -81,6 +83,7 @@ impl RejectReason {
             Self::WrongWeekday => "wrong_weekday",
             Self::Ambiguous => "ambiguous",
             Self::ColumnMissing => "column_missing",
+            Self::UnknownColumn => "unknown_column",
             Self::FutureDate => "future_date",
             Self::FutureVintage => "future_vintage",
             Self::OtherLocation => "other_location",

@@ -57,7 +57,8 @@ impl Looks {
     /// What is wrong with it where such a form is expected; nothing if it may be that.
     pub(super) fn refusal(self, expected: PayloadFormat) -> Option<Reason> {
         let reason = match (self, expected) {
-            (Self::Text, PayloadFormat::Csv)
+            (Self::Text, PayloadFormat::Csv | PayloadFormat::Table)
+            | (Self::Archive, PayloadFormat::Table)
             | (Self::Text | Self::Json, PayloadFormat::Json)
             | (Self::Archive, PayloadFormat::Xlsx) => return None,
             (Self::Text, _) => Reason::new("is-text"),
@@ -74,6 +75,7 @@ impl Looks {
             PayloadFormat::Csv => Reason::new("form-csv"),
             PayloadFormat::Json => Reason::new("form-json"),
             PayloadFormat::Xlsx => Reason::new("form-xlsx"),
+            PayloadFormat::Table => Reason::new("form-table"),
         };
         Some(reason.because("wanted", wanted))
     }
@@ -82,7 +84,7 @@ impl Looks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use PayloadFormat::{Csv, Json, Xlsx};
+    use PayloadFormat::{Csv, Json, Table, Xlsx};
 
     #[test]
     fn what_a_payload_is_shows_in_its_first_bytes() {
@@ -101,12 +103,12 @@ mod tests {
         ];
         for (bytes, expected) in looks {
             assert_eq!(Looks::of(bytes), expected, "{bytes:?}");
-            let taken = [Csv, Json, Xlsx].map(|form| expected.refusal(form).is_none());
+            let taken = [Csv, Json, Xlsx, Table].map(|form| expected.refusal(form).is_none());
             let may_be = match expected {
-                Looks::Text => [true, true, false],
-                Looks::Json => [false, true, false],
-                Looks::Archive => [false, false, true],
-                _ => [false; 3],
+                Looks::Text => [true, true, false, true],
+                Looks::Json => [false, true, false, false],
+                Looks::Archive => [false, false, true, true],
+                _ => [false; 4],
             };
             assert_eq!(taken, may_be, "{expected:?}");
         }

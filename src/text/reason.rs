@@ -72,6 +72,15 @@ impl Reason {
         &self.code
     }
 
+    /// A text that was found, if there is one under this name.
+    #[must_use]
+    pub fn found(&self, name: &str) -> Option<&str> {
+        match self.found.get(name) {
+            Some(Found::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The reason of a part of it, if it has one under this name.
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Self> {

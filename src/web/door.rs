@@ -210,6 +210,8 @@ fn figures_in() -> Vec<Row> {
     let officials = Rule::May(Permission::ReadOfficials);
     vec![
         read("/figures", ingest, intake::figures),
+        read("/figures/template.xlsx", ingest, intake::template_xlsx),
+        read("/figures/template.csv", ingest, intake::template_csv),
         send("/figures/typed", ingest, intake::take_typed),
         drop_in("/figures/file", ingest, intake::drop_file),
         send("/figures/address", ingest, intake::try_address),

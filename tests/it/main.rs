@@ -35,6 +35,7 @@ mod reference;
 mod retention;
 mod runs_shown;
 mod scenarios;
+mod spreadsheets;
 mod staleness;
 mod store_contract;
 mod support;

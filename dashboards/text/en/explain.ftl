@@ -71,6 +71,7 @@ reject-not_a_day = not a day as this source writes days; what it expects stands 
 reject-wrong_weekday = the weekday is another day’s
 reject-ambiguous = a thousand or one? Write 1000, or set numbers = "indonesian" in the source’s file
 reject-column_missing = a column is missing
+reject-unknown_column = a column that is not known: name it as in the template, or delete it
 reject-future_date = dated after the day it was received
 reject-future_vintage = known later than it was received
 reject-other_location = another location, not this source's

@@ -3,9 +3,9 @@
 # Measures
 measure-cases = New cases
 measure-cases_total = Cases, running total
-measure-deaths = Deaths
+measure-deaths = New deaths
 measure-deaths_total = Deaths, running total
-measure-recovered = Recovered
+measure-recovered = Newly recovered
 measure-recovered_total = Recovered, running total
 measure-tests = People tested
 measure-tests_total = People tested, running total
@@ -33,7 +33,11 @@ figures-first-what = Take in at least 14 days of daily cases, so that growth and
 figures-look = Check
 figures-try = Try this address
 figures-file-title = From a file
-figures-file-what = A tidy CSV file, or the form of one of the sources.
+figures-file-what = siaga’s template filled in, a tidy CSV file, or a publisher’s file.
+figures-template = Download the template (XLSX)
+figures-template-csv = or the template as CSV
+figures-spec-recognised = Recognise it: siaga’s template or tidy CSV
+figures-unread = { $name } cannot be read
 figures-file = File
 figures-file-hint = At most { $most } MB. A tidy CSV has the columns date, location, measure, value.
 figures-file-large = This file is too large: at most { $most } MB.
@@ -66,7 +70,12 @@ figures-address-failed = This address gives nothing: { $reason }
 # Check before it is kept
 preview-title = Check before it is kept
 preview-failed = This file cannot be read
-preview-failed-do = No figure has changed. Choose another way of reading it, or mend the file.
+preview-recognised = Recognised as “{ $source }”. If it is not, go back and choose how to read it.
+unread-do = What can be done
+unread-template = Download the template (XLSX),
+unread-template-what = fill it in with a spreadsheet, then choose that file here.
+unread-publisher = If this file is a publisher’s, choose the publisher under “How to read it”, then choose the file once more.
+unread-unchanged = No figure has changed.
 preview-back = Back
 preview-held = This batch will be held
 preview-held-what = Its figures differ from what is usual. It is kept, but counts only once it is released.
@@ -76,6 +85,7 @@ preview-figures = Figures
 preview-first = First day
 preview-last = Last day
 preview-value = Last value
+preview-series = goes on with { $source }
 preview-nothing = There is nothing new to keep.
 preview-take = Keep { $count } figures
 preview-take-away = Keep { $count } figures; { $taken } of them become empty
@@ -89,6 +99,18 @@ taken-what = An empty cell means “no data”. The old value stays in the histo
 taken-before = Known
 taken-now = Becomes
 taken-missing = no data
+
+# Template
+template-sheet = Figures
+template-date = Date
+template-location = Location
+template-wrong-number = Write a number, zero or more. Leave it empty if it was not announced.
+template-help = How to fill it in
+template-help-1 = One row a day. Write the figures as announced, for example 1833. Leave out what was not announced; zero is written 0.
+template-help-2 = An empty cell changes no figure that is known.
+template-help-3 = Rows may be added or deleted; columns may be deleted. Do not change the names of columns.
+template-help-4 = Places are written by name or code, for example { $city } or { $code }.
+template-help-5 = Save as XLSX or CSV, then choose the file on the page of figures. All is checked first and only then kept.
 
 # Pulls
 runs-title = All pulls

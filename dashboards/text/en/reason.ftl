@@ -15,17 +15,23 @@ why-is-pdf = it is a PDF, not { $wanted }
 why-is-binary = it is not text: it has zero bytes, not { $wanted } (UTF-16 is not read: save it as UTF-8)
 why-form-csv = a CSV table
 why-form-json = JSON
+why-form-table = a table (CSV or XLSX)
 why-form-xlsx = a workbook (XLSX)
 
 # Tables
 why-empty = it has no column names: it is empty
 why-not-utf8 = it is not UTF-8 text (byte { $byte })
 why-no-column = it has no column { $wanted }; it has { $found }
+why-no-figures = it has no column of figures that is known; it has { $found }
 why-same-name = two of its columns have the same name, { $name }: write '{ $name } (1)' or '{ $name } (2)' in the source's file
+why-two-columns = two of its columns are { $name }: keep one of them
 why-no-day-column = none of its columns is a day
 why-same-day = two of its columns are the day { $date }
 why-name-no-day = the day in its name cannot be read: { $detail }
 why-name-without-day = its name, '{ $name }', does not say the day: tell it by hand, or name the file
+why-unrecognised = its columns are { $found }; for siaga's form it lacks { $form }, for a tidy table it lacks { $table }
+why-lacks = { $names }
+why-lacks-figures = a column of figures, such as New cases
 
 # JSON
 why-not-json = it is not JSON: { $detail } (line { $line }, column { $column })

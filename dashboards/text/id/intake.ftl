@@ -3,9 +3,9 @@
 # Ukuran
 measure-cases = Kasus baru
 measure-cases_total = Kasus, total kumulatif
-measure-deaths = Meninggal
+measure-deaths = Meninggal baru
 measure-deaths_total = Meninggal, total kumulatif
-measure-recovered = Sembuh
+measure-recovered = Sembuh baru
 measure-recovered_total = Sembuh, total kumulatif
 measure-tests = Orang diperiksa
 measure-tests_total = Orang diperiksa, total kumulatif
@@ -33,7 +33,11 @@ figures-first-what = Masukkan sedikitnya 14 hari kasus harian, supaya laju dan t
 figures-look = Periksa
 figures-try = Coba alamat ini
 figures-file-title = Dari berkas
-figures-file-what = Berkas CSV rapi, atau bentuk salah satu sumber.
+figures-file-what = Templat siaga yang sudah diisi, berkas CSV rapi, atau berkas dari sebuah penerbit.
+figures-template = Unduh templat (XLSX)
+figures-template-csv = atau templat CSV
+figures-spec-recognised = Kenali sendiri: templat siaga atau CSV rapi
+figures-unread = { $name } tidak dapat dibaca
 figures-file = Berkas
 figures-file-hint = Paling besar { $most } MB. CSV rapi mempunyai kolom date, location, measure, value.
 figures-file-large = Berkas ini terlalu besar: paling besar { $most } MB.
@@ -66,7 +70,12 @@ figures-address-failed = Alamat ini tidak memberi apa-apa: { $reason }
 # Periksa sebelum disimpan
 preview-title = Periksa sebelum disimpan
 preview-failed = Berkas ini tidak dapat dibaca
-preview-failed-do = Tidak ada angka yang berubah. Pilih cara membaca yang lain, atau perbaiki berkasnya.
+preview-recognised = Dikenali sebagai “{ $source }”. Bila bukan, kembali dan pilih sendiri cara membacanya.
+unread-do = Yang dapat dilakukan
+unread-template = Unduh templat (XLSX)
+unread-template-what = isi dengan program lembar kerja, lalu pilih berkas itu di sini.
+unread-publisher = Bila berkas ini dari sebuah penerbit, pilih penerbitnya pada “Cara membacanya”, lalu pilih berkasnya sekali lagi.
+unread-unchanged = Tidak ada angka yang berubah.
 preview-back = Kembali
 preview-held = Kiriman ini akan ditahan
 preview-held-what = Angkanya berbeda dari biasanya. Disimpan, tetapi baru berlaku setelah dilepas.
@@ -76,6 +85,7 @@ preview-figures = Angka
 preview-first = Hari pertama
 preview-last = Hari terakhir
 preview-value = Nilai terakhir
+preview-series = melanjutkan { $source }
 preview-nothing = Tidak ada yang baru untuk disimpan.
 preview-take = Simpan { $count } angka
 preview-take-away = Simpan { $count } angka; { $taken } di antaranya menjadi kosong
@@ -89,6 +99,18 @@ taken-what = Sel kosong berarti “tidak ada data”. Nilai lama tetap tersimpan
 taken-before = Yang diketahui
 taken-now = Menjadi
 taken-missing = tidak ada data
+
+# Templat
+template-sheet = Angka
+template-date = Tanggal
+template-location = Wilayah
+template-wrong-number = Tulis angka, nol atau lebih. Kosongkan bila tidak diumumkan.
+template-help = Petunjuk
+template-help-1 = Satu baris satu hari. Tulis angkanya seperti diumumkan, misalnya 1833. Kosongkan yang tidak diumumkan; nol ditulis 0.
+template-help-2 = Sel kosong tidak mengubah angka yang sudah diketahui.
+template-help-3 = Baris boleh ditambah atau dihapus; kolom boleh dihapus. Jangan mengubah nama kolom.
+template-help-4 = Wilayah ditulis dengan nama atau kode, misalnya { $city } atau { $code }.
+template-help-5 = Simpan sebagai XLSX atau CSV, lalu pilih berkasnya di halaman Angka. Semua diperiksa dulu, baru disimpan.
 
 # Tarikan
 runs-title = Semua tarikan

@@ -15,17 +15,23 @@ why-is-pdf = isinya PDF, bukan { $wanted }
 why-is-binary = isinya bukan teks: ada bita nol, bukan { $wanted } (UTF-16 tidak dibaca: simpan sebagai UTF-8)
 why-form-csv = tabel CSV
 why-form-json = JSON
+why-form-table = tabel (CSV atau XLSX)
 why-form-xlsx = buku kerja (XLSX)
 
 # Tabel
 why-empty = tidak ada nama kolom: berkasnya kosong
 why-not-utf8 = isinya bukan teks UTF-8 (bita { $byte })
 why-no-column = tidak ada kolom { $wanted }; yang ada { $found }
+why-no-figures = tidak ada kolom angka yang dikenal; yang ada { $found }
 why-same-name = dua kolomnya bernama sama, { $name }: tulis '{ $name } (1)' atau '{ $name } (2)' dalam berkas sumbernya
+why-two-columns = dua kolomnya berarti { $name }: sisakan satu
 why-no-day-column = tidak satu pun kolomnya berupa tanggal
 why-same-day = dua kolomnya bertanggal { $date }
 why-name-no-day = tanggal dalam nama berkasnya tidak terbaca: { $detail }
 why-name-without-day = nama berkasnya, '{ $name }', tidak menyebut tanggal: sebutkan sendiri, atau ganti nama berkasnya
+why-unrecognised = kolomnya { $found }; untuk formulir siaga kurang { $form }, untuk tabel rapi kurang { $table }
+why-lacks = { $names }
+why-lacks-figures = kolom angka, misalnya Kasus baru
 
 # JSON
 why-not-json = isinya bukan JSON yang benar: { $detail } (baris { $line }, kolom { $column })

@@ -43,8 +43,8 @@ const EXAMPLES: usize = 10;
 /// Tells what a source file makes of a payload.
 pub fn check(config: &Config, args: &CheckArgs) -> Result<(), Failure> {
     let CheckArgs { file, sample, date, format } = args;
-    let spec = spec(file)?;
     let city = City::load(config).map_err(usage)?;
+    let spec = spec(file)?.in_city(&city.location);
     let name = sample.display().to_string();
     let bytes = std::fs::read(sample).with_context(|| format!("read {name}"))?;
     let received = Received {

@@ -74,7 +74,7 @@ pub async fn with_kept_sources(mut journey: Journey) -> anyhow::Result<Journey> 
         let spec =
             SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name} in the store, {fault}"))?;
         journey.sources.retain(|known| known.id != spec.id);
-        journey.sources.push(spec);
+        journey.sources.push(spec.in_city(&journey.city.location));
     }
     Ok(journey)
 }

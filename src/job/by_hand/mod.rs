@@ -3,7 +3,9 @@
 mod address;
 mod continued;
 mod follow;
+mod recognise;
 
 pub use address::{ask_address, can_keep_like, keep_address, with_kept_sources};
-pub use continued::{BY_HAND, continued};
+pub use continued::{BY_HAND, Continuing, NotContinuing, continued};
 pub use follow::follow;
+pub use recognise::{FORM, recognise};

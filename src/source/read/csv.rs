@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Cell, Record, Sink};
 use crate::observation::RejectReason;
-use crate::source::spec::{Encoding, SourceSpec};
+use crate::source::spec::{Encoding, PayloadFormat, SourceSpec};
 use crate::text::Reason;
 
 struct Line<'a>(&'a csv::StringRecord);
@@ -30,8 +30,9 @@ pub(in crate::source) fn read_csv(
 ) -> Result<(), Reason> {
     let text = decoded(bytes, spec.encoding)?;
     let text = with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let is_table = spec.format == PayloadFormat::Table;
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(u8::try_from(spec.delimiter).unwrap_or(b','))
+        .delimiter(delimiter(&text, spec))
         .quote(u8::try_from(spec.quote).unwrap_or(b'"'))
         .flexible(true)
         .has_headers(false)
@@ -63,9 +64,14 @@ pub(in crate::source) fn read_csv(
             sink.record(line, &Line(&record));
             continue;
         };
-        if record.len() == count {
+        let is_blank = |from: usize| record.iter().skip(from).all(|cell| cell.trim().is_empty());
+        if is_table && is_blank(0) {
+            continue;
+        }
+        // A spreadsheet ends a row where its last cell is, and may have touched cells beyond the table.
+        if record.len() == count || (is_table && (record.len() < count || is_blank(count))) {
             sink.record(line, &Line(&record));
-        } else if record.iter().any(|cell| !cell.trim().is_empty()) {
+        } else if !is_blank(0) {
             sink.broken(line, RejectReason::CellCount, format!("{} / {count}", record.len()));
         }
     }
@@ -73,6 +79,19 @@ pub(in crate::source) fn read_csv(
         return Err(Reason::new("empty"));
     }
     Ok(())
+}
+
+/// What separates columns: what the spec says, or of several that may the one that stands in the line of names most often,
+/// the first of them where they stand there equally often.
+fn delimiter(text: &str, spec: &SourceSpec) -> u8 {
+    let byte = |mark: char| u8::try_from(mark).unwrap_or(b',');
+    let nth = usize::try_from(spec.header_row.max(1)).unwrap_or(1) - 1;
+    let names = text.lines().filter(|line| !line.trim().is_empty()).nth(nth).unwrap_or_default();
+    let outside: String = names.split(spec.quote).step_by(2).collect();
+    let count = |mark: &char| outside.matches(*mark).count();
+    // The last of equals is found, so the first is looked at last.
+    let found = spec.delimiters.iter().rev().max_by_key(|mark| count(mark));
+    found.map_or_else(|| byte(spec.delimiter), |mark| byte(*mark))
 }
 
 /// The line a record starts on: empty lines before it are counted to it.
@@ -89,6 +108,10 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Reason> {
             .map(Cow::Borrowed)
             .map_err(|error| Reason::new("not-utf8").count("byte", error.valid_up_to())),
         Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
+        Encoding::Either => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(_) => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
+        },
     }
 }
 

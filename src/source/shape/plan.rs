@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::date::of_text;
 use super::figure::Reading;
-use crate::source::spec::{Columns, DateFormat, PayloadFormat, SourceSpec};
+use crate::source::spec::{Columns, DateFormat, PayloadFormat, SourceSpec, plain_name};
 use crate::text::Reason;
 
 /// A column of figures.
@@ -54,10 +54,13 @@ pub(super) struct Plan {
     pub(super) shape: Vec<String>,
     /// Days for which there should be a column.
     pub(super) gaps: Vec<(NaiveDate, NaiveDate)>,
+    /// Columns that nothing speaks of, where those are refused.
+    pub(super) others: Vec<String>,
 }
 
 struct Header<'a> {
     names: &'a [String],
+    spec: &'a SourceSpec,
     /// Columns that are needed and not there.
     missing: Vec<String>,
 }
@@ -72,7 +75,11 @@ impl Header<'_> {
         match (same.next(), same.next()) {
             (Some(place), None) => return Ok(Some(place)),
             (Some(_), Some(_)) => {
-                return Err(Reason::new("same-name").text("name", wanted));
+                let reason = match self.spec.also_called.is_empty() {
+                    true => Reason::new("same-name"),
+                    false => Reason::new("two-columns"),
+                };
+                return Err(reason.text("name", wanted));
             }
             (None, _) => {}
         }
@@ -86,8 +93,19 @@ impl Header<'_> {
     }
 
     fn same(&self, wanted: &str) -> impl Iterator<Item = usize> {
-        let wanted = wanted.to_owned();
-        self.names.iter().enumerate().filter(move |(_, name)| **name == wanted).map(|(place, _)| place)
+        let names = self.names.iter().enumerate();
+        names.filter(move |(_, name)| self.is_called(name, wanted)).map(|(place, _)| place)
+    }
+
+    /// Whether a column of this name is the one that is wanted.
+    fn is_called(&self, name: &str, wanted: &str) -> bool {
+        if self.spec.also_called.is_empty() {
+            return name == wanted;
+        }
+        let plain = plain_name(name);
+        let others = self.spec.also_called.get(wanted).into_iter().flatten();
+        !plain.is_empty()
+            && others.map(String::as_str).chain([wanted]).any(|known| plain_name(known) == plain)
     }
 
     fn needed(&mut self, wanted: &str) -> Result<Option<usize>, Reason> {
@@ -98,9 +116,11 @@ impl Header<'_> {
         Ok(found)
     }
 
-    /// A column that may be left out, unless the spec gives it a name of its own.
+    /// A column that may be left out, unless the spec gives it a name of its own. Where columns may have several names, none
+    /// of those is the one that has to be there.
     fn optional(&mut self, wanted: &str, usual: &str) -> Result<Option<usize>, Reason> {
-        if wanted == usual || wanted.is_empty() { self.find(wanted) } else { self.needed(wanted) }
+        let is_optional = wanted == usual || wanted.is_empty() || self.spec.also_called.contains_key(wanted);
+        if is_optional { self.find(wanted) } else { self.needed(wanted) }
     }
 }
 
@@ -111,7 +131,7 @@ impl Plan {
     /// What is missing or told twice.
     pub(super) fn new(spec: &SourceSpec, names: &[String], zone: Tz) -> Result<Self, Reason> {
         let (columns, usual) = (&spec.columns, Columns::default());
-        let mut header = Header { names, missing: Vec::new() };
+        let mut header = Header { names, spec, missing: Vec::new() };
         let mut plan = Self::default();
         if let Some(parts) = &spec.date_parts {
             let (year, month) = (header.needed(&parts.year)?, header.needed(&parts.month)?);
@@ -123,13 +143,13 @@ impl Plan {
         {
             plan.date = header.needed(&columns.date)?;
         }
-        plan.location = match &spec.location {
-            Some(_) => header.find(&columns.location)?,
-            None => header.needed(&columns.location)?,
-        };
+        let is_told = spec.location.is_some() || spec.is_of_city;
+        let location = &columns.location;
+        plan.location = if is_told { header.find(location)? } else { header.needed(location)? };
         plan.location_else = header.optional(&columns.location_else, "")?;
         for (column, figure) in &spec.values {
-            if let (Some(place), Some(reading)) = (header.needed(column)?, Reading::of(figure, spec)) {
+            let place = if spec.optional_values { header.find(column)? } else { header.needed(column)? };
+            if let (Some(place), Some(reading)) = (place, Reading::of(figure, spec)) {
                 plan.values.push(ValueColumn { place, name: column.clone(), reading, date: None });
             }
         }
@@ -149,12 +169,17 @@ impl Plan {
                 rows.extend(header.needed(column)?.map(|place| (place, values.clone())));
             }
         }
-        if !header.missing.is_empty() {
-            let mut found: Vec<&str> =
-                names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-            found.sort_unstable();
-            let wanted = header.missing.join(", ");
-            return Err(Reason::new("no-column").text("wanted", wanted).text("found", found.join(", ")));
+        let missing = std::mem::take(&mut header.missing);
+        if !missing.is_empty() {
+            return Err(Reason::new("no-column")
+                .text("wanted", missing.join(", "))
+                .text("found", listed(names)));
+        }
+        if spec.optional_values && plan.values.is_empty() {
+            return Err(Reason::new("no-figures").text("found", listed(names)));
+        }
+        if spec.others_refused {
+            plan.others = plan.others_of(&header);
         }
         plan.across(spec, names, zone)?;
         plan.shape = plan.shape_of(names);
@@ -198,6 +223,27 @@ impl Plan {
         Ok(())
     }
 
+    /// The names of columns that nothing speaks of.
+    fn others_of(&self, header: &Header<'_>) -> Vec<String> {
+        let spec = header.spec;
+        let one =
+            [self.date, self.location, self.location_else, self.as_of, self.source, self.unit, self.note];
+        let more = [self.date_from, self.status, self.address, self.measure, self.value];
+        let parts =
+            self.parts.map(|parts| [Some(parts.year), Some(parts.month), parts.day]).unwrap_or_default();
+        let rows = self.keep.iter().chain(&self.skip).map(|(place, _)| *place);
+        let values = self.values.iter().map(|column| column.place);
+        let spoken: BTreeSet<usize> =
+            one.into_iter().chain(more).chain(parts).flatten().chain(rows).chain(values).collect();
+        let is_left = |name: &str| spec.columns_left_out.iter().any(|left| header.is_called(name, left));
+        let names = header
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(place, name)| !name.is_empty() && !spoken.contains(place) && !is_left(name));
+        names.map(|(_, name)| name.clone()).collect()
+    }
+
     fn shape_of(&self, names: &[String]) -> Vec<String> {
         let optional =
             [self.as_of, self.source, self.unit, self.note, self.date_from, self.status, self.address];
@@ -217,6 +263,13 @@ impl Plan {
         shape.sort_unstable();
         shape
     }
+}
+
+/// The names that a payload has, in order.
+fn listed(names: &[String]) -> String {
+    let mut found: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    found.sort_unstable();
+    found.join(", ")
 }
 
 /// A date so many days later.

@@ -9,16 +9,16 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::cache::Cache;
-use super::date::{Day, NoDay, day, month_number, month_of, of_text, vintage};
+use super::date::{Day, NoDay, day, is_by_numbers, is_month_first, month_number, month_of, of_text, vintage};
 use super::figure::{Reading, is_missing};
 use super::place::{NoPlace, Places};
 use super::plan::{Parts, Plan, ValueColumn, shifted};
-use super::swapped::Watch;
+use super::swapped::{Watch, exchanged as exchanged_day};
 use crate::epi::{LocationId, Status, Vintage};
 use crate::observation::{Observation, RawObservation, RejectReason, Rejection};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
-use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec};
+use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec, plain_name};
 use crate::text::Reason;
 
 /// Column, reason, detail.
@@ -53,6 +53,15 @@ pub(in crate::source) struct Shaper<'a> {
     measures: Cache<Option<Reading>>,
     units: Cache<Option<String>>,
     watch: Watch,
+    numbered: Numbered,
+}
+
+/// Days that are written by numbers only, where the file may be of a spreadsheet that puts the month first.
+#[derive(Debug, Default)]
+struct Numbered {
+    lines: BTreeSet<u64>,
+    /// Whether one of them can only be a day if the month comes first.
+    is_month_first: bool,
 }
 
 impl<'a> Shaper<'a> {
@@ -72,13 +81,21 @@ impl<'a> Shaper<'a> {
             measures: Cache::default(),
             units: Cache::default(),
             watch: Watch::default(),
+            numbered: Numbered::default(),
         })
     }
 
     /// What the records came to.
     pub(in crate::source) fn parsed(self) -> Parsed {
-        let Self { mut parsed, watch, plan, spec, .. } = self;
-        let swapped = watch.swapped();
+        let Self { mut parsed, watch, plan, spec, numbered, .. } = self;
+        let mut swapped = watch.swapped(&numbered.lines);
+        if numbered.is_month_first {
+            // One day that can only be month-first gives the others away.
+            let open = parsed.rows.iter().filter(|raw| numbered.lines.contains(&raw.row));
+            let days = open.map(|raw| (raw.row, raw.observation.date));
+            let other = |(row, date)| Some((row, exchanged_day(date).filter(|other| *other != date)?));
+            swapped.extend(days.filter_map(other));
+        }
         if !swapped.is_empty() {
             let column = &spec.columns.date;
             parsed.rows.retain(|raw| {
@@ -118,6 +135,7 @@ impl<'a> Shaper<'a> {
     fn row(&mut self, line: u64, record: &dyn Record) -> Result<Row, Fault> {
         let cell = |place: Option<usize>| place.map_or(Cell::Empty, |place| record.cell(place));
         let columns = &self.spec.columns;
+        self.note_numbered(line, cell(self.plan.date));
         let day = self.day(record)?;
         let day = match (day, cell(self.plan.date_from)) {
             (Some(day), from) if from != Cell::Empty => Some(self.since(from, day.date)?),
@@ -162,6 +180,14 @@ impl<'a> Shaper<'a> {
             note: cell(self.plan.note).text().into_owned(),
             address: cell(self.plan.address).text().into_owned(),
         })
+    }
+
+    fn note_numbered(&mut self, line: u64, cell: Cell<'_>) {
+        let Cell::Text(text) = cell else { return };
+        if self.spec.dates == DateFormat::Spreadsheet && is_by_numbers(text) {
+            self.numbered.lines.insert(line);
+            self.numbered.is_month_first |= is_month_first(text);
+        }
     }
 
     fn day(&mut self, record: &dyn Record) -> Result<Option<Day>, Fault> {
@@ -219,7 +245,7 @@ impl<'a> Shaper<'a> {
     fn source(&self, cell: Cell<'_>) -> Result<String, Fault> {
         let (spec, text) = (self.spec, cell.text());
         if text.is_empty() || text == spec.id.as_str() {
-            return Ok(spec.id.clone());
+            return Ok(spec.series().to_owned());
         }
         if spec.sources.is_empty() || spec.sources.contains(text.as_ref()) {
             return Ok(text.into_owned());
@@ -237,6 +263,7 @@ impl<'a> Shaper<'a> {
             (Some(id), _) => Some(id.clone()),
             (None, LookedUpBy::Code) => Some(text.to_owned()),
             (None, LookedUpBy::Name) => known.get(&squeezed(text)).cloned(),
+            (None, LookedUpBy::Either) => Some(known.get(&squeezed(text)).map_or(text, |id| id).to_owned()),
         });
         match found.1 {
             Some(id) => Ok(Some(id.clone())),
@@ -318,6 +345,10 @@ impl Sink for Shaper<'_> {
             let line = u64::from(self.spec.header_row);
             self.refuse(line, (days.clone(), RejectReason::ColumnMissing, days));
         }
+        for name in std::mem::take(&mut self.plan.others) {
+            let line = u64::from(self.spec.header_row);
+            self.refuse(line, (name.clone(), RejectReason::UnknownColumn, name));
+        }
         Ok(())
     }
 
@@ -355,7 +386,10 @@ fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveD
 }
 
 fn reading(word: &str, spec: &SourceSpec) -> Option<Reading> {
-    match spec.measure_names.get(word) {
+    let plain = plain_name(word);
+    let mut loose = spec.measure_names.iter().filter(|_| !spec.also_called.is_empty());
+    let alike = || loose.find(|(known, _)| plain_name(known) == plain).map(|(_, figure)| figure);
+    match spec.measure_names.get(word).or_else(alike) {
         Some(figure) => Reading::of(figure, spec),
         None => {
             word.parse().ok().map(|measure| Reading { measure, times: 1.0, days: 1, numbers: spec.numbers })

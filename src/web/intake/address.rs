@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::figures::{Filled, again};
 use super::preview::{Looked, look};
-use crate::job::{Upload, ask_address};
+use crate::job::{Told, Upload, ask_address};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::visit::Visit;
@@ -17,15 +17,15 @@ pub(in crate::web) async fn try_address(visit: Visit, fields: Fields) -> Result<
     let address = fields.text("address");
     match ask_address(visit.journey(), like, address).await {
         Ok((name, body)) => {
-            let upload = Upload { name, body, source, date: None, as_of: None };
-            look(&visit, Looked { upload, address: Some(address.to_owned()) }).await
+            let upload = Upload { name, body, source, told: Told::default() };
+            look(&visit, Looked { upload, address: Some(address.to_owned()), is_recognised: false }).await
         }
         Err(reason) => {
             let mut filled = Filled::of(fields.all());
             let text =
                 visit.phrases.say_with("figures-address-failed", &[("reason", &reason.say(visit.phrases))]);
             filled.fault("address", text);
-            again(&visit, &filled).await
+            again(&visit, filled).await
         }
     }
 }

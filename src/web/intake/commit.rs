@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::audit::Action;
 use crate::epi::Vintage;
-use crate::job::{commit, follow, keep_address};
+use crate::job::{NotContinuing, Told, commit, follow, keep_address};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
@@ -29,9 +29,10 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
     if !is_hash || archived.is_none() {
         return Err(WebError::Field("sha256"));
     }
-    let about = (date(fields.text("date"))?, as_of(&visit, fields.text("as_of"))?);
+    let series = fields.text("series").parse().map_err(|NotContinuing| WebError::Field("series"))?;
+    let told = Told { date: date(fields.text("date"))?, as_of: as_of(&visit, fields.text("as_of"))?, series };
     let by = (&visit.guest.visitor, visit.guest.client.address.as_str());
-    let report = commit(journey, (source, sha256), about, by).await?;
+    let report = commit(journey, (source, sha256), &told, by).await?;
     follow(journey).await?;
     let address = fields.text("address");
     if !address.is_empty() && !fields.text("keep").is_empty() {

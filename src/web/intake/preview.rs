@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::NaiveDate;
 
-use crate::epi::Vintage;
-use crate::job::{HeldFigure, IngestReport, Upload, can_keep_like, preview};
+use crate::job::{HeldFigure, IngestReport, Told, Upload, can_keep_like, preview};
 use crate::observation::Observation;
 use crate::store::Outcome;
 use crate::text::{Locale, Phrases, Reason, date_medium, decimal};
@@ -24,11 +22,15 @@ pub(super) struct Looked {
     pub(super) upload: Upload,
     /// The address it came from, to be kept as a source.
     pub(super) address: Option<String>,
+    /// Whether it was recognised, and not chosen, how to read it.
+    pub(super) is_recognised: bool,
 }
 
 /// What would be new of one measure.
 struct Change {
     measure: String,
+    /// Whose series it goes on with, where that is not the source's own.
+    series: Option<String>,
     figures: String,
     first: String,
     last: String,
@@ -41,6 +43,7 @@ struct PreviewPage {
     frame: Frame,
     source: String,
     name: String,
+    is_recognised: bool,
     /// Why nothing could be read at all.
     failure: String,
     counts: Counts,
@@ -62,7 +65,7 @@ struct PreviewPage {
 
 /// Archives the bytes and shows what the checks say.
 pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebError> {
-    let Looked { upload, address } = looked;
+    let Looked { upload, address, is_recognised } = looked;
     let t = visit.phrases;
     let report = preview(visit.journey(), &upload).await?;
     let is_failed = report.run.outcome == Outcome::Failed;
@@ -72,10 +75,11 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         frame: Frame::plain(visit, (&title, "/figures")),
         source: source_title(visit.journey(), &upload.source, t),
         name: upload.name.clone(),
+        is_recognised,
         failure: if is_failed { unreadable(&report.run.message, t) } else { String::new() },
         counts: Counts::of(&report.run, t),
         span: span(&report.accepted, t),
-        changes: changes(&report, t),
+        changes: changes(visit, (&upload.source, &report)),
         taken: Taken::of(visit, report.changes.taken_away, &HeldFigure::all_of(&report.changes.taken)),
         refusals: shown,
         more,
@@ -111,8 +115,10 @@ fn unreadable(kept: &str, t: Phrases) -> String {
 /// What the form carries: which payload it is, and what was told about it by hand.
 fn hidden(upload: &Upload, report: &IngestReport, address: Option<&str>) -> Vec<(&'static str, String)> {
     let mut hidden = vec![("source", upload.source.clone()), ("sha256", report.run.payload.clone())];
-    hidden.extend(upload.date.map(|date: NaiveDate| ("date", date.to_string())));
-    hidden.extend(upload.as_of.map(|as_of: Vintage| ("as_of", as_of.to_string())));
+    let Told { date, as_of, series } = &upload.told;
+    hidden.extend(date.map(|date| ("date", date.to_string())));
+    hidden.extend(as_of.map(|as_of| ("as_of", as_of.to_string())));
+    hidden.extend((!series.is_empty()).then(|| ("series", series.to_string())));
     hidden.extend(address.map(|address| ("address", address.to_owned())));
     hidden
 }
@@ -129,23 +135,30 @@ fn span(accepted: &[Observation], t: Phrases) -> String {
     }
 }
 
-fn changes(report: &IngestReport, t: Phrases) -> Vec<Change> {
-    let mut by_measure: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Change> {
+    let t = visit.phrases;
+    let mut by_series: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
     for observation in &report.accepted {
-        by_measure.entry(observation.measure.name()).or_default().push(observation);
+        by_series.entry((observation.measure.name(), &observation.source)).or_default().push(observation);
     }
-    let change = |(measure, mut figures): (&str, Vec<&Observation>)| {
+    let own = visit.journey().sources.iter().find(|spec| spec.id == read_as).map(|spec| spec.series());
+    let series = |source: &str| {
+        let title = source_title(visit.journey(), source, t);
+        (own != Some(source)).then(|| t.say_with("preview-series", &[("source", &title)]))
+    };
+    let change = |((measure, source), mut figures): ((&str, &str), Vec<&Observation>)| {
         figures.sort_by_key(|figure| (figure.date, figure.as_of));
         let (first, last) = (figures.first()?, figures.last()?);
         Some(Change {
             measure: measure_name(measure, t),
+            series: series(source),
             figures: count(figures.len(), t.locale),
             first: date_medium(first.date, t.locale),
             last: date_medium(last.date, t.locale),
             value: last.value.map_or_else(|| "–".to_owned(), |value| shown(value, t.locale)),
         })
     };
-    by_measure.into_iter().filter_map(change).collect()
+    by_series.into_iter().filter_map(change).collect()
 }
 
 /// A figure in the reader's form, with a decimal only where it has one.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::figures::{Filled, again};
 use super::preview::{Looked, look};
-use crate::job::{Upload, continued};
+use crate::job::{Told, Upload, continued};
 use crate::observation::Measure;
 use crate::text::{CountFault, Phrases, read_count};
 use crate::web::error::WebError;
@@ -21,7 +21,7 @@ pub(super) const SOURCE: &str = "entry";
 const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
 
 /// What most cities publish, in the order of their reports.
-const GROUPS: [(&str, &[&str]); 4] = [
+pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("cases", &["cases", "cases_total", "active", "recovered_total", "deaths_total"]),
     ("tests", &["tests", "tests_positive"]),
     ("beds", &["beds_occupied", "beds_available"]),
@@ -81,7 +81,7 @@ pub(in crate::web) async fn take_typed(visit: Visit, fields: Fields) -> Result<R
         filled.fault("typed", t.say("figures-none-typed"));
     }
     let (Some(date), false) = (date, filled.has_fault()) else {
-        return again(&visit, &filled).await;
+        return again(&visit, filled).await;
     };
     let location = &visit.journey().city.location;
     let mut csv = "date,location,measure,value,source,note\n".to_owned();
@@ -94,10 +94,9 @@ pub(in crate::web) async fn take_typed(visit: Visit, fields: Fields) -> Result<R
         name: t.say_with("figures-typed-name", &[("date", &date.to_string())]),
         body: csv.into_bytes(),
         source: SOURCE.to_owned(),
-        date: None,
-        as_of: None,
+        told: Told::default(),
     };
-    look(&visit, Looked { upload, address: None }).await
+    look(&visit, Looked { upload, address: None, is_recognised: false }).await
 }
 
 /// The phrase for a number that cannot be read.
