@@ -259,6 +259,17 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
         ("enrol", "/sign-in/enrol".into()),
         ("figures", "/figures".into()),
         ("typed_fault", 1.into()),
+        ("days", 14.into()),
+        ("days_columns", 4.into()),
+        ("slips", 1.into()),
+        ("slips_focus", "alert".into()),
+        ("slip_leads_to", "1,833".into()),
+        ("days_button", "Simpan 9 angka".into()),
+        ("template", "siaga-kota-bontang-DAY.xlsx".into()),
+        ("unread", "pegawai.csv tidak dapat dibaca".into()),
+        ("taken", "2 angka yang sudah diketahui akan hilang".into()),
+        ("who", serde_json::json!(["Tambah Epidemiolog", "Tambah Petugas data"])),
+        ("role_meant", "data_officer".into()),
         ("button", "Simpan 21 angka".into()),
         ("refused_rows", 2.into()),
         ("kept", "Tersimpan.".into()),
@@ -272,6 +283,7 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
     ] {
         assert_eq!(seen[what], expected, "{what}");
     }
+    assert!(seen["recognised"].as_str().unwrap().contains("Formulir siaga"), "{}", seen["recognised"]);
     let level = seen["level"].as_str().unwrap();
     assert!(level.contains("WFH 100%"), "56 cases a day among 181.618 people: {level}");
 }

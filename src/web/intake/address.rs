@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 
-use super::figures::{Filled, again};
+use super::figures::again;
+use super::filled::Filled;
 use super::preview::{Looked, look};
 use crate::job::{Told, Upload, ask_address};
 use crate::web::error::WebError;

@@ -4,7 +4,8 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::dropped::Dropped;
-use super::figures::{Filled, Unread, again};
+use super::figures::again;
+use super::filled::{Filled, Unread};
 use super::preview::{Looked, look};
 use super::typed::day;
 use crate::epi::Vintage;

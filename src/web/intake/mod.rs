@@ -3,10 +3,13 @@
 //! that a spreadsheet fills in.
 
 mod address;
+mod choice;
 mod commit;
+mod days;
 mod dropped;
 mod figures;
 mod file;
+mod filled;
 mod preview;
 mod template;
 mod typed;
