@@ -19,7 +19,7 @@ use crate::config::{Answers, Config, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, JobName, Journey, Schedule, load_policy, run_due};
+use crate::job::{CatchUp, JobName, Journey, Schedule, load_policy, renew_if_kept, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
 use crate::store::{Guard, Store};
 use crate::text::Locale;
@@ -61,6 +61,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
+        kept: None,
         renewed: tokio::sync::watch::Sender::new(false),
     })
 }
@@ -360,6 +361,12 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
                     return;
                 };
                 let (journey, schedule, pace) = &*parts;
+                if let Err(error) = renew_if_kept(journey).await {
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "nobody could tell whether a source was kept"
+                    );
+                }
                 let target = (pace.target)();
                 let window = (*done_until, target);
                 match run_due(journey, schedule, window, pace.catch_up, &*pace.at).await {

@@ -11,7 +11,7 @@ use crate::account::Visitor;
 use crate::audit::{Action, Entry};
 use crate::epi::Vintage;
 use crate::source::{Payload, SourceSpec};
-use crate::store::ArchivedPayload;
+use crate::store::{ArchivedPayload, SourceState};
 
 /// A file, or figures typed, as they came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub async fn preview(journey: &Journey, upload: &Upload) -> anyhow::Result<Inges
     take_in(journey, spec, &payload, &how).await
 }
 
-/// Takes in what was shown. A second time it changes nothing.
+/// Takes in what was shown, as what the source of its address brought if that is kept. A second time it changes nothing.
 ///
 /// # Errors
 /// When nothing of that hash was shown, or the store does not answer.
@@ -57,14 +57,21 @@ pub async fn commit(
     journey: &Journey,
     (source, sha256): (&str, &str),
     told: &Told,
+    kept: Option<&SourceSpec>,
     (visitor, address): (&Visitor, &str),
 ) -> anyhow::Result<IngestReport> {
-    let spec = spec_of(journey, source)?;
+    let spec = kept.map_or_else(|| spec_of(journey, source), Ok)?;
     let Some(archived) = journey.store.archived(source, sha256).await? else {
         bail!("nothing of this hash was shown for {source}: drop the file again");
     };
     let payload = payload(archived);
     let report = take_in(journey, spec, &payload, &How::told(told)).await?;
+    if kept.is_some() {
+        // It was asked just now, and what it holds is new to those who wait for it.
+        let now = Some(journey.clock.now());
+        let state = SourceState { checked_at: now, changed_at: now, ..SourceState::default() };
+        journey.store.save_source_state(&spec.id, &state).await?;
+    }
     let run = &report.run;
     let detail = format!(
         "{}: {} received, {} accepted ({} taken away), {} unchanged, {} rejected, {} held; {}",
@@ -78,7 +85,7 @@ pub async fn commit(
         run.id
     );
     let entry =
-        Entry::new(journey.clock.now(), (visitor.name(), visitor.role()), Action::FiguresTaken, source)
+        Entry::new(journey.clock.now(), (visitor.name(), visitor.role()), Action::FiguresTaken, &spec.id)
             .detail(detail)
             .address(address);
     journey.store.record(&entry).await?;

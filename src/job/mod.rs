@@ -24,8 +24,8 @@ mod view;
 pub use crate::source::SourceSpec;
 pub use assess::assess;
 pub use by_hand::{
-    BY_HAND, Continuing, FORM, NotContinuing, ask_address, can_keep_like, continued, follow, keep_address,
-    recognise, with_kept_sources,
+    BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
+    follow, keep_address, recognise, renew_if_kept, with_kept_sources,
 };
 pub use context::{Journey, authority, load_policy};
 pub use deliver::deliver;

@@ -365,8 +365,22 @@ async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_wi
         looked.body
     );
     let sha256 = looked.body.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let taken = [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1")];
-    let taken = owner.post("/figures/commit", &taken).await;
+    for shown in [
+        "<option value=\"17:00\">Setiap hari, paling lambat pukul 17.00</option>",
+        "Melanjutkan CSV rapi: dibawa orang",
+    ] {
+        assert!(looked.body.contains(shown), "{shown}: {}", looked.body);
+    }
+    let kept = |by: &'static str| {
+        [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1"), ("by", by)]
+    };
+    for wrong in ["17", "25:00", "17:30"] {
+        assert_eq!(owner.post("/figures/commit", &kept(wrong)).await.status, 400, "{wrong}");
+    }
+    // Another process on the same database.
+    let mut other = Started::in_folder(folder.path(), &[]);
+    let elsewhere = other.said("http://").trim().trim_end_matches('/').to_owned();
+    let taken = owner.post("/figures/commit", &kept("17:00")).await;
     assert_eq!(taken.status, 303, "{}", taken.body);
     // The program goes on with the new source; whoever asks meanwhile waits and is answered.
     assert_eq!(owner.get(&taken.location).await.status, 200);
@@ -375,9 +389,65 @@ async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_wi
     started.said("http://");
     let cards = owner.get("/sources").await.body;
     assert!(cards.contains("/harian.csv") && !cards.contains("rahasia"), "{cards}");
+    assert!(cards.contains("setiap hari, paling lambat pukul 17.00"), "{cards}");
+    assert!(!cards.contains("class=\"fault\""), "what was kept just now is late in nothing: {cards}");
     assert!(started.child.try_wait().unwrap().is_none(), "the same process");
+    // The other one hears of it and goes on with it, without a restart.
+    other.said("http://");
+    let there = Person { address: elsewhere, client: owner.client.clone(), cookie: owner.cookie.clone() };
+    let cards = there.get("/sources").await.body;
+    assert!(cards.contains("/harian.csv"), "{cards}");
+    assert!(other.child.try_wait().unwrap().is_none(), "the same process");
+    drop(other);
+    // Tried again it brings nothing new, and can be kept all the same, with another hour.
+    let looked = owner.post("/figures/address", &[("address", &address), ("spec", "tidy")]).await;
+    assert!(
+        looked.body.contains("Simpan alamat ini</button>") && !looked.body.contains("Simpan 21"),
+        "{}",
+        looked.body
+    );
+    let again = owner.post("/figures/commit", &kept("08:00")).await;
+    assert_eq!(again.status, 303, "{}", again.body);
+    started.said("http://");
+    let cards = owner.get("/sources").await.body;
+    assert!(cards.contains("paling lambat pukul 08.00") && !cards.contains("17.00"), "{cards}");
     drop(started);
     // It is asked on schedule, and after a restart.
     let ingested = crate::support::stdout(folder.path(), &["ingest", "--format", "csv"]);
     assert!(ingested.contains("tidy-"), "{ingested}");
+    // What it brings is what the page took in: one series, and nothing twice.
+    assert!(ingested.contains(",changed,") || ingested.contains(",unchanged,"), "{ingested}");
+    let exported =
+        crate::support::stdout(folder.path(), &["export", "observations", "--audience", "unsuppressed"]);
+    assert_eq!(exported.lines().count(), 22, "{exported}");
+    assert!(!exported.contains(",tidy-"), "{exported}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_chromium_an_address_is_kept_with_its_hour_and_looks_right_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nprivate_hosts = [\"127.0.0.1\"]\ntries = 1\n";
+    std::fs::write(folder.path().join("siaga.toml"), settings).unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let invitation = started.said("/invitation/");
+    let publisher = publisher(figures()).await;
+    let asked = serde_json::json!({ "invitation": invitation, "password": PASSWORD, "publisher": publisher });
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("address");
+    let seen =
+        tokio::task::spawn_blocking(move || looked_at("look-address.mjs", &asked, &pictures)).await.unwrap();
+    for (what, expected) in [
+        ("console", serde_json::json!([])),
+        ("foreign", serde_json::json!([])),
+        ("overflow", serde_json::json!([])),
+        ("button", "Simpan 21 angka".into()),
+        ("kept", "Tersimpan; alamatnya ditanya terus menurut jadwal.".into()),
+        ("late", 0.into()),
+        ("only", "Simpan alamat ini".into()),
+        ("described", "by-hint".into()),
+        ("cadence", "setiap hari, paling lambat pukul 08.00".into()),
+    ] {
+        assert_eq!(seen[what], expected, "{what}");
+    }
+    let nothing = seen["nothing"].as_str().unwrap();
+    assert!(nothing.contains("Alamat ini tidak memberi apa-apa: tidak tersambung"), "{nothing}");
 }

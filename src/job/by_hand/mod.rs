@@ -5,7 +5,9 @@ mod continued;
 mod follow;
 mod recognise;
 
-pub use address::{ask_address, can_keep_like, keep_address, with_kept_sources};
+pub use address::{
+    Hour, Keeping, NoHour, ask_address, can_keep_like, keep_address, renew_if_kept, with_kept_sources,
+};
 pub use continued::{BY_HAND, Continuing, NotContinuing, continued};
 pub use follow::follow;
 pub use recognise::{FORM, recognise};

@@ -6,7 +6,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::job::{HeldFigure, IngestReport, Told, Upload, can_keep_like, preview};
+use super::choice::TYPED;
+use crate::job::{BY_HAND, HeldFigure, Hour, IngestReport, Told, Upload, can_keep_like, preview};
 use crate::observation::Observation;
 use crate::store::Outcome;
 use crate::text::{Locale, Phrases, Reason, date_medium, decimal};
@@ -24,6 +25,16 @@ pub(super) struct Looked {
     pub(super) address: Option<String>,
     /// Whether it was recognised, and not chosen, how to read it.
     pub(super) is_recognised: bool,
+}
+
+/// So many figures are shown one by one.
+const MOST_EACH: usize = 160;
+
+/// One figure that would be new.
+struct One {
+    measure: String,
+    date: String,
+    value: String,
 }
 
 /// What would be new of one measure.
@@ -49,6 +60,10 @@ struct PreviewPage {
     counts: Counts,
     span: String,
     changes: Vec<Change>,
+    /// The same one by one, where they are few enough to be read.
+    each: Vec<One>,
+    /// Whether there is no figure in it at all.
+    is_empty: bool,
     /// Known figures that would go missing.
     taken: Option<Taken>,
     refusals: Vec<Refusal>,
@@ -59,8 +74,18 @@ struct PreviewPage {
     /// Who may release it, if the reader may not.
     who: Option<Who>,
     hidden: Vec<(&'static str, String)>,
-    /// Whether it came from an address that could be kept as a source.
-    may_keep: bool,
+    /// How the address it came from can be kept as a source, if it can.
+    keeping: Option<KeepingForm>,
+}
+
+/// What is asked of an address that is to be kept.
+struct KeepingForm {
+    /// Whether there is nothing else to do: then it is not asked whether.
+    is_all: bool,
+    /// Hours by which it may publish, as the form sends and as the reader reads them.
+    hours: Vec<(String, String)>,
+    /// The series that it goes on with.
+    series: String,
 }
 
 /// Archives the bytes and shows what the checks say.
@@ -80,6 +105,8 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         counts: Counts::of(&report.run, t),
         span: span(&report.accepted, t),
         changes: changes(visit, (&upload.source, &report)),
+        each: each(visit, &report),
+        is_empty: report.run.received == 0,
         taken: Taken::of(visit, report.changes.taken_away, &HeldFigure::all_of(&report.changes.taken)),
         refusals: shown,
         more,
@@ -87,10 +114,33 @@ pub(super) async fn look(visit: &Visit, looked: Looked) -> Result<Response, WebE
         hold: report.hold.as_ref().map(|hold| Diff::of(visit, &hold.reasons, &hold.diff)),
         who: if report.hold.is_some() { Who::of(visit).await? } else { None },
         hidden: hidden(&upload, &report, address.as_deref()),
-        may_keep: address.is_some() && can_keep_like(visit.journey(), &upload.source),
+        keeping: keeping(visit, (&upload, &report), address.is_some()),
     })?;
     let page = unkept(page);
     Ok(if is_failed { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
+}
+
+/// What is asked of an address, if it can be kept.
+fn keeping(
+    visit: &Visit,
+    (upload, report): (&Upload, &IngestReport),
+    is_address: bool,
+) -> Option<KeepingForm> {
+    let (t, journey) = (visit.phrases, visit.journey());
+    if !is_address || !can_keep_like(journey, &upload.source) {
+        return None;
+    }
+    let spec = journey.sources.iter().find(|spec| spec.id == upload.source)?;
+    let shown = |hour: Hour| {
+        let hour = hour.to_string();
+        let shown = if t.locale == Locale::Id { hour.replace(':', ".") } else { hour.clone() };
+        (hour, t.say_with("keep-by", &[("hour", &shown)]))
+    };
+    Some(KeepingForm {
+        is_all: report.run.accepted == 0 && report.run.held == 0,
+        hours: Hour::all().map(shown).collect(),
+        series: t.say_with("keep-series", &[("series", &source_title(journey, spec.series(), t))]),
+    })
 }
 
 /// What the button says: how many figures are kept, and how many known ones go missing by it.
@@ -142,9 +192,15 @@ fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Chang
         by_series.entry((observation.measure.name(), &observation.source)).or_default().push(observation);
     }
     let own = visit.journey().sources.iter().find(|spec| spec.id == read_as).map(|spec| spec.series());
-    let series = |source: &str| {
-        let title = source_title(visit.journey(), source, t);
-        (own != Some(source)).then(|| t.say_with("preview-series", &[("source", &title)]))
+    let series = |source: &str| match source {
+        TYPED => Some(t.say("preview-series-own")),
+        // What people bring goes on with what people brought: nothing to be said.
+        BY_HAND => None,
+        source if own == Some(source) => None,
+        source => {
+            let title = source_title(visit.journey(), source, t);
+            Some(t.say_with("preview-series", &[("source", &title)]))
+        }
     };
     let change = |((measure, source), mut figures): ((&str, &str), Vec<&Observation>)| {
         figures.sort_by_key(|figure| (figure.date, figure.as_of));
@@ -159,6 +215,27 @@ fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Chang
         })
     };
     by_series.into_iter().filter_map(change).collect()
+}
+
+/// What would be new, one by one; nothing where there is more than anybody reads, or where the table says it all.
+fn each(visit: &Visit, report: &IngestReport) -> Vec<One> {
+    let (t, city) = (visit.phrases, &visit.journey().city);
+    let mut figures: Vec<&Observation> = report.accepted.iter().collect();
+    if !(2..=MOST_EACH).contains(&figures.len()) {
+        return Vec::new();
+    }
+    figures.sort_by_key(|figure| (figure.date, figure.measure, figure.as_of));
+    let one = |figure: &&Observation| {
+        let measure = measure_name(figure.measure.name(), t);
+        let is_own = figure.location == city.location && figure.unit_id.is_none();
+        let place = figure.unit_id.as_deref().unwrap_or(figure.location.as_str());
+        One {
+            measure: if is_own { measure } else { format!("{measure}, {place}") },
+            date: date_medium(figure.date, t.locale),
+            value: figure.value.map_or_else(|| t.say("taken-missing"), |value| shown(value, t.locale)),
+        }
+    };
+    figures.iter().map(one).collect()
 }
 
 /// A figure in the reader's form, with a decimal only where it has one.

@@ -61,7 +61,7 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
     let title = t.say("run-title");
     let has_fault = !reason.fault.is_empty();
     let title = if has_fault { t.say_with("title-fault", &[("title", &title)]) } else { title };
-    let done = visit.parameter("done").filter(|done| ["taken", "released", "refused"].contains(done));
+    let done = visit.parameter("done").filter(|done| ["taken", "kept", "released", "refused"].contains(done));
     let is_same = run.outcome == Outcome::Unchanged;
     let done = done.map(|done| match (done, is_same) {
         ("taken", true) => t.say("run-done-same"),
