@@ -10,6 +10,7 @@ use super::args::IngestArgs;
 use super::stored::journey;
 use super::{Failure, door, output, usage};
 use crate::account::Visitor;
+use crate::app;
 use crate::audit::Action;
 use crate::config::Config;
 use crate::epi::Vintage;
@@ -25,33 +26,9 @@ use crate::text::{Phrases, Reason, told};
 /// `siaga ingest`
 pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Result<(), Failure> {
     let journey = journey(config).await?;
+    tell_unasked(config, (&journey, args));
     let reports = match &args.file {
-        Some(file) => {
-            let body = read_limited(file, config.fetch_max_bytes()?, journey.phrases())?;
-            let payload = Payload::from_file(&file.display().to_string(), body);
-            let spec = match &args.source_spec {
-                Some(name) => spec(&journey, name).map_err(usage)?,
-                None => recognised(&journey, (&payload, args.date))?,
-            };
-            if spec.dates == DateFormat::Received && args.date.is_none() {
-                return Err(usage(anyhow::anyhow!(
-                    "--date: figures of {} do not say their day; tell it, as --date 2020-11-05",
-                    spec.id
-                )));
-            }
-            let zone = journey.city.zone;
-            let as_of = args.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
-            let as_of = as_of.map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))?;
-            if as_of.is_some_and(|as_of| as_of > journey.clock.now()) {
-                return Err(usage(anyhow::anyhow!(
-                    "--as-of is in the future: nothing can be known since then"
-                )));
-            }
-            let series = Continuing::of(&journey, &spec).await?;
-            let told = Told { date: args.date, as_of, series };
-            let how = How { is_dry: args.dry_run, ..How::told(&told) };
-            vec![take_in(&journey, &spec, &payload, &how).await?]
-        }
+        Some(file) => vec![from_file(&journey, (config, args), file).await?],
         None if args.replay_archive => replayed(&journey, args).await?,
         None => pulled(&journey, args).await?,
     };
@@ -76,6 +53,47 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
         None => Ok(()),
         Some(report) => Err(Failure::Failed(anyhow::anyhow!(told(&report.run.message, phrases)))),
     }
+}
+
+/// Says for which city figures are taken in where nobody said which city this is.
+fn tell_unasked(config: &Config, (journey, args): (&Journey, &IngestArgs)) {
+    if app::is_unasked(config) && !args.dry_run {
+        output::say(&format!(
+            "siaga is not set up here: figures are taken in for {}, the city that is built in. `siaga serve` asks for city, \
+             policy and owner, and keeps what came in",
+            journey.city.name
+        ));
+    }
+}
+
+/// Takes in one file.
+async fn from_file(
+    journey: &Journey,
+    (config, args): (&Config, &IngestArgs),
+    file: &Path,
+) -> Result<IngestReport, Failure> {
+    let body = read_limited(file, config.fetch_max_bytes()?, journey.phrases())?;
+    let payload = Payload::from_file(&file.display().to_string(), body);
+    let spec = match &args.source_spec {
+        Some(name) => spec(journey, name).map_err(usage)?,
+        None => recognised(journey, (&payload, args.date))?,
+    };
+    if spec.dates == DateFormat::Received && args.date.is_none() {
+        return Err(usage(anyhow::anyhow!(
+            "--date: figures of {} do not say their day; tell it, as --date 2020-11-05",
+            spec.id
+        )));
+    }
+    let zone = journey.city.zone;
+    let as_of = args.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
+    let as_of = as_of.map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))?;
+    if as_of.is_some_and(|as_of| as_of > journey.clock.now()) {
+        return Err(usage(anyhow::anyhow!("--as-of is in the future: nothing can be known since then")));
+    }
+    let series = Continuing::of(journey, &spec).await?;
+    let told = Told { date: args.date, as_of, series };
+    let how = How { is_dry: args.dry_run, ..How::told(&told) };
+    Ok(take_in(journey, &spec, &payload, &how).await?)
 }
 
 /// What a file is read as of which nothing was said; one that is not recognised is read as tidy, which says what it lacks.

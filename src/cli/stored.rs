@@ -9,7 +9,7 @@ use super::args::{ChartArgs, DemoArgs, ExportArgs, Format};
 use super::{Failure, door, input, output, usage};
 use crate::access::Access;
 use crate::account::{Token, Visitor};
-use crate::app::{self, Ended, Front, Pace, Wiring};
+use crate::app::{self, Ended, Front, Pace, Standing, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
 use crate::job::{CatchUp, Dataset, Focus, Journey, city_view, record_start, with_kept_sources};
+use crate::web::SetUp;
 use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
@@ -66,22 +67,23 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listen = &config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
-    let (config, listener) = match answered(config.clone(), listener).await? {
+    let (mut config, mut listener) = match answered(config.clone(), listener).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
     record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
-    let mut listener = listener;
     loop {
         let (own, next) = app::share(listener)?;
         if serve_once(&config, own).await? == Ended::Stopped {
             return Ok(());
         }
+        // What was answered meanwhile counts from here on.
+        app::answer(&mut config).await?;
         listener = next;
     }
 }
 
-/// One journey, from its start until the process is told to stop or a source was added.
+/// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.
 async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
     let journey = journey(config).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
@@ -95,16 +97,36 @@ async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Fai
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),
     };
-    let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
+    let mut front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
     output::say(&format!("{}/", front.settings.public_url));
     warn_in_the_clear(config);
-    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
-    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
-        let url = &front.settings.public_url;
-        output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
-        output::say(&format!("{url}/invitation/{}", invitation.token.reveal()));
+    if app::standing(config, &journey.store).await? == Standing::Unasked {
+        front.set_up = Some(unasked(config, (&journey, &front.settings.public_url))?);
+    } else {
+        invite_owner(&journey, &front).await?;
     }
     Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
+}
+
+/// The questions of a first start, beside the pages: figures came in before anybody answered them.
+fn unasked(config: &Config, (journey, url): (&Journey, &str)) -> Result<SetUp, Failure> {
+    let link = Token::random().map_err(anyhow::Error::from)?;
+    output::say(&format!(
+        "Figures came in before siaga was set up: it runs for {}, the city that is built in. This link asks for city, \
+         policy and owner; nothing that came in is lost:",
+        journey.city.name
+    ));
+    output::say(&format!("{url}/set-up/{}", link.reveal()));
+    Ok(SetUp::new(&link, config.clone()))
+}
+
+async fn invite_owner(journey: &Journey, front: &Front) -> Result<(), Failure> {
+    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
+    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
+        output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
+        output::say(&format!("{}/invitation/{}", front.settings.public_url, invitation.token.reveal()));
+    }
+    Ok(())
 }
 
 fn warn_in_the_clear(config: &Config) {
@@ -122,7 +144,7 @@ async fn answered(
     listener: TcpListener,
 ) -> Result<Option<(Config, TcpListener)>, Failure> {
     let store = app::open_store(&config).await?;
-    if !app::is_first_start(&config, &store).await? {
+    if app::standing(&config, &store).await? != Standing::New {
         return Ok(Some((config, listener)));
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.

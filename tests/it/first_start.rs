@@ -222,6 +222,68 @@ async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
     assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_that_came_before_the_first_start_stay_and_what_is_missing_is_still_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("juni.csv"),
+        "date,location,measure,value\n2021-06-28,3271,cases,447\n",
+    )
+    .unwrap();
+    let output = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("siaga is not set up here: figures are taken in for Kota Bogor"), "{said}");
+    let dry = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv", "--dry-run"]);
+    assert!(!String::from_utf8_lossy(&dry.stderr).contains("not set up"));
+
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let address = started.said("http://").trim().trim_end_matches('/').to_owned();
+    started.said("it runs for Kota Bogor, the city that is built in");
+    let link = started.said("/set-up/").trim().to_owned();
+    let client = client();
+    // The pages are there for everybody; the questions only for whoever holds the link.
+    assert!(get(&client, &format!("{address}/")).await.body.contains("Kota Bogor"));
+    assert_eq!(get(&client, &format!("{address}/readyz")).await.status, 200);
+    for path in ["/set-up/AAAA", "/set-up/AAAA/city", "/set-up/AAAA/account"] {
+        let elsewhere = get(&client, &format!("{address}{path}")).await;
+        assert_eq!((elsewhere.status, elsewhere.location.as_str()), (303, "/"), "{path}");
+    }
+    let stolen = post(&client, &format!("{address}/set-up/AAAA/city"), &BONTANG).await;
+    assert_eq!((stolen.status, stolen.location.as_str()), (303, "/"));
+    let asked = get(&client, &format!("{link}/city")).await.body;
+    assert!(
+        asked.contains("Sudah ada angkanya") && asked.contains("?pick=3271\"><b>Kota Bogor</b>"),
+        "{asked}"
+    );
+    // Another city than the one that is built in; then policy and owner, as ever.
+    assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
+    let policy = post(&client, &format!("{link}/policy"), &[("policy", "kota-bogor")]).await;
+    assert!(policy.location.ends_with("/account"), "{}", policy.location);
+    let owner = [("name", "siti"), ("person", ""), ("password", PASSWORD), ("repeated", PASSWORD)];
+    let made = post(&client, &format!("{link}/account"), &owner).await;
+    assert_eq!(
+        (made.status, made.location.as_str()),
+        (303, "/sign-in/enrol?next=%2Ffigures"),
+        "{}",
+        made.body
+    );
+    // The same process goes on with what was answered.
+    started.said("http://");
+    assert!(get(&client, &format!("{address}/")).await.body.contains("Kota Bontang"));
+    assert_eq!(get(&client, &link).await.location, "/", "the link is over");
+    assert!(started.child.try_wait().unwrap().is_none(), "it still runs");
+    drop(started);
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    assert!(checked.contains("location = \"6474\"  # set-up"), "{checked}");
+    // What came in is still there, and a command says nothing of it any more.
+    let listed = crate::support::stdout(folder.path(), &["runs", "list", "--format", "csv"]);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let again = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv"]);
+    assert!(!String::from_utf8_lossy(&again.stderr).contains("not set up"));
+    let mut started = Started::in_folder(folder.path(), &[]);
+    assert!(started.said("http").ends_with('/'));
+}
+
 /// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.
 fn figures() -> String {
     let today = siaga::clock::Clock::now(&siaga::clock::SystemClock).local_date(chrono_tz::Asia::Makassar);
