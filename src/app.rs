@@ -19,7 +19,7 @@ use crate::config::{Answers, Config, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, run_due};
+use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, renew_if_kept, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
 use crate::store::{Guard, Store};
 use crate::text::Locale;
@@ -43,7 +43,8 @@ pub struct Wiring<C> {
 /// # Errors
 /// When a file or a channel of the settings cannot be used.
 pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::Result<Journey> {
-    let sources = source_specs(config)?;
+    let city = &wiring.city.location;
+    let sources: Vec<SourceSpec> = source_specs(config)?.into_iter().map(|spec| spec.in_city(city)).collect();
     let clock: Arc<dyn Clock> = wiring.clock;
     let method = assets::data("method/default.toml").context("find data/method/default.toml")?;
     Ok(Journey {
@@ -60,6 +61,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
         is_demo: wiring.is_demo,
         changed: tokio::sync::watch::Sender::new(0),
+        kept: None,
         renewed: tokio::sync::watch::Sender::new(false),
     })
 }
@@ -97,17 +99,33 @@ pub async fn answer(config: &mut Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether this is the first start: nobody said which city by a file, a variable or an answer, and the store holds no
-/// figures and nobody who can sign in.
+/// What was said of an installation before it was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing, and it holds nothing: its first start.
+    New,
+    /// Nothing, but figures came in for the city that is built in.
+    Unasked,
+    /// Everything it needs.
+    SetUp,
+}
+
+/// Whether nobody said which city this is, by a file, a variable or an answer: it is the one that is built in then.
+#[must_use]
+pub fn is_unasked(config: &Config) -> bool {
+    !config.origins.has_file && config.origins.of("city.location").is_none()
+}
+
+/// How an installation stands. One that somebody can sign in to is set up, whatever was said.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn is_first_start(config: &Config, store: &Store) -> anyhow::Result<bool> {
-    if config.origins.has_file || config.origins.of("city.location").is_some() {
-        return Ok(false);
-    }
+pub async fn standing(config: &Config, store: &Store) -> anyhow::Result<Standing> {
     let is_somebody_there = store.accounts().await?.iter().any(|account| account.has_password);
-    Ok(!is_somebody_there && store.runs(1).await?.is_empty())
+    if !is_unasked(config) || is_somebody_there {
+        return Ok(Standing::SetUp);
+    }
+    Ok(if store.runs(1).await?.is_empty() { Standing::New } else { Standing::Unasked })
 }
 
 /// Another handle of a listener: the pages of the first start and those that follow take the same visitors, and nobody
@@ -268,6 +286,8 @@ pub struct Front {
     pub settings: web::Settings,
     /// How people sign in.
     pub access: AccessSettings,
+    /// What is asked beside the pages of an installation that runs and was never set up.
+    pub set_up: Option<web::SetUp>,
 }
 
 impl Front {
@@ -282,7 +302,7 @@ impl Front {
             settings.public_url = format!("{scheme}://{}", listener.local_addr()?);
         }
         let access = AccessSettings::of(config, city)?;
-        Ok(Self { listener, settings, access })
+        Ok(Self { listener, settings, access, set_up: None })
     }
 }
 
@@ -322,11 +342,24 @@ pub async fn serve(
         }
     });
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access);
-    let state = web::AppState::with(journey, access, front.settings)?;
+    let mut state = web::AppState::with(Arc::clone(&journey), access, front.settings)?;
+    if let Some(set_up) = front.set_up {
+        renew_when_set_up(Arc::clone(&journey), set_up.finished());
+        state = state.set_up_beside(set_up);
+    }
     let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
     ticking.finish().await?;
     served.context("serve pages")?;
     Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })
+}
+
+/// The program goes on with what was answered.
+fn renew_when_set_up(journey: Arc<Journey>, mut finished: tokio::sync::watch::Receiver<bool>) {
+    tokio::spawn(async move {
+        if finished.wait_for(|is_finished| *is_finished).await.is_ok() {
+            journey.renewed.send_replace(true);
+        }
+    });
 }
 
 struct Ticking {
@@ -359,6 +392,12 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
                     return;
                 };
                 let (journey, schedule, pace) = &*parts;
+                if let Err(error) = renew_if_kept(journey).await {
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "nobody could tell whether a source was kept"
+                    );
+                }
                 let target = (pace.target)();
                 let window = (*done_until, target);
                 match run_due(journey, schedule, window, pace.catch_up, &*pace.at).await {

@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
-    ("source", &["observation", "epi", "config"]),
+    ("source", &["text", "observation", "epi", "config"]),
     ("city", &["assessment", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
     ("store", &["core", "account", "audit"]),
@@ -72,6 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["source/fetch/", "source/guard.rs", "alert/webhook.rs", "access/provider.rs"]),
     ("calamine", &["source/read/xlsx.rs"]),
     ("zip", &["source/read/unpack.rs"]),
+    ("rust_xlsxwriter", &["export/"]),
     ("regex", &["source/"]),
     ("encoding_rs", &["source/read/csv.rs"]),
     ("openidconnect", &["access/provider.rs"]),
@@ -293,6 +294,42 @@ fn every_code_has_its_sentence() {
     assert!(needed.len() > 45, "{}", needed.len());
     let missing: Vec<_> = needed.iter().filter(|key| !words.contains(&format!("\n{key} ="))).collect();
     assert!(missing.is_empty(), "no sentence for {missing:?}");
+}
+
+/// The texts in quotes that stand right behind this in a piece of code.
+fn named_behind(code: &str, start: &str) -> BTreeSet<String> {
+    let quoted = |rest: &str| Some(rest.trim_start().strip_prefix('"')?.split_once('"')?.0.to_owned());
+    code.split(start).skip(1).filter_map(quoted).collect()
+}
+
+#[test]
+fn every_reason_has_its_sentence_and_the_file_that_gives_it_fills_its_gaps() {
+    let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources().iter().filter(|source| !source.path.starts_with("text/")) {
+        let code = source.code();
+        let names = [".text(", ".count(", ".because("].iter().flat_map(|put| named_behind(&code, put));
+        let names: BTreeSet<String> = names.collect();
+        for reason in named_behind(&code, "Reason::new(") {
+            given.entry(reason).or_default().extend(names.clone());
+        }
+    }
+    assert!(given.len() > 60, "{}", given.len());
+    for language in ["id", "en"] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/text").join(language).join("reason.ftl");
+        let text = std::fs::read_to_string(path).unwrap();
+        let sentences: BTreeMap<&str, &str> =
+            text.lines().filter_map(|line| line.strip_prefix("why-")?.split_once(" = ")).collect();
+        let unsaid: Vec<_> = given.keys().filter(|code| !sentences.contains_key(code.as_str())).collect();
+        assert!(unsaid.is_empty(), "{language}: no sentence for {unsaid:?}");
+        let unused: Vec<_> = sentences.keys().filter(|code| !given.contains_key(**code)).collect();
+        assert!(unused.is_empty(), "{language}: nobody says {unused:?}");
+        for (code, sentence) in sentences {
+            for gap in sentence.split("{ $").skip(1).filter_map(|rest| rest.split(" }").next()) {
+                assert!(given[code].contains(gap), "{language}: nobody fills {gap} of why-{code}");
+            }
+        }
+    }
 }
 
 #[test]

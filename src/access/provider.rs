@@ -342,7 +342,8 @@ fn check_provider_url(url: &reqwest::Url, issuer: &str) -> Result<(), String> {
     if url.scheme() != "https" && !(is_loopback && host == issuer) {
         return Err(format!("the provider's address on {host} is not https"));
     }
-    if host == issuer { check_form(url) } else { check_url(url, &PrivateHosts::default()) }
+    let checked = if host == issuer { check_form(url) } else { check_url(url, &PrivateHosts::default()) };
+    checked.map_err(|reason| reason.to_string())
 }
 
 fn unavailable(error: impl std::error::Error) -> ProviderError {

@@ -167,7 +167,7 @@ pub struct IngestArgs {
     /// Take in this file
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// How the file is to be read: a shipped name or a file [default: tidy]
+    /// How the file is to be read: a shipped name or a file [default: recognised: tidy CSV, or the form of the page of figures]
     #[arg(long, value_name = "SPEC", requires = "file")]
     pub source_spec: Option<String>,
     /// The day of the file's figures, where it does not say

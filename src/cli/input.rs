@@ -107,10 +107,11 @@ fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, F
         locations: &Locations::default(),
         units: &BTreeMap::new(),
     };
-    let parsed = parse(&bytes, &tidy, &received).with_context(|| file.display().to_string())?;
+    let phrases = Phrases::new(Locale::parse(&config.city.language).unwrap_or_default());
+    let parsed = parse(&bytes, &tidy, &received)
+        .map_err(|error| anyhow::anyhow!("{}: {}", file.display(), error.reason().say(phrases)))?;
     let received = parsed.received();
     let validated = believe(&tidy, parsed, &mut History::default(), (now, zone));
-    let phrases = Phrases::new(Locale::parse(&config.city.language).unwrap_or_default());
     for rejection in validated.rejected.iter().take(20) {
         let reason = phrases.say(&format!("reject-{}", rejection.reason.code()));
         let (line, column, detail) = (rejection.row, &rejection.column, &rejection.detail);

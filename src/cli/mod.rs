@@ -8,6 +8,7 @@ mod audit;
 mod backtest;
 mod check;
 mod door;
+mod ingest;
 mod input;
 mod output;
 mod policy;

@@ -6,7 +6,9 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
-use super::{account, audit, backtest, check, door, output, policy, runs, source, stateless, store, stored};
+use super::{
+    account, audit, backtest, check, door, ingest, output, policy, runs, source, stateless, store, stored,
+};
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
 
@@ -82,7 +84,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Demo(args) => stored::demo(&config, args, cli.quiet).await,
         Command::Serve => stored::serve(&config).await,
-        Command::Ingest(args) => stored::ingest(&config, args, &visitor).await,
+        Command::Ingest(args) => ingest::run(&config, args, &visitor).await,
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
         Command::Backtest(args) => backtest::backtest(&config, args, &visitor).await,

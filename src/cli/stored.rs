@@ -1,17 +1,15 @@
-//! Commands on the store: demo, serve, ingest, chart, export, migrate.
+//! Commands on the store: demo, serve, chart, export, migrate.
 
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::args::{ChartArgs, DemoArgs, ExportArgs, Format, IngestArgs};
+use super::args::{ChartArgs, DemoArgs, ExportArgs, Format};
 use super::{Failure, door, input, output, usage};
 use crate::access::Access;
 use crate::account::{Token, Visitor};
-use crate::app::{self, Ended, Front, Pace, Wiring};
+use crate::app::{self, Ended, Front, Pace, Standing, Wiring};
 use crate::audit::Action;
 use crate::chart::{Theme, png};
 use crate::city::City;
@@ -19,14 +17,8 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
-use crate::export::{Cell, Table};
-use crate::job::{
-    CatchUp, Dataset, Focus, How, IngestReport, Journey, city_view, ingest_all, ingest_source, record_start,
-    replay_archive, take_in, with_kept_sources,
-};
-use crate::source::{DateFormat, Payload, SourceSpec};
-use crate::store::Outcome;
-use crate::text::Phrases;
+use crate::job::{CatchUp, Dataset, Focus, Journey, city_view, record_start, with_kept_sources};
+use crate::web::SetUp;
 use crate::web::figures::{self, Subject};
 
 /// A journey on the store of the settings.
@@ -75,22 +67,23 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listen = &config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
-    let (config, listener) = match answered(config.clone(), listener).await? {
+    let (mut config, mut listener) = match answered(config.clone(), listener).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
     record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
-    let mut listener = listener;
     loop {
         let (own, next) = app::share(listener)?;
         if serve_once(&config, own).await? == Ended::Stopped {
             return Ok(());
         }
+        // What was answered meanwhile counts from here on.
+        app::answer(&mut config).await?;
         listener = next;
     }
 }
 
-/// One journey, from its start until the process is told to stop or a source was added.
+/// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.
 async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
     let journey = journey(config).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
@@ -104,16 +97,36 @@ async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Fai
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),
     };
-    let front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
+    let mut front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
     output::say(&format!("{}/", front.settings.public_url));
     warn_in_the_clear(config);
-    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
-    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
-        let url = &front.settings.public_url;
-        output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
-        output::say(&format!("{url}/invitation/{}", invitation.token.reveal()));
+    if app::standing(config, &journey.store).await? == Standing::Unasked {
+        front.set_up = Some(unasked(config, (&journey, &front.settings.public_url))?);
+    } else {
+        invite_owner(&journey, &front).await?;
     }
     Ok(app::serve(Arc::new(journey), schedule, pace, front).await?)
+}
+
+/// The questions of a first start, beside the pages: figures came in before anybody answered them.
+fn unasked(config: &Config, (journey, url): (&Journey, &str)) -> Result<SetUp, Failure> {
+    let link = Token::random().map_err(anyhow::Error::from)?;
+    output::say(&format!(
+        "Figures came in before siaga was set up: it runs for {}, the city that is built in. This link asks for city, \
+         policy and owner; nothing that came in is lost:",
+        journey.city.name
+    ));
+    output::say(&format!("{url}/set-up/{}", link.reveal()));
+    Ok(SetUp::new(&link, config.clone()))
+}
+
+async fn invite_owner(journey: &Journey, front: &Front) -> Result<(), Failure> {
+    let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
+    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
+        output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
+        output::say(&format!("{}/invitation/{}", front.settings.public_url, invitation.token.reveal()));
+    }
+    Ok(())
 }
 
 fn warn_in_the_clear(config: &Config) {
@@ -131,7 +144,7 @@ async fn answered(
     listener: TcpListener,
 ) -> Result<Option<(Config, TcpListener)>, Failure> {
     let store = app::open_store(&config).await?;
-    if !app::is_first_start(&config, &store).await? {
+    if app::standing(&config, &store).await? != Standing::New {
         return Ok(Some((config, listener)));
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.
@@ -150,157 +163,6 @@ async fn answered(
         config.answer(&answers);
         (config, listener)
     }))
-}
-
-/// `siaga ingest`
-pub async fn ingest(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Result<(), Failure> {
-    let journey = journey(config).await?;
-    let reports = match &args.file {
-        Some(file) => {
-            let spec = spec(&journey, args.source_spec.as_deref().unwrap_or("tidy")).map_err(usage)?;
-            let body = read_limited(file, config.fetch_max_bytes()?)?;
-            let payload = Payload::from_file(&file.display().to_string(), body);
-            if spec.dates == DateFormat::Received && args.date.is_none() {
-                return Err(usage(anyhow::anyhow!(
-                    "--date: figures of {} do not say their day; tell it, as --date 2020-11-05",
-                    spec.id
-                )));
-            }
-            let zone = journey.city.zone;
-            let as_of = args.as_of.as_deref().map(|text| Vintage::parse_known(text, zone)).transpose();
-            let as_of = as_of.map_err(|error| usage(anyhow::anyhow!("--as-of: {error}")))?;
-            if as_of.is_some_and(|as_of| as_of > journey.clock.now()) {
-                return Err(usage(anyhow::anyhow!(
-                    "--as-of is in the future: nothing can be known since then"
-                )));
-            }
-            let how = How { is_dry: args.dry_run, date: args.date, as_of, ..How::default() };
-            vec![take_in(&journey, &spec, &payload, &how).await?]
-        }
-        None if args.replay_archive => replayed(&journey, args).await?,
-        None => pulled(&journey, args).await?,
-    };
-    if !args.dry_run {
-        for IngestReport { run, .. } in &reports {
-            let detail = format!("{}: {} of {} accepted", run.outcome.as_str(), run.accepted, run.received);
-            door::note(&journey, visitor, (Action::FiguresTaken, &run.source), &detail).await?;
-        }
-    }
-    let table = report_table(&reports);
-    let bytes = output::rendered(&table, output::format_or_default(args.format))?;
-    output::print(&String::from_utf8_lossy(&bytes))?;
-    let phrases = journey.phrases();
-    for report in &reports {
-        tell_rejections(report, phrases);
-    }
-    let failed: Vec<&IngestReport> =
-        reports.iter().filter(|report| report.run.outcome == Outcome::Failed).collect();
-    match failed.first() {
-        None => Ok(()),
-        Some(report) => Err(Failure::Failed(anyhow::anyhow!("{}", report.run.message))),
-    }
-}
-
-/// A file, unless it is larger than a payload may be.
-fn read_limited(file: &Path, most: usize) -> Result<Vec<u8>, Failure> {
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut body = Vec::new();
-        std::fs::File::open(file)?.take(most as u64 + 1).read_to_end(&mut body)?;
-        Ok(body)
-    };
-    let body = read().with_context(|| format!("read {}", file.display()))?;
-    if body.len() > most {
-        return Err(Failure::Failed(anyhow::anyhow!(
-            "{}: it is larger than {most} bytes (source.max_size)",
-            file.display()
-        )));
-    }
-    Ok(body)
-}
-
-async fn replayed(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {
-    let mut reports = Vec::new();
-    for spec in named(journey, &args.source)? {
-        reports.extend(replay_archive(journey, spec, args.dry_run).await?);
-    }
-    Ok(reports)
-}
-
-/// The sources of these names; all of them if none is named.
-fn named<'a>(journey: &'a Journey, names: &[String]) -> Result<Vec<&'a SourceSpec>, Failure> {
-    let find = |name: &String| {
-        let found = journey.sources.iter().find(|spec| spec.id == *name);
-        found.ok_or_else(|| usage(anyhow::anyhow!("--source {name}: there is no source of that name")))
-    };
-    if names.is_empty() { Ok(journey.sources.iter().collect()) } else { names.iter().map(find).collect() }
-}
-
-async fn pulled(journey: &Journey, args: &IngestArgs) -> Result<Vec<IngestReport>, Failure> {
-    if args.source.is_empty() && !args.dry_run {
-        if !journey.sources.iter().any(SourceSpec::is_pulled) {
-            return Err(usage(anyhow::anyhow!(
-                "no source has an address or a path yet: give one its own in source.folder, or take in a file with --file F"
-            )));
-        }
-        return Ok(ingest_all(journey).await?);
-    }
-    let mut reports = Vec::new();
-    let mut named = named(journey, &args.source)?;
-    if args.source.is_empty() {
-        named.retain(|spec| spec.is_pulled());
-    }
-    for spec in named {
-        reports.push(ingest_source(journey, spec, args.dry_run).await?);
-    }
-    Ok(reports)
-}
-
-fn spec(journey: &Journey, name: &str) -> anyhow::Result<SourceSpec> {
-    if name.ends_with(".toml") {
-        let text = std::fs::read_to_string(name).with_context(|| format!("--source-spec: read {name}"))?;
-        return SourceSpec::parse(&text).map_err(|fault| anyhow::anyhow!("{name}, {fault}"));
-    }
-    let found = journey.sources.iter().find(|spec| spec.id == name).cloned();
-    found.with_context(|| {
-        format!("--source-spec {name}: there is no source of that name; a file ends in .toml")
-    })
-}
-
-fn report_table(reports: &[IngestReport]) -> Table {
-    let mut table = Table::new(&[
-        ("source", ""),
-        ("outcome", ""),
-        ("received", ""),
-        ("accepted", ""),
-        ("unchanged", ""),
-        ("rejected", ""),
-        ("held", ""),
-        ("message", ""),
-    ]);
-    let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
-    for IngestReport { run, .. } in reports {
-        table.rows.push(vec![
-            run.source.as_str().into(),
-            run.outcome.as_str().into(),
-            whole(run.received),
-            whole(run.accepted),
-            whole(run.unchanged),
-            whole(run.rejected),
-            whole(run.held),
-            run.message.as_str().into(),
-        ]);
-    }
-    table
-}
-
-fn tell_rejections(report: &IngestReport, phrases: Phrases) {
-    for rejection in report.rejections.iter().take(50) {
-        let reason = phrases.say(&format!("reject-{}", rejection.reason));
-        output::say(&format!(
-            "{}:{}: {}: {reason} ({})",
-            report.run.source, rejection.line, rejection.column, rejection.detail
-        ));
-    }
 }
 
 /// `siaga chart`

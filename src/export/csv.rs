@@ -71,7 +71,7 @@ impl AsRef<[u8]> for CellBytes<'_> {
 }
 
 /// A text cell that begins like a formula is opened by some spreadsheets as one.
-fn defused(text: &str) -> Cow<'_, str> {
+pub(super) fn defused(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{text}"))
     } else {

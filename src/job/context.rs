@@ -124,6 +124,8 @@ pub struct Journey {
     pub is_demo: bool,
     /// Tells pages that something is new: a number that only rises.
     pub changed: watch::Sender<i64>,
+    /// Which sources were kept when the journey began; `None` where nobody watches for others.
+    pub kept: Option<String>,
     /// Tells the program that a source was kept: it goes on with a new journey, without a restart.
     pub renewed: watch::Sender<bool>,
 }

@@ -64,8 +64,8 @@ async fn pull(
             (report, state)
         }
         Err(error) => {
-            let message = error.to_string();
-            tracing::warn!(source.id = %spec.id, error = %message, "a source gave nothing");
+            tracing::warn!(source.id = %spec.id, error = %error, "a source gave nothing");
+            let message = error.reason().to_keep();
             (empty(spec, now, Outcome::Failed, &message), SourceState { failure: message, ..state })
         }
     };

@@ -10,6 +10,7 @@ mod deliver;
 mod export;
 mod figures;
 mod freshness;
+mod held;
 mod indicators;
 mod ingest;
 mod intake;
@@ -26,7 +27,10 @@ mod view;
 pub use crate::source::SourceSpec;
 pub use assess::assess;
 pub use backtest::{Backtested, Backtesting, comparison_table};
-pub use by_hand::{BY_HAND, ask_address, can_keep_like, continued, follow, keep_address, with_kept_sources};
+pub use by_hand::{
+    BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
+    follow, keep_address, recognise, renew_if_kept, with_kept_sources,
+};
 pub use context::{Journey, authority, load_policies, shipped_policies};
 pub use deliver::deliver;
 pub use export::{
@@ -34,6 +38,7 @@ pub use export::{
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};
+pub use held::{HeldDiff, HeldFigure, HeldFor, read_hold};
 pub use indicators::Computing;
 pub use ingest::{ingest_all, ingest_payload, ingest_source};
 pub use intake::{Told, Upload, commit, preview};

@@ -2,14 +2,12 @@
 
 use anyhow::{Context, bail};
 
-use serde_json::Value;
-
 use super::Journey;
+use super::held::HeldDiff;
 use super::intake::{payload, spec_of};
 use super::take_in::{How, IngestReport, take_in};
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
-use crate::epi::Vintage;
 use crate::store::{Hold, HoldDecision, HoldState};
 
 /// Characters of a reason, at least and at most.
@@ -35,16 +33,9 @@ pub async fn release(
     let payload = payload(archived);
     let decision = decision(journey, &hold, HoldState::Released, (reason, visitor));
     // What was told by hand when it came is told again.
-    let diff: Value = serde_json::from_str(&hold.diff).context("read what is held")?;
-    let told = |name: &str| diff.get(name).and_then(Value::as_str);
-    let as_of = told("as_of").map(|text| Vintage::parse_known(text, journey.city.zone)).transpose()?;
-    let how = How {
-        date: told("date").and_then(|date| date.parse().ok()),
-        as_of,
-        received_at: Some(run.started_at),
-        decision: Some(&decision),
-        ..How::default()
-    };
+    let kept: HeldDiff = serde_json::from_str(&hold.diff).context("read what is held")?;
+    let told = kept.told(journey.city.zone)?;
+    let how = How { received_at: Some(run.started_at), decision: Some(&decision), ..How::told(&told) };
     let report = take_in(journey, spec, &payload, &how).await?;
     tell(journey, Action::BatchReleased, (&hold, reason), (visitor, address)).await?;
     journey.announce().await?;

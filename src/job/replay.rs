@@ -28,14 +28,7 @@ pub async fn replay_archive(
         }
         let before = journey.store.last_run(&spec.id, &Outcome::ALL, Some(&sha256)).await?;
         let told = before.map(|run| How::told_in(&run.spec)).unwrap_or_default();
-        let how = How {
-            is_dry,
-            date: told.0,
-            as_of: told.1,
-            received_at: Some(received_at),
-            is_again: true,
-            decision: None,
-        };
+        let how = How { is_dry, received_at: Some(received_at), is_again: true, ..How::told(&told) };
         reports.push(take_in(journey, spec, &payload(archived), &how).await?);
     }
     journey.announce().await?;

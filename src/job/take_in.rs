@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::bail;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde_json::{Value, json};
 
-use super::Journey;
+use super::held::{new_hold, shortened};
 use super::intake::Told;
+use super::{Continuing, Journey};
 use crate::city::City;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
-    Batch, Believing, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
+    Batch, Believing, Changes, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
     hold_reasons, unidentified_pct, validate,
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
@@ -31,6 +31,8 @@ pub struct IngestReport {
     pub rejections: Vec<RunRejection>,
     /// What was taken in; of a held batch, what would be.
     pub accepted: Vec<Observation>,
+    /// What it tells otherwise than it was known.
+    pub changes: Changes,
     /// Why it is held, if it is.
     pub hold: Option<NewHold>,
 }
@@ -44,6 +46,8 @@ pub struct How<'a> {
     pub date: Option<NaiveDate>,
     /// Since when its figures were known, told by hand.
     pub as_of: Option<Vintage>,
+    /// Whose series they go on with, told by hand.
+    pub series: Option<&'a Continuing>,
     /// When it was received, if not now: a payload from the archive is judged as it would have been then.
     pub received_at: Option<Vintage>,
     /// Read it even if it is the last one again.
@@ -52,12 +56,19 @@ pub struct How<'a> {
     pub decision: Option<&'a HoldDecision<'a>>,
 }
 
-impl How<'_> {
+impl<'a> How<'a> {
+    /// As somebody told by hand.
+    #[must_use]
+    pub fn told(told: &'a Told) -> Self {
+        Self { date: told.date, as_of: told.as_of, series: Some(&told.series), ..Self::default() }
+    }
+
     /// What "read the same way" means: the spec, the program, and what was told by hand.
     pub(super) fn fingerprint(&self, spec: &SourceSpec) -> String {
         let told = |text: Option<String>| text.unwrap_or_default();
         let (date, as_of) = (told(self.date.map(|d| d.to_string())), told(self.as_of.map(|a| a.to_string())));
-        [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of].join(" ").trim_end().to_owned()
+        let series = told(self.series.map(ToString::to_string));
+        [&spec.fingerprint, env!("CARGO_PKG_VERSION"), &date, &as_of, &series].join(" ").trim_end().to_owned()
     }
 }
 
@@ -68,7 +79,8 @@ impl How<'static> {
         let mut parts = fingerprint.split(' ').skip(2);
         let date = parts.next().and_then(|text| text.parse().ok());
         let as_of = parts.next().and_then(|text| Vintage::parse_known(text, Tz::UTC).ok());
-        (date, as_of)
+        let series = parts.next().and_then(|text| text.parse().ok()).unwrap_or_default();
+        Told { date, as_of, series }
     }
 }
 
@@ -230,11 +242,15 @@ async fn judge(
     };
     let parsed = match parse(&payload.body, spec, &received) {
         Err(error @ SourceError::Unreadable { .. }) => {
-            return Ok(empty(spec, now, Outcome::Failed, &error.to_string()));
+            return Ok(empty(spec, now, Outcome::Failed, &error.reason().to_keep()));
         }
         Err(error) => return Err(error.into()),
         Ok(parsed) => parsed,
     };
+    let mut parsed = parsed;
+    if let Some(continuing) = how.series.filter(|series| !series.is_empty()) {
+        parsed.rows.iter_mut().for_each(|raw| continuing.place(journey, spec, &mut raw.observation));
+    }
     let series = SeriesKey::all_of(&parsed.rows);
     let mut history = journey.store.history(&series).await?;
     // The last good batch came later than one from the archive.
@@ -277,7 +293,8 @@ fn is_elsewhere(journey: &Journey, spec: &SourceSpec, parsed: &Parsed) -> bool {
     let is_ours = |place: &LocationId| {
         place.as_str().starts_with(city.location.as_str()) || city.lineage.contains(place)
     };
-    let is_told = spec.any_location || spec.location.is_some() || !spec.locations.is_empty();
+    let is_told =
+        spec.any_location || (spec.location.is_some() && !spec.is_of_city) || !spec.locations.is_empty();
     !is_told && !parsed.rows.is_empty() && parsed.rows.iter().all(|raw| !is_ours(&raw.observation.location))
 }
 
@@ -373,45 +390,10 @@ fn report(
     });
     report.run.message = found.collect::<Vec<_>>().join("; ");
     report.hold = is_held.then(|| new_hold(&journey.city.location, (batch, reasons), (&validated, how)));
+    report.changes = validated.changes;
     report.rejections = validated.rejected.into_iter().map(kept).collect();
     report.accepted = validated.accepted;
     report
-}
-
-fn new_hold(
-    city: &LocationId,
-    (batch, reasons): (&Batch, &[(HoldReason, String)]),
-    (validated, how): (&Validated, &How<'_>),
-) -> NewHold {
-    let told = |(reason, detail): &(HoldReason, String)| json!({ "code": reason.code(), "detail": shortened(detail) });
-    let moved = |mover: &crate::observation::Mover| {
-        json!({
-            "location": mover.series.location,
-            "unit_id": mover.series.unit_id,
-            "measure": mover.series.measure.name(),
-            "source": mover.series.source,
-            "date": mover.date,
-            "before": mover.before,
-            "now": mover.now,
-        })
-    };
-    let changes = &validated.changes;
-    let falls = changes.lowered.values().chain(changes.fallen.values());
-    let own = falls.filter(|fall| fall.series.location == *city && fall.series.unit_id.is_none());
-    let diff = json!({
-        "date": how.date,
-        "as_of": how.as_of.map(|as_of| as_of.to_string()),
-        "rows_before": batch.received_before,
-        "rows": batch.received,
-        "new": count(validated.accepted.len()).saturating_sub(changes.changed),
-        "known": validated.unchanged + changes.changed,
-        "changed": changes.changed,
-        "totals_fallen": changes.lowered.len() + changes.fallen.len(),
-        "own": own.map(moved).collect::<Vec<_>>(),
-        "movers": changes.movers.iter().map(moved).collect::<Vec<_>>(),
-    });
-    let reasons = Value::Array(reasons.iter().map(told).collect());
-    NewHold { reasons: reasons.to_string(), diff: diff.to_string() }
 }
 
 fn kept(rejection: Rejection) -> RunRejection {
@@ -423,24 +405,15 @@ fn kept(rejection: Rejection) -> RunRejection {
     }
 }
 
-/// Letters of a text from a payload that are kept: a cell may be a million long.
-const SHOWN: usize = 300;
-
-fn shortened(text: &str) -> String {
-    if text.chars().nth(SHOWN).is_none() {
-        return text.to_owned();
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
-}
-
-/// A report of nothing.
+/// A report of nothing; what went wrong as it is kept ([`crate::text::Reason`]), if anything did.
 pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: &str) -> IngestReport {
     let id = format!("{}@{}", spec.id, now.millis());
     let run = Run::new((&id, &spec.id), now, outcome);
     IngestReport {
-        run: Run { message: shortened(message), ..run },
+        run: Run { message: message.to_owned(), ..run },
         rejections: Vec::new(),
         accepted: Vec::new(),
+        changes: Changes::default(),
         hold: None,
     }
 }
@@ -454,9 +427,12 @@ mod tests {
         let spec = SourceSpec::parse("id = \"t\"\ntitle = \"t\"").unwrap();
         let as_of = Vintage::from_millis(1_624_900_000_000);
         let date = NaiveDate::from_ymd_opt(2021, 6, 28);
-        for (date, as_of) in [(None, None), (date, None), (None, as_of), (date, as_of)] {
-            let how = How { date, as_of, ..How::default() };
-            assert_eq!(How::told_in(&how.fingerprint(&spec)), (date, as_of));
+        let own: Continuing = "cases=dinkes".parse().unwrap();
+        for series in [Continuing::default(), own] {
+            for (date, as_of) in [(None, None), (date, None), (None, as_of), (date, as_of)] {
+                let told = Told { date, as_of, series: series.clone() };
+                assert_eq!(How::told_in(&How::told(&told).fingerprint(&spec)), told);
+            }
         }
     }
 }

@@ -22,18 +22,20 @@ pub struct Mover {
     pub date: NaiveDate,
     /// As known.
     pub before: f64,
-    /// As told now.
-    pub now: f64,
+    /// As told now; `None` where it is reported as missing.
+    pub now: Option<f64>,
 }
 
 impl Mover {
     fn size(&self) -> f64 {
-        (self.now - self.before).abs()
+        self.now.map_or(self.before, |now| now - self.before).abs()
     }
 }
 
 /// So many movers are shown.
 const MOST_MOVERS: usize = 10;
+/// So many figures that are taken away are shown.
+const MOST_TAKEN: usize = 50;
 
 /// What a batch changes of what was known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +44,10 @@ pub struct Changes {
     pub changed: u64,
     /// The largest of them, the largest first.
     pub movers: Vec<Mover>,
+    /// Figures that were known and are reported as missing; they are among those told otherwise.
+    pub taken_away: u64,
+    /// The first of them.
+    pub taken: Vec<Mover>,
     /// For each running total that is told lower than it was known, its largest fall.
     pub lowered: BTreeMap<SeriesKey, Mover>,
     /// For each running total with a row refused because it falls, its largest fall.
@@ -52,8 +58,9 @@ impl Changes {
     /// Counts a figure that is told otherwise than before.
     pub(super) fn tell(&mut self, observation: &Observation, before: Option<f64>) {
         self.changed += 1;
-        let (Some(before), Some(now)) = (before, observation.value) else {
-            return;
+        let Some(before) = before else { return };
+        let Some(now) = observation.value else {
+            return self.takes_away(observation, before);
         };
         let size = (now - before).abs();
         let is_fall = observation.measure.nature() == Nature::Total && now < before;
@@ -62,7 +69,8 @@ impl Changes {
         if !is_fall && !is_large {
             return;
         }
-        let mover = Mover { series: SeriesKey::of(observation), date: observation.date, before, now };
+        let mover =
+            Mover { series: SeriesKey::of(observation), date: observation.date, before, now: Some(now) };
         if is_fall {
             keep_largest(&mut self.lowered, mover.clone());
         }
@@ -73,11 +81,20 @@ impl Changes {
         }
     }
 
+    /// Counts a figure that was known and is reported as missing.
+    fn takes_away(&mut self, observation: &Observation, before: f64) {
+        self.taken_away += 1;
+        if self.taken.len() < MOST_TAKEN {
+            let series = SeriesKey::of(observation);
+            self.taken.push(Mover { series, date: observation.date, before, now: None });
+        }
+    }
+
     /// Counts a row refused because its running total is below an earlier day's.
     pub(super) fn falls_at(&mut self, observation: &Observation, history: &History) {
         let series = SeriesKey::of(observation);
         let before = history.before(&series, observation.date, observation.as_of);
-        if let (Some((_, before)), Some(now)) = (before, observation.value) {
+        if let (Some((_, before)), now @ Some(_)) = (before, observation.value) {
             keep_largest(&mut self.fallen, Mover { series, date: observation.date, before, now });
         }
     }
@@ -176,7 +193,8 @@ fn totals_fell(batch: &Batch, changes: &Changes, checks: &Checks) -> Option<Stri
     }
     let largest = broken.iter().max_by(|one, other| one.size().total_cmp(&other.size()))?;
     let (place, date) = (&largest.series.location, largest.date);
-    Some(format!("{} → {} ({place} {date}), {}", largest.before, largest.now, broken.len()))
+    let now = largest.now.unwrap_or_default();
+    Some(format!("{} → {now} ({place} {date}), {}", largest.before, broken.len()))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions, not beyond 2^52")]
@@ -277,6 +295,33 @@ mod tests {
         assert_eq!(found, [HoldReason::SchemaChanged, HoldReason::RowsGone, HoldReason::Unidentified]);
         let third = Batch { received_before: Some(46), ..Batch { received: 31, ..Batch::default() } };
         assert_eq!(judge(vec![days(15_761.0, "2021-06-02")], &third), []);
+    }
+
+    #[test]
+    fn a_known_figure_reported_as_missing_is_counted_with_what_it_was() {
+        let mut history = History::default();
+        let believing = Believing {
+            received_at: Vintage::parse_as_of("2022-07-31", Jakarta).unwrap(),
+            zone: Jakarta,
+            locations: &BTreeSet::new(),
+            known_locations: None,
+            known_units: None,
+            may_fall: false,
+        };
+        assert_eq!(validate(days(100.0, "2021-06-02"), &mut history, &believing).changes, Changes::default());
+        history.settle();
+        let mut again = days(100.0, "2021-06-03");
+        again[6].observation.value = None;
+        again[7].observation.value = Some(109.0);
+        again.push(RawObservation { row: 40, ..total("3271", 1, 0.0, "2021-06-03") });
+        again[31].observation =
+            Observation { value: None, measure: Measure::Cases, ..again[31].observation.clone() };
+        let told = validate(again, &mut history, &believing);
+        let changes = &told.changes;
+        assert_eq!((changes.changed, changes.taken_away, told.accepted.len()), (2, 1, 3));
+        let taken: Vec<_> = changes.taken.iter().map(|it| (it.date.to_string(), it.before, it.now)).collect();
+        assert_eq!(taken, [("2021-05-07".to_owned(), 107.0, None)], "a day nobody knew loses nothing");
+        assert_eq!(changes.movers.len(), 1);
     }
 
     #[test]

@@ -34,8 +34,18 @@ pub struct Believing<'a> {
 pub enum RejectReason {
     /// A cell cannot be read as what its column should hold.
     Unreadable,
+    /// A row has more or fewer cells than there are columns.
+    CellCount,
+    /// A cell is no day in the form its source writes days in.
+    NotADay,
+    /// The weekday named beside a day is another day's.
+    WrongWeekday,
+    /// A count that may be a thousand or one: 1.000 where dots are decimal points.
+    Ambiguous,
     /// A column that the row needs is missing.
     ColumnMissing,
+    /// A column that nobody knows, where none may be passed over.
+    UnknownColumn,
     /// Dated after the day it was received.
     FutureDate,
     /// Said to be known later than it was received.
@@ -68,7 +78,12 @@ impl RejectReason {
     pub fn code(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
+            Self::CellCount => "cell_count",
+            Self::NotADay => "not_a_day",
+            Self::WrongWeekday => "wrong_weekday",
+            Self::Ambiguous => "ambiguous",
             Self::ColumnMissing => "column_missing",
+            Self::UnknownColumn => "unknown_column",
             Self::FutureDate => "future_date",
             Self::FutureVintage => "future_vintage",
             Self::OtherLocation => "other_location",
@@ -94,7 +109,7 @@ pub struct Rejection {
     pub column: String,
     /// Why.
     pub reason: RejectReason,
-    /// The cell and what it was held against, in no language: `8399 < 16995 (2021-07-05)`.
+    /// The cell and what it was held against, in no language: `8399 < 16995 (2021-07-05)`, `'28-06-2021' ≠ 2021-06-28`.
     pub detail: String,
 }
 

@@ -26,6 +26,14 @@ pub struct Cadence {
 #[serde(try_from = "String")]
 pub struct By(NaiveTime);
 
+impl By {
+    /// The hour.
+    #[must_use]
+    pub fn time(self) -> NaiveTime {
+        self.0
+    }
+}
+
 /// How long one waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]

@@ -9,6 +9,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
 
 use crate::config::Network;
+use crate::text::Reason;
 
 /// What is inside the network and may be asked all the same: hosts by name, addresses and networks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,8 +20,16 @@ pub struct PrivateHosts {
 
 /// A name that stands for addresses inside the network only.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0} has no address outside the network; source.private_hosts = [\"{0}\"] allows it")]
+#[error("{}", self.reason())]
 pub struct NotPublic(pub String);
+
+impl NotPublic {
+    /// The same as data.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        Reason::new("no-public-address").text("host", &self.0)
+    }
+}
 
 impl PrivateHosts {
     /// These names and networks.
@@ -104,15 +113,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 /// Refuses an address that is not http(s) or carries a password.
 ///
 /// # Errors
-/// What is wrong, as a fragment.
-pub fn check_form(url: &Url) -> Result<(), String> {
+/// What is wrong.
+pub fn check_form(url: &Url) -> Result<(), Reason> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("{} is not http or https", url.scheme()));
+        return Err(Reason::new("not-http").text("scheme", url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            "an address may not carry a name or password: use a header from the environment".to_owned()
-        );
+        return Err(Reason::new("carries-password"));
     }
     Ok(())
 }
@@ -121,12 +128,12 @@ pub fn check_form(url: &Url) -> Result<(), String> {
 /// not there.
 ///
 /// # Errors
-/// What is wrong, as a fragment.
-pub fn check_url(url: &Url, private: &PrivateHosts) -> Result<(), String> {
+/// What is wrong.
+pub fn check_url(url: &Url, private: &PrivateHosts) -> Result<(), Reason> {
     check_form(url)?;
     let host = host_of(url);
     if host.parse::<IpAddr>().is_ok_and(|address| !private.allows(address)) {
-        return Err(format!("{host} is inside the network; source.private_hosts = [\"{host}\"] allows it"));
+        return Err(Reason::new("inside").text("host", host));
     }
     Ok(())
 }
@@ -201,7 +208,7 @@ mod tests {
         let named = private(&["Dinkes.local."], &["10.1.2.3", "192.168.0.0/24"]);
         let check = |address: &str| check_url(&address.parse().unwrap(), &named);
         assert!(check("http://10.1.2.3/a").is_ok() && check("http://192.168.0.77/").is_ok());
-        let said = check("http://10.1.2.4/").unwrap_err();
+        let said = check("http://10.1.2.4/").unwrap_err().to_string();
         assert_eq!(said, "10.1.2.4 is inside the network; source.private_hosts = [\"10.1.2.4\"] allows it");
         assert!(check("http://192.168.1.1/").is_err() && check("http://127.0.0.1/").is_err());
         assert!(named.names("dinkes.local") && !named.names("dinkes.local.example.org"));

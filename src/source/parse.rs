@@ -15,6 +15,7 @@ use super::sniff::Looks;
 use super::spec::{PayloadFormat, SourceSpec};
 use crate::epi::{Locations, Vintage};
 use crate::observation::{RawObservation, Rejection};
+use crate::text::Reason;
 
 /// How a payload came, and the names it may use.
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +62,15 @@ impl Parsed {
 /// [`SourceError::Unreadable`] when the payload as a whole is not what the spec describes: another form, a web page, a
 /// column missing.
 pub fn parse(bytes: &[u8], spec: &SourceSpec, received: &Received<'_>) -> Result<Parsed, SourceError> {
-    let unreadable = |reason: String| SourceError::Unreadable { spec: spec.id.clone(), reason };
-    if let Some(refusal) = Looks::of(bytes).refusal(spec.format) {
+    let unreadable = |reason: Reason| SourceError::Unreadable { spec: spec.id.clone(), reason };
+    let looks = Looks::of(bytes);
+    if let Some(refusal) = looks.refusal(spec.format) {
         return Err(unreadable(refusal));
     }
     let mut shaper = Shaper::new(spec, received).map_err(unreadable)?;
     match spec.format {
-        PayloadFormat::Csv => read_csv(bytes, spec, &mut shaper),
+        PayloadFormat::Table if looks == Looks::Archive => read_xlsx(bytes, spec, &mut shaper),
+        PayloadFormat::Csv | PayloadFormat::Table => read_csv(bytes, spec, &mut shaper),
         PayloadFormat::Json => read_json(bytes, &spec.records, &spec.named_columns(), &mut shaper),
         PayloadFormat::Xlsx => read_xlsx(bytes, spec, &mut shaper),
     }
@@ -113,7 +116,9 @@ mod tests {
     fn a_weekday_that_does_not_fit_is_refused_with_the_reason() {
         let parsed = read(PAPER, "Tanggal,Positif,BOR\nSenin 26 Juni 2021,1.833,\n").unwrap();
         assert_eq!((parsed.rows.len(), parsed.received()), (0, 1));
-        assert!(parsed.rejected[0].detail.contains("2021-06-26 was a Sabtu"));
+        let refused = &parsed.rejected[0];
+        assert_eq!(refused.reason, RejectReason::WrongWeekday);
+        assert_eq!(refused.detail, "Senin 26 Juni 2021 ≠ Sabtu (2021-06-26)");
     }
 
     #[test]
@@ -173,6 +178,40 @@ mod tests {
         // Titles above the names; a cell with a line break counts as two lines.
         let titled = b"Laporan\n\ndate,Kasus baru,x\n2021-06-01,1,\"a\nb\"\n2021-06-02,2,\n";
         assert_eq!(cases("header_row = 3\n", titled), [(4, Some(1.0)), (6, Some(2.0))]);
+    }
+
+    #[test]
+    fn a_table_is_read_as_spreadsheets_save_it() {
+        let table = "format = \"table\"\ndelimiters = [\";\", \",\", \"\\t\"]\nencoding = \"utf-8-or-windows-1252\"\n\
+            dates = \"spreadsheet\"\nnumbers = \"indonesian\"\nlocation = \"3271\"\noptional_values = true\n\
+            others_refused = true\ncolumns_left_out = [\"No\"]\n[columns]\ndate = \"Tanggal\"\n\
+            [also_called]\nTanggal = [\"Hari\"]\nBaru = [\"Kasus baru\"]\n[values]\nBaru = \"cases\"\nAktif = \"active\"\n";
+        let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\n{table}")).unwrap();
+        let read = |payload: &[u8]| {
+            let parsed = received(payload, &spec).unwrap();
+            let values: Vec<_> = parsed.rows.iter().map(|raw| (raw.row, raw.observation.value)).collect();
+            let refused: Vec<_> =
+                parsed.rejected.iter().map(|r| (r.row, r.reason, r.detail.clone())).collect();
+            (values, refused)
+        };
+        use RejectReason::{CellCount, UnknownColumn};
+        // A row that ends early, one of blanks, one touched beyond the table, and one that has a cell too many.
+        let ragged = b"No;TANGGAL;kasus-baru\n1;28 Juni 2021;1.833\n2;27/6/2021\n;;\n3;26-Jun-21;5;;\n4;25/6/2021;5;;x\n";
+        assert_eq!(
+            read(ragged),
+            (vec![(2, Some(1_833.0)), (5, Some(5.0))], vec![(6, CellCount, "5 / 3".to_owned())])
+        );
+        let named = b"Hari,\"Aktif\",Suspek\n2021-06-28,\"1,0\",3\n";
+        assert_eq!(read(named), (vec![(2, Some(1.0))], vec![(1, UnknownColumn, "Suspek".to_owned())]));
+        let old = b"Hari\tAktif\tNo\n2021-06-28\t7\tn\xb0 1\n";
+        assert_eq!(read(old), (vec![(2, Some(7.0))], vec![]));
+        let refusal = |payload: &[u8]| received(payload, &spec).map(|_| ()).unwrap_err().to_string();
+        assert!(
+            refusal(b"Hari;Suspek\n").contains("no column of figures that is known; it has Hari, Suspek")
+        );
+        assert!(refusal(b"Baru;Aktif\n").contains("no column Tanggal"));
+        assert!(refusal(b"Hari;Baru;Kasus Baru\n").contains("two of its columns are Baru"));
+        assert!(refusal(b"{\"data\": []}").contains("it is JSON, not a table (CSV or XLSX)"));
     }
 
     #[test]

@@ -110,7 +110,8 @@ impl Request {
             return wrong("path", "a source has an address or a path, not both");
         }
         if let Some(address) = &self.address {
-            super::fetch::check_address(address).map_err(|reason| ("address".to_owned(), reason))?;
+            super::fetch::check_address(address)
+                .map_err(|reason| ("address".to_owned(), reason.to_string()))?;
         }
         if let Some(path) = &self.path {
             check_path(path)?;

@@ -2,6 +2,7 @@
 //! refused before anything is unpacked or expanded, so that an archive that grows a thousandfold stays closed.
 
 use super::spec::PayloadFormat;
+use crate::text::Reason;
 
 /// What a payload looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,40 +55,36 @@ impl Looks {
     }
 
     /// What is wrong with it where such a form is expected; nothing if it may be that.
-    pub(super) fn refusal(self, expected: PayloadFormat) -> Option<String> {
-        let wanted = match expected {
-            PayloadFormat::Csv => "a CSV table",
-            PayloadFormat::Json => "JSON",
-            PayloadFormat::Xlsx => "a workbook (XLSX)",
-        };
-        let found = match (self, expected) {
-            (Self::Text, PayloadFormat::Csv)
+    pub(super) fn refusal(self, expected: PayloadFormat) -> Option<Reason> {
+        let reason = match (self, expected) {
+            (Self::Text, PayloadFormat::Csv | PayloadFormat::Table)
+            | (Self::Archive, PayloadFormat::Table)
             | (Self::Text | Self::Json, PayloadFormat::Json)
             | (Self::Archive, PayloadFormat::Xlsx) => return None,
-            (Self::Text, _) => "plain text",
-            (Self::Json, _) => "JSON",
-            (Self::Html, _) => "a web page",
-            (Self::Xml, _) => "an XML document",
-            (Self::Archive, _) => "a ZIP archive or a workbook (XLSX)",
-            (Self::OldWorkbook, _) => "an old workbook (XLS)",
-            (Self::Compressed, _) => "a compressed file",
-            (Self::Pdf, _) => "a PDF",
-            (Self::Binary, _) => "not text: it has zero bytes",
+            (Self::Text, _) => Reason::new("is-text"),
+            (Self::Json, _) => Reason::new("is-json"),
+            (Self::Html, _) => Reason::new("is-page"),
+            (Self::Xml, _) => Reason::new("is-xml"),
+            (Self::Archive, _) => Reason::new("is-archive"),
+            (Self::OldWorkbook, _) => Reason::new("is-old-workbook"),
+            (Self::Compressed, _) => Reason::new("is-compressed"),
+            (Self::Pdf, _) => Reason::new("is-pdf"),
+            (Self::Binary, _) => Reason::new("is-binary"),
         };
-        let advice = match self {
-            Self::OldWorkbook => ": save it as XLSX",
-            Self::Compressed => ": unpack it first",
-            Self::Binary => " (UTF-16 is not read: save it as UTF-8)",
-            _ => "",
+        let wanted = match expected {
+            PayloadFormat::Csv => Reason::new("form-csv"),
+            PayloadFormat::Json => Reason::new("form-json"),
+            PayloadFormat::Xlsx => Reason::new("form-xlsx"),
+            PayloadFormat::Table => Reason::new("form-table"),
         };
-        Some(format!("it is {found}, not {wanted}{advice}"))
+        Some(reason.because("wanted", wanted))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use PayloadFormat::{Csv, Json, Xlsx};
+    use PayloadFormat::{Csv, Json, Table, Xlsx};
 
     #[test]
     fn what_a_payload_is_shows_in_its_first_bytes() {
@@ -106,12 +103,12 @@ mod tests {
         ];
         for (bytes, expected) in looks {
             assert_eq!(Looks::of(bytes), expected, "{bytes:?}");
-            let taken = [Csv, Json, Xlsx].map(|form| expected.refusal(form).is_none());
+            let taken = [Csv, Json, Xlsx, Table].map(|form| expected.refusal(form).is_none());
             let may_be = match expected {
-                Looks::Text => [true, true, false],
-                Looks::Json => [false, true, false],
-                Looks::Archive => [false, false, true],
-                _ => [false; 3],
+                Looks::Text => [true, true, false, true],
+                Looks::Json => [false, true, false, false],
+                Looks::Archive => [false, false, true, true],
+                _ => [false; 4],
             };
             assert_eq!(taken, may_be, "{expected:?}");
         }

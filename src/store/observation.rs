@@ -232,6 +232,17 @@ impl Store {
         rows.into_iter().map(|(source, day)| Ok((source, from_day(day)?))).collect()
     }
 
+    /// The locations that anybody ever reported a figure of, by their codes.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn reported_locations(&self) -> Result<Vec<LocationId>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as("select distinct location from series order by location")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(|(location,)| LocationId::new(&location)).collect())
+    }
+
     /// The first and the last day a location has a figure for.
     ///
     /// # Errors

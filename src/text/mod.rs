@@ -6,6 +6,7 @@ mod explain;
 mod locale;
 mod number;
 mod phrase;
+mod reason;
 
 pub use count::{CountFault, read_count};
 pub use explain::{
@@ -15,3 +16,4 @@ pub use explain::{
 pub use locale::Locale;
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};
+pub use reason::{Reason, told};

@@ -56,6 +56,16 @@ impl Phrases {
         self.find(key, &HashMap::new()).is_some()
     }
 
+    /// A phrase whose gaps are filled with what was found; nothing if there is no such phrase.
+    pub(super) fn say_found(
+        self,
+        key: &str,
+        found: impl Iterator<Item = (String, String)>,
+    ) -> Option<String> {
+        let args = found.map(|(name, text)| (Cow::Owned(name), FluentValue::from(text))).collect();
+        self.find(key, &args)
+    }
+
     fn find(self, key: &str, args: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> Option<String> {
         let language = match self.locale {
             Locale::Id => &ID,

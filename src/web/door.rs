@@ -103,6 +103,23 @@ pub fn set_up_doors() -> Vec<Door> {
     setting_up().into_iter().map(|row| row.door).collect()
 }
 
+/// All doors, and those of the set-up beside them, behind their link.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the same routes with rules, for an installation that runs and was never set up"
+)]
+pub(super) fn hung_with_set_up(state: &AppState) -> Router<AppState> {
+    let limits = &state.settings.limits;
+    let is_question = |row: &Row| row.door.rule == Rule::Link;
+    let questions = hang(setting_up().into_iter().filter(is_question).collect(), limits)
+        .layer(from_fn_with_state(state.clone(), set_up::keep_beside));
+    let others = rows().into_iter().filter(|row| !row.door.path.starts_with("/set-up/")).collect();
+    hang(others, limits)
+        .merge(questions)
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::not_allowed)
+}
+
 /// Those doors, behind the link.
 #[expect(
     clippy::disallowed_methods,
@@ -212,6 +229,8 @@ fn figures_in() -> Vec<Row> {
     let officials = Rule::May(Permission::ReadOfficials);
     vec![
         read("/figures", ingest, intake::figures),
+        read("/figures/template.xlsx", ingest, intake::template_xlsx),
+        read("/figures/template.csv", ingest, intake::template_csv),
         send("/figures/typed", ingest, intake::take_typed),
         drop_in("/figures/file", ingest, intake::drop_file),
         send("/figures/address", ingest, intake::try_address),

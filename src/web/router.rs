@@ -29,7 +29,8 @@ const STRICT_TRANSPORT: &str = "max-age=31536000";
 /// The pages with everything round them.
 pub fn router(state: AppState) -> Router {
     let limits = &state.settings.limits;
-    let doors = match state.set_up {
+    let doors = match &state.set_up {
+        Some(set_up) if set_up.is_beside() => door::hung_with_set_up(&state),
         Some(_) => door::hung_for_set_up(&state),
         None => door::hung(limits),
     };

@@ -90,6 +90,13 @@ impl AppState {
         Self { set_up: Some(Arc::new(set_up)), ..self }
     }
 
+    /// The same for an installation that runs and was never set up: whoever holds the link is asked, everybody else sees the
+    /// pages.
+    #[must_use]
+    pub fn set_up_beside(self, set_up: SetUp) -> Self {
+        Self { set_up: Some(Arc::new(set_up.beside_the_pages())), ..self }
+    }
+
     /// A dashboard. In a debug build its file is read again, so that a change shows at once.
     pub(super) fn dashboard(&self, name: &'static str) -> Result<Dashboard, WebError> {
         if cfg!(debug_assertions) {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::assessment::{Assessment, Mode, Policy, Step};
 use crate::epi::Vintage;
 use crate::job::Journey;
-use crate::text::{Locale, Phrases, date_long, date_short};
+use crate::text::{Locale, Phrases, date_long, date_short, told};
 
 /// A level by word, shape and colour.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -110,6 +110,17 @@ pub(super) fn cap(pct: u8, t: Phrases) -> String {
 /// "Kebijakan Bawaan Kota Bogor, versi 1".
 pub(super) fn policy_name(policy: &Policy, t: Phrases) -> String {
     t.say_with("policy-name", &[("title", t.locale.of(&policy.title)), ("version", &policy.version)])
+}
+
+/// What went wrong with a pull or a source, as a sentence; empty where nothing did.
+pub(super) fn failure(kept: &str, t: Phrases) -> String {
+    full_sentence(&told(kept, t))
+}
+
+/// The same text with a capital first letter and a full stop.
+pub(super) fn full_sentence(text: &str) -> String {
+    let text = sentence(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) { text } else { format!("{text}.") }
 }
 
 /// A source by its title; by its id once it has no spec any more.

@@ -1,24 +1,17 @@
 // Goes through the doors as people do: with the keyboard only, on phone and desktop, in the dark, without script.
 // Prints what it saw as JSON. node look-doors.mjs FOLDER < {"address", "seconds", "password", "invitation", "secret"}
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { launch } from "./launch.mjs";
 import { photographer } from "./picture.mjs";
+import { code as codeAt } from "./totp.mjs";
 
 const [folder] = process.argv.slice(2);
 const { address, seconds, password, invitation, secret } = JSON.parse(readFileSync(0, "utf8"));
 const seen = { console: [], foreign: [], overflow: [] };
 const browser = await launch();
 
-// RFC 6238 at the server's time, which stands still.
-function code(base32) {
-  const bits = [...base32].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1e6).padStart(6, "0");
-}
+// The server's time stands still.
+const code = (secret) => codeAt(secret, seconds);
 
 async function context(options) {
   const opened = await browser.newContext({ locale: "id-ID", ...options });

@@ -1,9 +1,9 @@
 // From the printed link to the first level, as an official does it: pages only. Prints what it saw as JSON.
 // node look-first-start.mjs FOLDER < {"link", "password", "figures": "date,location,…"}
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { launch } from "./launch.mjs";
 import { photographer } from "./picture.mjs";
+import { code as codeAt } from "./totp.mjs";
 
 const [folder] = process.argv.slice(2);
 const { link, password, figures } = JSON.parse(readFileSync(0, "utf8"));
@@ -11,15 +11,8 @@ const address = new URL(link).origin;
 const seen = { console: [], foreign: [], overflow: [] };
 const browser = await launch();
 
-// RFC 6238, at the time of this machine, which is the server's.
-function code(base32) {
-  const bits = [...base32].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1e6).padStart(6, "0");
-}
+// The time of this machine is the server's.
+const code = (secret) => codeAt(secret, Date.now() / 1000);
 
 const screens = {
   phone: { viewport: { width: 390, height: 844 } },
@@ -114,6 +107,47 @@ try {
   await submit(page, "form[action='/figures/typed'] button");
   await picture(page, "4-figures-fault");
   seen.typed_fault = await page.locator("#cases-fault").count();
+
+  // Fourteen days at once: measures chosen, a slip that leads to its cell, then looked at.
+  await page.goto(`${address}/figures`);
+  await Promise.all([page.waitForNavigation(), page.click(".note a[href*='days=14']")]);
+  seen.days = await page.locator(".days tbody tr").count();
+  await picture(page, "4-days");
+  await page.click(".span summary");
+  await page.check("input[name=m-active]");
+  await page.check("input[name=m-tests]");
+  await picture(page, "4-days-measures");
+  await submit(page, ".span button");
+  seen.days_columns = await page.locator(".days thead th").count();
+  await page.fill("#publisher", "Dinas Kesehatan");
+  const inputs = page.locator(".days td input");
+  for (let nth = 0; nth < 9; nth += 1) await inputs.nth(nth).fill(nth === 3 ? "1,833" : `1.${100 + nth}`);
+  await submit(page, ".days button");
+  seen.slips_focus = await page.evaluate(() => document.activeElement?.getAttribute("role") ?? "");
+  seen.slips = await page.locator(".days [role=alert] a").count();
+  await picture(page, "4-days-slip");
+  await page.click(".days [role=alert] a");
+  seen.slip_leads_to = await page.evaluate(() => document.querySelector(":target")?.value ?? "");
+  await inputs.nth(3).fill("1.833");
+  await page.click(".days .more summary");
+  await picture(page, "4-days-series");
+  await submit(page, ".days button");
+  seen.days_button = await page.locator(".take .btn-primary").innerText();
+  await picture(page, "4-days-preview");
+
+  // The template comes as a file; one filled in is recognised; a file that is neither is told what to do.
+  await page.goto(`${address}/figures`);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(".template .btn")]);
+  seen.template = download.suggestedFilename().replace(/\d{4}-\d\d-\d\d/, "DAY");
+  await page.setInputFiles("#file", await download.path().then((path) => ({ name: seen.template, mimeType: "", buffer: readFileSync(path) })));
+  await submit(page, "form[action='/figures/file'] button");
+  seen.recognised = await page.locator(".page-head .hint").innerText();
+  await picture(page, "5-template-empty");
+  await page.goto(`${address}/figures`);
+  await page.setInputFiles("#file", { name: "pegawai.csv", mimeType: "text/csv", buffer: Buffer.from("Nama;Umur\nSiti;30\n") });
+  await submit(page, "form[action='/figures/file'] button");
+  seen.unread = await page.locator("[role=alert] h2").innerText();
+  await picture(page, "5-unread");
   await page.goto(`${address}/figures`);
   await page.setInputFiles("#file", { name: "kota-bontang.csv", mimeType: "text/csv", buffer: Buffer.from(figures) });
   await submit(page, "form[action='/figures/file'] button");
@@ -133,6 +167,14 @@ try {
     await page.goto(address + path);
     await picture(page, name);
   }
+  // An empty cell of a known day is shown as what it takes away.
+  await page.goto(`${address}/figures`);
+  const emptied = figures.replace(/,cases,20$/m, ",cases,").replace(/,cases,23$/m, ",cases,");
+  await page.setInputFiles("#file", { name: "kota-bontang-kosong.csv", mimeType: "text/csv", buffer: Buffer.from(emptied) });
+  await submit(page, "form[action='/figures/file'] button");
+  seen.taken = await page.locator("#taken-h").innerText();
+  await picture(page, "5-preview-taken");
+
   // Another file tells everything otherwise: it is held, and the owner is told who may decide.
   await page.goto(`${address}/figures`);
   const otherwise = figures.replaceAll(/,cases,(\d+)$/gm, (_, cases) => `,cases,${cases * 3}`);
@@ -142,14 +184,17 @@ try {
   await submit(page, ".take .btn-primary");
   const held = page.url().split("?")[0];
   seen.owner_may_decide = await page.locator("textarea").count();
+  seen.who = await page.locator(".who .btn").allInnerTexts();
+  await picture(page, "9-held-owner");
   await page.goto(`${address}/`);
   seen.told = await page.locator(".pairs a[href^='/runs/']").count();
 
   // A data officer is added, comes with the link, and lets it in.
-  await page.goto(`${address}/accounts`);
-  await page.click("#add summary");
+  await page.goto(held);
+  await Promise.all([page.waitForNavigation(), page.click(".who .btn:last-child")]);
+  seen.role_meant = await page.inputValue("#role");
+  await picture(page, "9-adding");
   await page.fill("#name", "budi");
-  await page.selectOption("#role", "data_officer");
   await submit(page, "#add button");
   const invitation = await page.locator("code.secret").first().innerText();
   const desk = await browser.newContext({ locale: "id-ID", ...screens.phone });

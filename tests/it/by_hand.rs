@@ -143,6 +143,138 @@ async fn a_number_is_never_guessed_and_the_fault_stands_beside_it() {
     assert!(house.journey.store.runs(9).await.unwrap().is_empty());
 }
 
+/// The fields of a table that was typed: of each day so many new cases.
+fn fortnight<'a>(cells: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let about = [("days", "14"), ("to", "2021-06-28"), ("m-cases", "1"), ("publisher", "Dinkes")];
+    let cells = cells.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    about.into_iter().chain(cells).chain(more.iter().copied()).collect()
+}
+
+fn cells(value: impl Fn(u32) -> String) -> Vec<(String, String)> {
+    (15..=28).map(|day| (format!("cases.2021-06-{day}"), value(day))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fourteen_days_are_typed_at_once_and_make_a_level() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let one = officer.get("/figures").await.body;
+    assert!(one.contains("name=\"cases\"") && !one.contains("cases.2021-06-28"), "one day is the usual");
+    assert!(one.contains("href=\"/figures?days=14#typed-h\">Ketik 14 hari</a>"), "{one}");
+    let table = officer.get("/figures?days=14").await.body;
+    assert!(table.contains("<option value=\"14\" selected>"), "{table}");
+    for day in 15..=28 {
+        assert!(table.contains(&format!("name=\"cases.2021-06-{day}\"")), "{day}");
+    }
+    assert!(!table.contains("cases.2021-06-14") && !table.contains("name=\"deaths_total.2021"), "{table}");
+    assert!(table.contains("aria-label=\"Kasus baru, 28 Juni 2021\""), "{table}");
+    let other = officer.get("/figures?days=2&to=2021-06-20&m-active=1&m-tests=1").await.body;
+    for shown in ["active.2021-06-19", "tests.2021-06-20", "name=\"m-tests\" value=\"1\" checked"] {
+        assert!(other.contains(shown), "{shown}: {other}");
+    }
+    assert!(!other.contains("cases.2021-06-20"), "{other}");
+
+    let typed = cells(|day| if day == 20 { String::new() } else { format!("1.{day}0") });
+    let looked = officer.post("/figures/typed", &fortnight(&typed, &[])).await;
+    assert_eq!(looked.status, 200, "{}", looked.body);
+    for shown in ["Simpan 13 angka", "15 Juni 2021 – 28 Juni 2021", "diketik untuk 15–28 Jun", "1.280"] {
+        assert!(looked.body.contains(shown), "{shown}: {}", looked.body);
+    }
+    let page = officer.commit(&looked.body).await;
+    assert!(page.contains("Tersimpan."), "{page}");
+    let known = house.journey.store.observations(&siaga::store::Filter::default()).await.unwrap();
+    assert_eq!(known.len(), 13, "an empty cell is not told");
+    assert!(known.iter().all(|o| o.source == "tidy" && o.note == "Dinkes"), "{known:?}");
+    // What is known stands grey in the table; left empty it stays.
+    let table = officer.get("/figures?days=14").await.body;
+    assert!(table.contains("placeholder=\"1.150\"") && table.contains("placeholder=\"\""), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_in_the_table_leads_to_its_cell_and_nothing_typed_is_lost() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let typed = cells(|day| match day {
+        16 => "1,833".to_owned(),
+        17 => "banyak".to_owned(),
+        day => day.to_string(),
+    });
+    let refused = officer.post("/figures/typed", &fortnight(&typed, &[])).await;
+    assert_eq!(refused.status, 422);
+    for shown in [
+        "href=\"#cases.2021-06-16\">Kasus baru, 16 Juni 2021: Angka ini dapat dibaca dua cara",
+        "href=\"#cases.2021-06-17\">Kasus baru, 17 Juni 2021: Ini bukan jumlah",
+        "value=\"1,833\"",
+        "value=\"banyak\"",
+        "value=\"28\"",
+        "value=\"Dinkes\"",
+    ] {
+        assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+    }
+    assert_eq!(refused.body.matches("aria-invalid").count(), 2, "{}", refused.body);
+    let none = officer.post("/figures/typed", &fortnight(&[], &[])).await;
+    assert!(none.status == 422 && none.body.contains("Isi sedikitnya satu"), "{}", none.body);
+    let nobody: Vec<(&str, &str)> = vec![("days", "14"), ("publisher", ""), ("cases.2021-06-28", "4")];
+    let refused = officer.post("/figures/typed", &nobody).await;
+    assert!(refused.status == 422 && refused.body.contains("publisher-fault"), "{}", refused.body);
+    assert!(refused.body.contains("name=\"cases.2021-06-28\"") && refused.body.contains("value=\"4\""));
+    // What no form of ours sends.
+    for (name, value) in
+        [("days", "15"), ("days", "0"), ("days", "x"), ("to", "2021-06-29"), ("series", "nobody")]
+    {
+        let mut fields = fortnight(&typed, &[]);
+        fields.retain(|(known, _)| *known != name);
+        fields.push((name, value));
+        assert_eq!(officer.post("/figures/typed", &fields).await.status, 400, "{name}={value}");
+    }
+    for days in ["0", "15", "x"] {
+        assert_eq!(officer.get(&format!("/figures?days={days}")).await.status, 400, "{days}");
+    }
+    let later = officer.get("/figures?days=7&to=2021-06-29").await;
+    assert!(later.status == 200 && later.body.contains("to-fault"), "{}", later.body);
+    assert!(house.journey.store.runs(9).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typed_figures_go_on_with_the_series_that_is_chosen() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let dinkes = "date,location,measure,value,source\n2021-06-26,3271,cases,300,dinkes-kota-bogor\n\
+        2021-06-26,3271,cases,290,pikobar-jabar\n";
+    let (_, page) = officer.drop_file(("dinkes.csv", dinkes), &[("spec", "dinkes-kota-bogor")]).await;
+    officer.commit(&page).await;
+    let form = officer.get("/figures").await.body;
+    for shown in [
+        "<option value=\"\" selected>Seri yang berlaku untuk tiap ukuran</option>",
+        "<option value=\"pikobar-jabar\">",
+        "<option value=\"entry\">Seri sendiri; berlaku hanya bila tidak ada seri lain</option>",
+    ] {
+        assert!(form.contains(shown), "{shown}: {form}");
+    }
+    for (series, told, expected, second) in [
+        ("", "melanjutkan Dinas Kesehatan Kota Bogor: kasus", "dinkes-kota-bogor", 10),
+        ("pikobar-jabar", "melanjutkan ", "pikobar-jabar", 20),
+        ("entry", "Kasus baru", "entry", 30),
+    ] {
+        house.clock.advance_to(moment(&format!("2021-06-29T00:00:{second}+07:00")));
+        let fields = typed(&[("cases", "447"), ("series", series)]);
+        let looked = officer.post("/figures/typed", &fields).await;
+        assert!(looked.body.contains(told), "{series}: {}", looked.body);
+        officer.commit(&looked.body).await;
+        let known = house.journey.store.observations(&siaga::store::Filter::default()).await.unwrap();
+        let of_day =
+            |source: &str| known.iter().any(|o| o.source == source && o.date.to_string() == "2021-06-28");
+        assert!(of_day(expected), "{series}: {known:?}");
+    }
+    // A series of one's own does not count while there is another.
+    let level = house.journey.authority();
+    let city = &house.journey.city.location;
+    assert!(level.rank_in("entry", city) < level.rank_in("tidy", city));
+    let refused =
+        officer.post("/figures/typed", &typed(&[("cases", "1"), ("series", "jhu-countries")])).await;
+    assert_eq!(refused.status, 400, "a source that reports nothing of the city");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
     let house = House::new().await;
@@ -175,6 +307,7 @@ async fn a_file_shows_each_refusal_with_its_row_and_the_rest_is_taken_in() {
     // What cannot be read at all, and what is no file.
     let (status, page) = officer.drop_file(("halaman.csv", "<!doctype html><p>x"), &[("spec", "tidy")]).await;
     assert_eq!(status, 422);
+    assert!(page.contains("<p>Isinya halaman web, bukan tabel CSV.</p>"), "{page}");
     assert!(page.contains("tidak dapat dibaca") && !page.contains("/figures/commit"), "{page}");
     assert_eq!(officer.drop_file(("kosong.csv", ""), &[("spec", "tidy")]).await.0, 422);
     assert_eq!(officer.drop_file(("x.csv", "x"), &[("spec", "nowhere")]).await.0, 400);
@@ -244,7 +377,8 @@ async fn a_held_batch_waits_for_a_word_with_a_reason() {
         house.post(&format!("{path}/release"), &[("cookie", &mayor)], &[("reason", "karena saya")]).await;
     assert_eq!(tried.status, 403);
     let seen = house.get(&path, &[("cookie", &mayor), ("accept-language", "id")]).await.body;
-    assert!(seen.contains("Petugas data atau epidemiolog") && !seen.contains("<textarea"), "{seen}");
+    assert!(seen.contains("Epidemiolog atau Petugas data") && !seen.contains("<textarea"), "{seen}");
+    assert!(seen.contains("Pemilik sistem dapat menambahkan") && !seen.contains("/accounts"), "{seen}");
     let released =
         officer.post(&format!("{path}/release"), &[("reason", "Dinkes menghapus data ganda")]).await;
     assert_eq!(released.header("location"), format!("{}?done=released", path.replace('@', "%40")));
@@ -254,6 +388,78 @@ async fn a_held_batch_waits_for_a_word_with_a_reason() {
     assert_eq!(twice.status, 303);
     assert!(officer.get(&path).await.body.contains("Dilepas oleh petugas"), "a word once given stays");
     assert_eq!(officer.post("/runs/nowhere/refuse", &[("reason", "tidak ada")]).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_who_may_not_release_is_led_to_adding_somebody_who_may() {
+    let house = House::new().await;
+    let owner = house.signed_in("pemilik", Role::Owner).await.cookie;
+    let owner = Officer { house: &house, cookie: owner };
+    let rows = |times: u32| {
+        let days = (1..=20).map(|day| format!("2021-06-{day:02},3271,cases,{}\n", day * times));
+        format!("date,location,measure,value\n{}", days.collect::<String>())
+    };
+    let (_, page) = owner.drop_file(("satu.csv", &rows(1)), &[("spec", "tidy")]).await;
+    owner.commit(&page).await;
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let (_, page) = owner.drop_file(("dua.csv", &rows(3)), &[("spec", "tidy")]).await;
+    for page in [page.clone(), owner.commit(&page).await] {
+        for shown in [
+            "Yang dapat melepas atau menolaknya: Epidemiolog atau Petugas data.",
+            "Belum ada orang dengan peran itu.",
+            "href=\"/accounts?role=epidemiologist#add\"",
+            "href=\"/accounts?role=data_officer#add\">Tambah Petugas data</a>",
+        ] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert!(!page.contains("<textarea"), "{page}");
+    }
+    let adding = owner.get("/accounts?role=data_officer").await.body;
+    assert!(adding.contains("<details id=\"add\" open>"), "{adding}");
+    assert!(adding.contains("<option value=\"data_officer\" selected>Petugas data</option>"), "{adding}");
+    let unknown = owner.get("/accounts?role=king").await;
+    assert!(unknown.status == 200 && !unknown.body.contains("<details id=\"add\" open>"), "{}", unknown.body);
+    // With somebody who may, the page names them; they themselves are asked for their word.
+    let officer = Officer::of(&house).await;
+    let held = house.journey.store.open_holds().await.unwrap().remove(0).run_id;
+    let seen = owner.get(&format!("/runs/{held}")).await.body;
+    assert!(seen.contains("Sudah ada: petugas."), "{seen}");
+    let seen = officer.get(&format!("/runs/{held}")).await.body;
+    assert!(seen.contains("<textarea") && !seen.contains("Yang dapat melepas"), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_cell_of_a_known_day_is_shown_as_what_it_takes_away() {
+    let house = House::new().await;
+    let officer = Officer::of(&house).await;
+    let (_, page) = officer.drop_file(("satu.csv", &tidy(&["12", "14", "9"])), &[("spec", "tidy")]).await;
+    assert!(!page.contains("taken-h"), "nothing was known: {page}");
+    officer.commit(&page).await;
+    house.clock.advance_to(moment("2021-06-29T00:30:00+07:00"));
+    let (status, page) =
+        officer.drop_file(("dua.csv", &tidy(&["", "14", "", "7"])), &[("spec", "tidy")]).await;
+    assert_eq!(status, 200, "{page}");
+    for shown in [
+        "2 angka yang sudah diketahui akan hilang",
+        "Sel kosong berarti “tidak ada data”",
+        "<td>12 → tidak ada data</td>",
+        "<td>9 → tidak ada data</td>",
+        "Simpan 3 angka; 2 di antaranya menjadi kosong",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    officer.commit(&page).await;
+    let filter = AuditFilter { action: Some(Action::FiguresTaken), limit: 9, ..AuditFilter::default() };
+    let noted = house.journey.store.audit(&filter).await.unwrap().rows;
+    assert!(noted[0].entry.detail.contains("2 taken away"), "{noted:?}");
+    let known = house.journey.store.observations(&siaga::store::Filter::default()).await.unwrap();
+    let told: Vec<_> = known.iter().map(|o| (o.date.to_string(), o.value)).collect();
+    assert_eq!(told.len(), 6, "what was known stays in the history: {told:?}");
+    // What is typed takes nothing away: an empty cell is not told.
+    house.clock.advance_to(moment("2021-06-29T00:30:30+07:00"));
+    let fields = [("date", "2021-06-02"), ("publisher", "Dinkes"), ("cases", ""), ("active", "31")];
+    let looked = officer.post("/figures/typed", &fields).await;
+    assert!(looked.body.contains("Simpan 1 angka<") && !looked.body.contains("taken-h"), "{}", looked.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,7 +116,7 @@ fn an_indonesian_table_is_read_through_its_spec() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("harian,changed,4,2,0,2"), "{output:?}");
-    assert!(told.contains("2021-06-26 was a Sabtu") && told.contains("3201"), "{told}");
+    assert!(told.contains("Senin 26 Juni 2021 ≠ Sabtu (2021-06-26)") && told.contains("3201"), "{told}");
     let exported = stdout(folder.path(), &["export", "observations"]);
     assert!(
         exported.contains("2021-06-28,3271,cases_total,1833,")

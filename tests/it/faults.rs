@@ -17,7 +17,7 @@ use siaga::store::Outcome;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::journey;
+use crate::support::{journey, said};
 
 const MOST: usize = 2_000_000;
 
@@ -214,8 +214,8 @@ fn statuses() -> Vec<Fault> {
         fault("404", status("404 Not Found"), Failed("404 Not Found")),
         fault("410", status("410 Gone"), Failed("410 Gone")),
         fault("418", status("418 I'm a teapot"), Failed("418")),
-        fault("429", retry("7200"), Failed("429 Too Many Requests and asks to be left alone for 7200 s")),
-        fault("503 with a date", answer("503 Service Unavailable", dated, b""), Failed("for 3600 s")),
+        fault("429", retry("7200"), Failed("429 Too Many Requests and asks to be left alone for 7,200 s")),
+        fault("503 with a date", answer("503 Service Unavailable", dated, b""), Failed("for 3,600 s")),
         fault("500", status("500 Internal Server Error"), Failed("500 Internal Server Error")),
         fault("502", status("502 Bad Gateway"), Failed("502 Bad Gateway")),
         fault("503", status("503 Service Unavailable"), Failed("503 Service Unavailable")),
@@ -275,16 +275,16 @@ fn lines() -> Vec<Fault> {
         fault("body cut off", raw(&long, half), Failed("broke off")),
         fault("length too long", raw(&long, text.as_bytes()), Failed("broke off")),
         // The last total loses digits: nothing in HTTP tells, its row does.
-        fault("length too short", raw(&short, text.as_bytes()), Rows("column_missing")),
+        fault("length too short", raw(&short, text.as_bytes()), Rows("cell_count")),
         fault("bad chunk", raw(chunked, b"ZZ\r\ndate\r\n"), Failed("broke off")),
         fault("chunks without an end", raw(chunked, &chunk), Failed("broke off")),
         fault("larger by its own word", raw("content-length: 9999999999\r\n", half), Failed("larger than")),
         fault(
             "larger without a word",
             Answer::Flood(head("200 OK", "")),
-            Failed("larger than 2000000 bytes"),
+            Failed("larger than 2,000,000 bytes"),
         ),
-        fault("bomb", raw(packed, &gzip(&vec![b'7'; 50_000_000])), Failed("larger than 2000000 bytes")),
+        fault("bomb", raw(packed, &gzip(&vec![b'7'; 50_000_000])), Failed("larger than 2,000,000 bytes")),
         fault("packed by its own word", raw(packed, text.as_bytes()), Failed("cannot be unpacked")),
         fault("packed and cut off", raw(packed, &cut[..cut.len() - 9]), Failed("cannot be unpacked")),
         fault("packed another way", raw("content-encoding: br\r\n", half), Failed("packed as 'br'")),
@@ -342,7 +342,7 @@ fn contents() -> Vec<Fault> {
         fault("columns exchanged", ok(swapped), Doubt("many_rejected (30 / 30)")),
         fault("a future day", and("2099-01-01,3271,cases,1,"), Rows("future_date")),
         fault("a day of long ago", and("1918-11-11,3271,cases,1,"), Rows("out_of_range")),
-        fault("no day", and("2021-06-31,3271,cases,1,"), Rows("unreadable")),
+        fault("no day", and("2021-06-31,3271,cases,1,"), Rows("not_a_day")),
         fault("below zero", and("2021-06-27,3271,deaths,-1,"), Rows("negative")),
         fault("NaN", and("2021-06-27,3271,deaths,NaN,"), Rows("unreadable")),
         fault("infinite", and("2021-06-27,3271,deaths,inf,"), Rows("unreadable")),
@@ -360,7 +360,7 @@ fn contents() -> Vec<Fault> {
         fault(
             "an open quote",
             and("2021-06-27,3271,deaths,\"1,\n2021-06-27,3271,deaths,1,"),
-            Rows("column_missing"),
+            Rows("cell_count"),
         ),
         fault("a total that falls", with("cases_total,8240", "cases_total,824"), Rows("total_fell")),
         fault("a column more", ok(text.replace('\n', ",x\n")), Doubt("schema_changed (+x)")),
@@ -444,17 +444,15 @@ impl City {
 
 /// What is wrong with the record of a fault; nothing if it says what it must.
 fn amiss(report: &IngestReport, says: Says) -> Option<String> {
-    let run = &report.run;
+    let (run, message) = (&report.run, said(&report.run));
     let reasons: Vec<&str> = report.rejections.iter().map(|rejection| rejection.reason.as_str()).collect();
     let is_right = match says {
-        Failed(words) => {
-            run.outcome == Outcome::Failed && run.message.contains(words) && !run.message.is_empty()
-        }
+        Failed(words) => run.outcome == Outcome::Failed && message.contains(words) && !message.is_empty(),
         Held(code) => {
             run.outcome == Outcome::Held
                 && report.hold.as_ref().is_some_and(|hold| hold.reasons.contains(code))
         }
-        Doubt(words) => run.outcome == Outcome::Unchanged && run.message.contains(words),
+        Doubt(words) => run.outcome == Outcome::Unchanged && message.contains(words),
         Rows(code) => {
             run.outcome == Outcome::Unchanged
                 && !reasons.is_empty()
@@ -463,12 +461,12 @@ fn amiss(report: &IngestReport, says: Says) -> Option<String> {
         Same => run.outcome == Outcome::Unchanged && reasons.is_empty(),
     };
     let adds_up = run.received == run.accepted + run.unchanged + run.rejected + run.held;
-    let is_short = run.message.len() < 1000 && report.rejections.iter().all(|r| r.detail.len() < 1000);
+    let is_short = message.len() < 1000 && report.rejections.iter().all(|r| r.detail.len() < 1000);
     let is_silent = !run.message.contains("secret");
     let hold = report.hold.as_ref().map(|hold| &hold.reasons);
     (!(is_right && adds_up && is_short && is_silent)).then(|| {
         let (message, reasons): (String, Vec<_>) =
-            (run.message.chars().take(300).collect(), reasons.iter().take(5).collect());
+            (message.chars().take(300).collect(), reasons.iter().take(5).collect());
         format!("{:?} '{message}' {reasons:?} {hold:?} adds up {adds_up}, short {is_short}", run.outcome)
     })
 }

@@ -19,9 +19,10 @@ use siaga::source::{
     FetchLimits, Fetched, Fetcher, Payload, PrivateHosts, Request, SourceError, SourceSpec, Validators,
 };
 use siaga::store::Outcome;
+use siaga::text::{Locale, Phrases, told};
 use tower_http::compression::CompressionLayer;
 
-use crate::support::{checkout, journey, moment};
+use crate::support::{checkout, journey, moment, said};
 
 async fn serve(router: Router) -> String {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -120,8 +121,8 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         ("empty", "no column"),
         ("binary", "UTF-8"),
         ("columns", "no column date"),
-        ("big", "larger than 100000"),
-        ("bomb", "larger than 100000"),
+        ("big", "larger than 100,000"),
+        ("bomb", "larger than 100,000"),
         ("archive", "ZIP archive"),
         ("laughs", "XML document"),
         ("loop", "redirect"),
@@ -131,7 +132,12 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
         source.id = path.to_owned();
         let report = ingest_source(&journey, &source, false).await.unwrap();
         assert_eq!(report.run.outcome, Outcome::Failed, "{path}");
-        assert!(report.run.message.contains(says), "{path}: {}", report.run.message);
+        let (english, indonesian) = (said(&report.run), told(&report.run.message, Phrases::new(Locale::Id)));
+        assert!(english.contains(says), "{path}: {english}");
+        // No page shows a reader of Bahasa Indonesia an English sentence.
+        assert!(indonesian.contains(" tidak ") && !indonesian.contains(" it "), "{path}: {indonesian}");
+        let state = journey.store.source_state(path).await.unwrap();
+        assert_eq!(state.failure, report.run.message, "{path}");
         assert!(!report.run.message.contains("secret"), "{path}: a key never shows: {}", report.run.message);
     }
     assert_eq!(journey.store.runs(50).await.unwrap().len(), 12);

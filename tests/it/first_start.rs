@@ -222,6 +222,68 @@ async fn a_settings_file_or_a_variable_that_names_the_city_means_no_set_up() {
     assert!(checked.contains("location = \"6474\"  # siaga.toml"), "{checked}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_that_came_before_the_first_start_stay_and_what_is_missing_is_still_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("juni.csv"),
+        "date,location,measure,value\n2021-06-28,3271,cases,447\n",
+    )
+    .unwrap();
+    let output = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("siaga is not set up here: figures are taken in for Kota Bogor"), "{said}");
+    let dry = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv", "--dry-run"]);
+    assert!(!String::from_utf8_lossy(&dry.stderr).contains("not set up"));
+
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let address = started.said("http://").trim().trim_end_matches('/').to_owned();
+    started.said("it runs for Kota Bogor, the city that is built in");
+    let link = started.said("/set-up/").trim().to_owned();
+    let client = client();
+    // The pages are there for everybody; the questions only for whoever holds the link.
+    assert!(get(&client, &format!("{address}/")).await.body.contains("Kota Bogor"));
+    assert_eq!(get(&client, &format!("{address}/readyz")).await.status, 200);
+    for path in ["/set-up/AAAA", "/set-up/AAAA/city", "/set-up/AAAA/account"] {
+        let elsewhere = get(&client, &format!("{address}{path}")).await;
+        assert_eq!((elsewhere.status, elsewhere.location.as_str()), (303, "/"), "{path}");
+    }
+    let stolen = post(&client, &format!("{address}/set-up/AAAA/city"), &BONTANG).await;
+    assert_eq!((stolen.status, stolen.location.as_str()), (303, "/"));
+    let asked = get(&client, &format!("{link}/city")).await.body;
+    assert!(
+        asked.contains("Sudah ada angkanya") && asked.contains("?pick=3271\"><b>Kota Bogor</b>"),
+        "{asked}"
+    );
+    // Another city than the one that is built in; then policy and owner, as ever.
+    assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
+    let policy = post(&client, &format!("{link}/policy"), &[("policy", "kota-bogor")]).await;
+    assert!(policy.location.ends_with("/account"), "{}", policy.location);
+    let owner = [("name", "siti"), ("person", ""), ("password", PASSWORD), ("repeated", PASSWORD)];
+    let made = post(&client, &format!("{link}/account"), &owner).await;
+    assert_eq!(
+        (made.status, made.location.as_str()),
+        (303, "/sign-in/enrol?next=%2Ffigures"),
+        "{}",
+        made.body
+    );
+    // The same process goes on with what was answered.
+    started.said("http://");
+    assert!(get(&client, &format!("{address}/")).await.body.contains("Kota Bontang"));
+    assert_eq!(get(&client, &link).await.location, "/", "the link is over");
+    assert!(started.child.try_wait().unwrap().is_none(), "it still runs");
+    drop(started);
+    let checked = crate::support::stdout(folder.path(), &["check"]);
+    assert!(checked.contains("location = \"6474\"  # set-up"), "{checked}");
+    // What came in is still there, and a command says nothing of it any more.
+    let listed = crate::support::stdout(folder.path(), &["runs", "list", "--format", "csv"]);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let again = crate::support::run(folder.path(), &["ingest", "--file", "juni.csv"]);
+    assert!(!String::from_utf8_lossy(&again.stderr).contains("not set up"));
+    let mut started = Started::in_folder(folder.path(), &[]);
+    assert!(started.said("http").ends_with('/'));
+}
+
 /// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.
 fn figures() -> String {
     let today = siaga::clock::Clock::now(&siaga::clock::SystemClock).local_date(chrono_tz::Asia::Makassar);
@@ -259,6 +321,17 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
         ("enrol", "/sign-in/enrol".into()),
         ("figures", "/figures".into()),
         ("typed_fault", 1.into()),
+        ("days", 14.into()),
+        ("days_columns", 4.into()),
+        ("slips", 1.into()),
+        ("slips_focus", "alert".into()),
+        ("slip_leads_to", "1,833".into()),
+        ("days_button", "Simpan 9 angka".into()),
+        ("template", "siaga-kota-bontang-DAY.xlsx".into()),
+        ("unread", "pegawai.csv tidak dapat dibaca".into()),
+        ("taken", "2 angka yang sudah diketahui akan hilang".into()),
+        ("who", serde_json::json!(["Tambah Epidemiolog", "Tambah Petugas data"])),
+        ("role_meant", "data_officer".into()),
         ("button", "Simpan 21 angka".into()),
         ("refused_rows", 2.into()),
         ("kept", "Tersimpan.".into()),
@@ -272,6 +345,7 @@ async fn needs_chromium_kota_bontang_comes_from_an_empty_folder_to_its_first_lev
     ] {
         assert_eq!(seen[what], expected, "{what}");
     }
+    assert!(seen["recognised"].as_str().unwrap().contains("Formulir siaga"), "{}", seen["recognised"]);
     let level = seen["level"].as_str().unwrap();
     assert!(level.contains("WFH 100%"), "56 cases a day among 181.618 people: {level}");
 }
@@ -353,8 +427,22 @@ async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_wi
         looked.body
     );
     let sha256 = looked.body.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let taken = [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1")];
-    let taken = owner.post("/figures/commit", &taken).await;
+    for shown in [
+        "<option value=\"17:00\">Setiap hari, paling lambat pukul 17.00</option>",
+        "Melanjutkan CSV rapi: dibawa orang",
+    ] {
+        assert!(looked.body.contains(shown), "{shown}: {}", looked.body);
+    }
+    let kept = |by: &'static str| {
+        [("source", "tidy"), ("sha256", sha256), ("address", address.as_str()), ("keep", "1"), ("by", by)]
+    };
+    for wrong in ["17", "25:00", "17:30"] {
+        assert_eq!(owner.post("/figures/commit", &kept(wrong)).await.status, 400, "{wrong}");
+    }
+    // Another process on the same database.
+    let mut other = Started::in_folder(folder.path(), &[]);
+    let elsewhere = other.said("http://").trim().trim_end_matches('/').to_owned();
+    let taken = owner.post("/figures/commit", &kept("17:00")).await;
     assert_eq!(taken.status, 303, "{}", taken.body);
     // The program goes on with the new source; whoever asks meanwhile waits and is answered.
     assert_eq!(owner.get(&taken.location).await.status, 200);
@@ -363,9 +451,65 @@ async fn from_a_settings_file_an_address_becomes_figures_a_level_and_a_source_wi
     started.said("http://");
     let cards = owner.get("/sources").await.body;
     assert!(cards.contains("/harian.csv") && !cards.contains("rahasia"), "{cards}");
+    assert!(cards.contains("setiap hari, paling lambat pukul 17.00"), "{cards}");
+    assert!(!cards.contains("class=\"fault\""), "what was kept just now is late in nothing: {cards}");
     assert!(started.child.try_wait().unwrap().is_none(), "the same process");
+    // The other one hears of it and goes on with it, without a restart.
+    other.said("http://");
+    let there = Person { address: elsewhere, client: owner.client.clone(), cookie: owner.cookie.clone() };
+    let cards = there.get("/sources").await.body;
+    assert!(cards.contains("/harian.csv"), "{cards}");
+    assert!(other.child.try_wait().unwrap().is_none(), "the same process");
+    drop(other);
+    // Tried again it brings nothing new, and can be kept all the same, with another hour.
+    let looked = owner.post("/figures/address", &[("address", &address), ("spec", "tidy")]).await;
+    assert!(
+        looked.body.contains("Simpan alamat ini</button>") && !looked.body.contains("Simpan 21"),
+        "{}",
+        looked.body
+    );
+    let again = owner.post("/figures/commit", &kept("08:00")).await;
+    assert_eq!(again.status, 303, "{}", again.body);
+    started.said("http://");
+    let cards = owner.get("/sources").await.body;
+    assert!(cards.contains("paling lambat pukul 08.00") && !cards.contains("17.00"), "{cards}");
     drop(started);
     // It is asked on schedule, and after a restart.
     let ingested = crate::support::stdout(folder.path(), &["ingest", "--format", "csv"]);
     assert!(ingested.contains("tidy-"), "{ingested}");
+    // What it brings is what the page took in: one series, and nothing twice.
+    assert!(ingested.contains(",changed,") || ingested.contains(",unchanged,"), "{ingested}");
+    let exported =
+        crate::support::stdout(folder.path(), &["export", "observations", "--audience", "unsuppressed"]);
+    assert_eq!(exported.lines().count(), 22, "{exported}");
+    assert!(!exported.contains(",tidy-"), "{exported}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_chromium_an_address_is_kept_with_its_hour_and_looks_right_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "[city]\nlocation = \"6474\"\npopulation = 181618\n[source]\nprivate_hosts = [\"127.0.0.1\"]\ntries = 1\n";
+    std::fs::write(folder.path().join("siaga.toml"), settings).unwrap();
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let invitation = started.said("/invitation/");
+    let publisher = publisher(figures()).await;
+    let asked = serde_json::json!({ "invitation": invitation, "password": PASSWORD, "publisher": publisher });
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("address");
+    let seen =
+        tokio::task::spawn_blocking(move || looked_at("look-address.mjs", &asked, &pictures)).await.unwrap();
+    for (what, expected) in [
+        ("console", serde_json::json!([])),
+        ("foreign", serde_json::json!([])),
+        ("overflow", serde_json::json!([])),
+        ("button", "Simpan 21 angka".into()),
+        ("kept", "Tersimpan; alamatnya ditanya terus menurut jadwal.".into()),
+        ("late", 0.into()),
+        ("only", "Simpan alamat ini".into()),
+        ("described", "by-hint".into()),
+        ("cadence", "setiap hari, paling lambat pukul 08.00".into()),
+    ] {
+        assert_eq!(seen[what], expected, "{what}");
+    }
+    let nothing = seen["nothing"].as_str().unwrap();
+    assert!(nothing.contains("Alamat ini tidak memberi apa-apa: tidak tersambung"), "{nothing}");
 }

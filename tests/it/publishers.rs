@@ -554,7 +554,7 @@ fn a_source_file_is_tried_before_it_is_trusted() {
         "total,refused,2,",
         "column,Lain,",
         "refused,unknown_location,,4,Wilayah,KOTA BOGGOR,",
-        "refused,unreadable,,5,Tanggal,'31/6/2021' (DD/MM/YYYY),",
+        "refused,not_a_day,,5,Tanggal,'31/6/2021' ≠ 28/6/2021,",
         "location,3271,1,,,,,,2021-06-28,2021-06-28",
         "measure,cases,2,,,,220,447,2021-06-28,2021-06-29",
         "figure,3271 cases,,2,,",
@@ -566,7 +566,9 @@ fn a_source_file_is_tried_before_it_is_trusted() {
     let page = file("page.csv", "<html>");
     let (code, _, said) = check(&spec, &page, &[]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("it is a web page, not a CSV table"), "{said}");
+    assert!(said.contains("isinya halaman web, bukan tabel CSV"), "{said}");
+    let (_, _, said) = check(&spec, &page, &["--lang", "en"]);
+    assert!(said.contains("read the payload of dinas: it is a web page, not a CSV table"), "{said}");
     let none = file("none.csv", "Tanggal,Wilayah,Baru\n31/6/2021,KOTA BOGOR,9\n");
     assert_eq!(check(&spec, &none, &[]).0, Some(1));
     let broken = file("broken.toml", "id = \"x\"\ntitle = \"x\"\nadress = \"y\"\n");

@@ -77,7 +77,12 @@ missing-not_followed = not known when its figures came
 missing-too_little_known = too little is known by now
 
 reject-unreadable = cannot be read
+reject-cell_count = another number of cells than of columns
+reject-not_a_day = not a day as this source writes days; what it expects stands beside it
+reject-wrong_weekday = the weekday is another day’s
+reject-ambiguous = a thousand or one? Write 1000, or set numbers = "indonesian" in the source’s file
 reject-column_missing = a column is missing
+reject-unknown_column = a column that is not known: name it as in the template, or delete it
 reject-future_date = dated after the day it was received
 reject-future_vintage = known later than it was received
 reject-other_location = another location, not this source's

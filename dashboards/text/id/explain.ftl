@@ -77,7 +77,12 @@ missing-not_followed = tidak diketahui kapan angkanya masuk
 missing-too_little_known = baru terlalu sedikit yang diketahui
 
 reject-unreadable = tidak dapat dibaca
+reject-cell_count = jumlah sel tidak sama dengan jumlah kolom
+reject-not_a_day = bukan tanggal dalam bentuk sumber ini; bentuk yang diharapkan tertera di sampingnya
+reject-wrong_weekday = nama harinya tidak cocok dengan tanggalnya
+reject-ambiguous = seribu atau satu? Tulis 1000, atau atur numbers = "indonesian" dalam berkas sumbernya
 reject-column_missing = kolom tidak ada
+reject-unknown_column = kolom yang tidak dikenal: beri nama seperti dalam templat, atau hapus
 reject-future_date = tanggal sesudah hari diterima
 reject-future_vintage = diketahui sesudah diterima
 reject-other_location = wilayah lain, bukan milik sumber ini

@@ -43,8 +43,8 @@ const EXAMPLES: usize = 10;
 /// Tells what a source file makes of a payload.
 pub fn check(config: &Config, args: &CheckArgs) -> Result<(), Failure> {
     let CheckArgs { file, sample, date, format } = args;
-    let spec = spec(file)?;
     let city = City::load(config).map_err(usage)?;
+    let spec = spec(file)?.in_city(&city.location);
     let name = sample.display().to_string();
     let bytes = std::fs::read(sample).with_context(|| format!("read {name}"))?;
     let received = Received {
@@ -55,8 +55,9 @@ pub fn check(config: &Config, args: &CheckArgs) -> Result<(), Failure> {
         locations: &city.locations,
         units: &unit_names(&city),
     };
-    let parsed = parse(&bytes, &spec, &received).with_context(|| name.clone())?;
     let phrases = Phrases::new(Locale::parse(&config.city.language).unwrap_or_default());
+    let parsed = parse(&bytes, &spec, &received)
+        .map_err(|error| anyhow::anyhow!("{name}: {}", error.reason().say(phrases)))?;
     let table = told(&parsed, phrases);
     output::print(&String::from_utf8_lossy(&output::rendered(&table, format.unwrap_or(Format::Table))?))?;
     if parsed.rows.is_empty() {

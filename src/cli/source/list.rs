@@ -7,7 +7,7 @@ use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::{Journey, SourceFreshness, source_freshness};
 use crate::source::SourceSpec;
-use crate::text::Locale;
+use crate::text::{Locale, told};
 
 /// Writes the list.
 pub async fn list(config: &Config, (format, is_all): (Option<Format>, bool)) -> Result<(), Failure> {
@@ -48,6 +48,6 @@ async fn row(journey: &Journey, about: &SourceFreshness) -> anyhow::Result<Vec<C
         moment(about.changed_at),
         moment(about.expected),
         moment(state.checked_at),
-        state.failure.into(),
+        told(&state.failure, journey.phrases()).into(),
     ])
 }

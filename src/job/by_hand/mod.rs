@@ -3,7 +3,11 @@
 mod address;
 mod continued;
 mod follow;
+mod recognise;
 
-pub use address::{ask_address, can_keep_like, keep_address, with_kept_sources};
-pub use continued::{BY_HAND, continued};
+pub use address::{
+    Hour, Keeping, NoHour, ask_address, can_keep_like, keep_address, renew_if_kept, with_kept_sources,
+};
+pub use continued::{BY_HAND, Continuing, NotContinuing, continued};
 pub use follow::follow;
+pub use recognise::{FORM, recognise};

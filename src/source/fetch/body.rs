@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use flate2::write::MultiGzDecoder;
 
 use super::fault::Fault;
+use crate::text::Reason;
 
 /// Takes a body in pieces.
 pub(super) struct Unpacker {
@@ -50,7 +51,7 @@ impl Unpacker {
             "gzip" | "x-gzip" => Form::Packed(Box::new(MultiGzDecoder::new(limited))),
             other => {
                 let other: String = other.chars().filter(|c| !c.is_control()).take(40).collect();
-                return Err(Fault::lasting(format!("it is packed as '{other}', which was not asked for")));
+                return Err(Fault::lasting(Reason::new("packed-as").text("how", other)));
             }
         };
         Ok(Self { most, on_the_wire: 0, form })
@@ -96,11 +97,11 @@ impl Unpacker {
 
 /// What is larger than a payload may be.
 pub(super) fn too_large(most: usize) -> Fault {
-    Fault::lasting(format!("it is larger than {most} bytes (source.max_size)"))
+    Fault::lasting(Reason::new("too-large").count("most", most))
 }
 
 fn not_packed(error: &io::Error) -> Fault {
-    Fault::passing(format!("it says it is packed with gzip, but cannot be unpacked: {error}"))
+    Fault::passing(Reason::new("not-gzip").text("detail", error))
 }
 
 #[cfg(test)]
@@ -116,7 +117,7 @@ mod tests {
     }
 
     fn unpacked(encoding: &str, bytes: &[u8], most: usize) -> Result<Vec<u8>, String> {
-        let told = |fault: Fault| fault.reason;
+        let told = |fault: Fault| fault.reason.to_string();
         let mut unpacker = Unpacker::new(encoding, most).map_err(told)?;
         for piece in bytes.chunks(7) {
             unpacker.push(piece).map_err(told)?;
@@ -138,7 +139,7 @@ mod tests {
     fn what_grows_is_cut_off_at_the_limit() {
         let bomb = packed(&vec![0; 2_000_000]);
         assert!(bomb.len() < 5000);
-        assert!(unpacked("gzip", &bomb, 5000).unwrap_err().starts_with("it is larger than 5000 bytes"));
+        assert!(unpacked("gzip", &bomb, 5000).unwrap_err().starts_with("it is larger than 5,000 bytes"));
         assert!(unpacked("", &[0; 101], 100).unwrap_err().starts_with("it is larger than 100 bytes"));
         assert_eq!(unpacked("", &[0; 100], 100).unwrap().len(), 100);
     }

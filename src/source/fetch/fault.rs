@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use crate::source::SourceError;
+use crate::text::Reason;
 
 /// Why one try brought nothing.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) reason: String,
+    pub(super) reason: Reason,
     /// Whether another try may bring it.
     pub(super) may_pass: bool,
     /// How long the publisher asks to be left alone.
@@ -16,18 +17,18 @@ pub(super) struct Fault {
 
 impl Fault {
     /// May pass: no answer, an answer that broke off, a publisher in trouble.
-    pub(super) fn passing(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), may_pass: true, after: None }
+    pub(super) fn passing(reason: Reason) -> Self {
+        Self { reason, may_pass: true, after: None }
     }
 
     /// Will not pass by itself.
-    pub(super) fn lasting(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), may_pass: false, after: None }
+    pub(super) fn lasting(reason: Reason) -> Self {
+        Self { reason, may_pass: false, after: None }
     }
 
-    /// The same with the part it happened at.
-    pub(super) fn at(self, part: &str) -> Self {
-        Self { reason: format!("{part}: {}", self.reason), ..self }
+    /// The same with the page it happened at, counted from 1.
+    pub(super) fn at_page(self, nth: u64) -> Self {
+        Self { reason: Reason::new("page").count("nth", nth).because("reason", self.reason), ..self }
     }
 
     pub(super) fn told(self, address: String) -> SourceError {

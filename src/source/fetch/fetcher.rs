@@ -16,6 +16,7 @@ use super::{Payload, Validators, file, sha256_hex};
 use crate::config::Secret;
 use crate::source::guard::{PrivateHosts, PublicOr, check_url};
 use crate::source::{Request, SourceError};
+use crate::text::Reason;
 
 /// Limits of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +92,10 @@ impl Fetcher {
             .user_agent(concat!("siaga/", env!("CARGO_PKG_VERSION")))
             .dns_resolver(Arc::new(PublicOr(Arc::new(limits.private.clone()))))
             .build()
-            .map_err(|error| SourceError::GiveUp { address: String::new(), reason: error.to_string() })?;
+            .map_err(|error| SourceError::GiveUp {
+                address: String::new(),
+                reason: Reason::new("no-client").text("detail", error),
+            })?;
         Ok(Self { client, limits, secrets: Arc::default(), hosts: Arc::default() })
     }
 
@@ -132,7 +136,7 @@ impl Fetcher {
 
     /// Reads an address, if it may be asked.
     pub(super) fn url(&self, text: &str) -> Result<Url, Fault> {
-        let url: Url = text.parse().map_err(|_| Fault::lasting("it is not an address"))?;
+        let url: Url = text.parse().map_err(|_| Fault::lasting(Reason::new("not-address")))?;
         check_url(&url, &self.limits.private).map_err(Fault::lasting)?;
         Ok(url)
     }
@@ -163,6 +167,6 @@ impl Fetcher {
         let (path, known, limits) = (path.to_owned(), known.clone(), self.limits.clone());
         let read = move || file::read(&path, limits.folder.as_deref(), limits.max_bytes, &known);
         let read = tokio::task::spawn_blocking(read).await;
-        read.map_err(|error| Fault::passing(error.to_string()))?
+        read.map_err(|error| Fault::passing(Reason::new("cut-off").text("detail", error)))?
     }
 }

@@ -9,6 +9,7 @@ use super::body::too_large;
 use super::fault::Fault;
 use super::fetcher::Fetched;
 use super::{Payload, Validators, sha256_hex};
+use crate::text::Reason;
 
 /// Reads the file, unless it is the one that is known.
 pub(super) fn read(
@@ -21,20 +22,18 @@ pub(super) fn read(
     let (root, full) = if path.is_absolute() {
         (path.parent().unwrap_or(path).to_owned(), path.to_owned())
     } else {
-        let base = base.ok_or_else(|| {
-            Fault::lasting("a path begins in source.folder, which is not set: set it or write the whole path")
-        })?;
+        let base = base.ok_or_else(|| Fault::lasting(Reason::new("no-folder")))?;
         (base.to_owned(), base.join(path))
     };
     let found = find(&full)?;
     let real = fs::canonicalize(&found).map_err(|error| unreadable(&found, &error))?;
     let root = fs::canonicalize(&root).map_err(|error| unreadable(&root, &error))?;
     if !real.starts_with(&root) {
-        return Err(Fault::lasting(format!("{} leads out of its folder", found.display())));
+        return Err(Fault::lasting(Reason::new("leads-out").text("path", found.display())));
     }
     let before = fs::metadata(&real).map_err(|error| unreadable(&found, &error))?;
     if !before.is_file() {
-        return Err(Fault::lasting(format!("{} is not a file", found.display())));
+        return Err(Fault::lasting(Reason::new("no-file").text("path", found.display())));
     }
     let mark = mark(&found, &before);
     if mark == known.etag {
@@ -46,7 +45,7 @@ pub(super) fn read(
     }
     let after = fs::metadata(&real).map_err(|error| unreadable(&found, &error))?;
     if self::mark(&found, &after) != mark {
-        return Err(Fault::passing(format!("{} is being written", found.display())));
+        return Err(Fault::passing(Reason::new("being-written").text("path", found.display())));
     }
     Ok(Fetched::Payload(Payload {
         address: found.display().to_string(),
@@ -58,7 +57,7 @@ pub(super) fn read(
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
-    Fault::passing(format!("{} cannot be read: {error}", path.display()))
+    Fault::passing(Reason::new("file-unreadable").text("path", path.display()).text("detail", error))
 }
 
 fn whole(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
@@ -92,10 +91,9 @@ fn find(path: &Path) -> Result<PathBuf, Fault> {
         let about = fs::metadata(entry.path()).ok()?;
         (fits(&pattern, &name) && about.is_file()).then(|| (changed(&about), name, entry.path()))
     });
-    fitting
-        .max()
-        .map(|(.., path)| path)
-        .ok_or_else(|| Fault::passing(format!("no file fits {pattern} in {}", folder.display())))
+    fitting.max().map(|(.., path)| path).ok_or_else(|| {
+        Fault::passing(Reason::new("no-file-fits").text("pattern", &pattern).text("folder", folder.display()))
+    })
 }
 
 /// Whether a name fits a pattern in which `*` stands for any letters. Hidden files never do.
@@ -126,7 +124,7 @@ mod tests {
     const MOST: usize = 1000;
 
     fn body(fetched: Result<Fetched, Fault>) -> Result<(String, Validators), String> {
-        match fetched.map_err(|fault| fault.reason)? {
+        match fetched.map_err(|fault| fault.reason.to_string())? {
             Fetched::NotModified => Err("not modified".to_owned()),
             Fetched::Payload(payload) => Ok((String::from_utf8(payload.body).unwrap(), payload.validators)),
         }
@@ -155,7 +153,7 @@ mod tests {
         write("kasus-2.csv", "owt", 301);
         assert_eq!(read(&known).unwrap().0, "owt");
         write("kasus-9.csv", &"x".repeat(MOST + 1), 900);
-        assert!(read(&none).unwrap_err().starts_with("it is larger than 1000 bytes"));
+        assert!(read(&none).unwrap_err().starts_with("it is larger than 1,000 bytes"));
     }
 
     #[cfg(unix)]

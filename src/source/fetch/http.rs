@@ -17,6 +17,7 @@ use super::{Fetcher, Validators};
 use crate::source::Request;
 use crate::source::guard::{NotPublic, PrivateHosts, check_form, check_url};
 use crate::source::request::{Method, secret_in};
+use crate::text::Reason;
 
 /// Redirects followed.
 const REDIRECTS: usize = 3;
@@ -50,9 +51,8 @@ enum Hop {
 }
 
 /// Whether a text is an address that can be asked at all; what it stands for is checked when it is asked.
-pub(in crate::source) fn check_address(text: &str) -> Result<(), String> {
-    let url: Url =
-        text.parse().map_err(|_| "it is not an address: https://example.org/data.csv".to_owned())?;
+pub(in crate::source) fn check_address(text: &str) -> Result<(), Reason> {
+    let url: Url = text.parse().map_err(|_| Reason::new("not-address"))?;
     check_form(&url)
 }
 
@@ -73,26 +73,24 @@ impl Fetcher {
             let place = self.hosts.place(host, pause).await;
             let hop = timeout(self.limits.timeout, self.hop(ask, &url, method)).await;
             drop(place);
-            match hop
-                .map_err(|_| Fault::passing(format!("it was not done in {:?}", self.limits.timeout)))??
-            {
+            match hop.map_err(|_| Fault::passing(slow(Reason::new("not-done"), self.limits.timeout)))?? {
                 Hop::Done(asked) => return Ok(asked),
                 Hop::To(next, how) => (url, method) = (next, how),
             }
         }
-        Err(Fault::lasting(format!("more than {REDIRECTS} redirects")))
+        Err(Fault::lasting(Reason::new("redirects").count("most", REDIRECTS)))
     }
 
     async fn hop(&self, ask: &Ask<'_>, url: &Url, method: Method) -> Result<Hop, Fault> {
         let request = self.request(ask, url, method)?;
         let answer = timeout(self.limits.idle, request.send()).await;
         let response = answer
-            .map_err(|_| Fault::passing(format!("no answer in {:?}", self.limits.idle)))?
+            .map_err(|_| Fault::passing(slow(Reason::new("no-answer"), self.limits.idle)))?
             .map_err(|error| broken(&error))?;
         let status = response.status();
         let is_redirect = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
         if let Some(location) = response.headers().get(LOCATION).filter(|_| is_redirect) {
-            let location = location.to_str().map_err(|_| Fault::lasting("it redirects to no address"))?;
+            let location = location.to_str().map_err(|_| Fault::lasting(Reason::new("redirects-nowhere")))?;
             let next = followed((url, method), status, location, &self.limits.private);
             return next.map(|(url, method)| Hop::To(url, method)).map_err(Fault::lasting);
         }
@@ -136,16 +134,20 @@ impl Fetcher {
     fn headers(&self, request: &Request, url: &Url) -> Result<HeaderMap, Fault> {
         let mut headers = HeaderMap::new();
         for (name, text) in &request.headers {
-            let wrong = || Fault::lasting(format!("the header {name} cannot be sent"));
+            let wrong = || Fault::lasting(Reason::new("header").text("name", name));
             let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
             let value = match secret_in(text) {
                 None => HeaderValue::from_str(text).map_err(|_| wrong())?,
                 Some((before, variable)) => {
                     let secret = self.secrets.get(variable).ok_or_else(|| {
-                        Fault::lasting(format!("the header {name} takes {variable}, which is not set"))
+                        Fault::lasting(
+                            Reason::new("secret-unset").text("name", name).text("variable", variable),
+                        )
                     })?;
                     if url.scheme() != "https" && !self.limits.private.holds(url) {
-                        return Err(Fault::lasting(format!("{variable} is a secret: it goes by https only")));
+                        return Err(Fault::lasting(
+                            Reason::new("secret-in-clear").text("variable", variable),
+                        ));
                     }
                     let text = format!("{before}{}", secret.reveal());
                     let mut value = HeaderValue::from_str(&text).map_err(|_| wrong())?;
@@ -166,9 +168,9 @@ impl Fetcher {
         let mut unpacker = Unpacker::new(&header(response.headers(), &CONTENT_ENCODING), most)?;
         let mut pieces = response.bytes_stream();
         loop {
-            let piece = timeout(self.limits.idle, pieces.next()).await.map_err(|_| {
-                Fault::passing(format!("it stopped in the middle: nothing came for {:?}", self.limits.idle))
-            })?;
+            let piece = timeout(self.limits.idle, pieces.next())
+                .await
+                .map_err(|_| Fault::passing(slow(Reason::new("stopped"), self.limits.idle)))?;
             let Some(piece) = piece else {
                 return unpacker.finish();
             };
@@ -181,16 +183,19 @@ impl Fetcher {
 fn check_status(status: StatusCode, headers: &HeaderMap) -> Result<(), Fault> {
     let reason = match status.as_u16() {
         200 | 203 => return Ok(()),
-        202 => "it answered 202 Accepted: the figures are not ready yet".to_owned(),
-        204 | 205 => format!("it answered {status}: nothing came"),
-        206 => "it answered 206 Partial Content: a part was not asked for".to_owned(),
-        304 => "it answered 304 Not Modified, but nothing of it is kept here".to_owned(),
-        _ => format!("it answered {status}"),
+        202 => Reason::new("answered-not-ready"),
+        204 | 205 => Reason::new("answered-nothing"),
+        206 => Reason::new("answered-part"),
+        304 => Reason::new("answered-not-kept"),
+        _ => Reason::new("answered"),
     };
+    let reason = reason.text("status", status);
     let may_pass = status.is_server_error() || matches!(status.as_u16(), 202 | 408 | 425 | 429);
     let after = retry_after(headers).filter(|_| may_pass);
     let reason = match after {
-        Some(after) => format!("{reason} and asks to be left alone for {} s", after.as_secs()),
+        Some(after) => {
+            Reason::new("asks-for-quiet").count("seconds", after.as_secs()).because("reason", reason)
+        }
         None => reason,
     };
     Err(Fault { reason, may_pass, after })
@@ -207,25 +212,29 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.to_std().unwrap_or_default())
 }
 
+/// What took longer than it may.
+fn slow(reason: Reason, limit: Duration) -> Reason {
+    reason.text("limit", format!("{limit:?}"))
+}
+
 /// Where a redirect leads, if it may be followed.
 fn followed(
     (from, method): (&Url, Method),
     status: StatusCode,
     location: &str,
     private: &PrivateHosts,
-) -> Result<(Url, Method), String> {
-    let to = from.join(location).map_err(|_| "it redirects to no address".to_owned())?;
+) -> Result<(Url, Method), Reason> {
+    let to = from.join(location).map_err(|_| Reason::new("redirects-nowhere"))?;
     let shown = without_query(to.as_str());
-    check_url(&to, private).map_err(|reason| format!("it redirects to {shown}: {reason}"))?;
+    check_url(&to, private)
+        .map_err(|reason| Reason::new("redirects-to").text("address", &shown).because("reason", reason))?;
     if from.scheme() == "https" && to.scheme() == "http" {
-        return Err(format!("it redirects from https to http ({shown})"));
+        return Err(Reason::new("redirects-to-http").text("address", shown));
     }
     match (method, status.as_u16()) {
         (Method::Get, _) | (_, 303) => Ok((to, Method::Get)),
         (Method::Post, 307 | 308) if from.origin() == to.origin() => Ok((to, Method::Post)),
-        (Method::Post, _) => {
-            Err(format!("it redirects a POST to {shown}: write that address if it is right"))
-        }
+        (Method::Post, _) => Err(Reason::new("redirects-post").text("address", shown)),
     }
 }
 
@@ -238,17 +247,15 @@ fn broken(error: &reqwest::Error) -> Fault {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         if let Some(refused) = cause.downcast_ref::<NotPublic>() {
-            return Fault::lasting(refused.to_string());
+            return Fault::lasting(refused.reason());
         }
         cause = inner;
     }
     if let Some(refused) = cause.downcast_ref::<NotPublic>() {
-        return Fault::lasting(refused.to_string());
+        return Fault::lasting(refused.reason());
     }
-    if error.is_connect() {
-        return Fault::passing(format!("no connection: {cause}"));
-    }
-    Fault::passing(format!("the answer broke off: {cause}"))
+    let reason = if error.is_connect() { Reason::new("no-connection") } else { Reason::new("broke-off") };
+    Fault::passing(reason.text("detail", cause))
 }
 
 #[cfg(test)]
@@ -260,6 +267,7 @@ mod tests {
         let from: Url = from.parse().unwrap();
         followed((&from, method), status, location, &PrivateHosts::default())
             .map(|(url, method)| (url.to_string(), method))
+            .map_err(|reason| reason.to_string())
     }
 
     #[test]

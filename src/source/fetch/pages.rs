@@ -13,7 +13,9 @@ use super::http::{Answer, Ask, Asked};
 use super::{Fetcher, Validators};
 use crate::source::Request;
 use crate::source::guard::check_url;
+use crate::source::read::not_json;
 use crate::source::request::Pages;
+use crate::text::Reason;
 
 /// All pages together take so many times as long as one at most.
 const TIMES_AS_LONG: u32 = 10;
@@ -27,8 +29,8 @@ impl Fetcher {
     ) -> Result<Answer, Fault> {
         let longest: Duration = self.limits.timeout * TIMES_AS_LONG;
         let every = timeout(longest, self.every_page(self.url(text)?, request, pages)).await;
-        let documents =
-            every.map_err(|_| Fault::passing(format!("its pages were not done in {longest:?}")))??;
+        let documents = every
+            .map_err(|_| Fault::passing(Reason::new("pages-slow").count("seconds", longest.as_secs())))??;
         Ok(Answer {
             body: joined(&documents),
             content_type: "application/json".to_owned(),
@@ -42,24 +44,23 @@ impl Fetcher {
         let mut left = self.limits.max_bytes;
         let mut url = counted(&start, pages, 0);
         for place in 0..pages.most {
-            let page = format!("page {}", u64::from(place) + 1);
+            let page = u64::from(place) + 1;
             if !seen.insert(url.to_string()) {
-                return Err(Fault::lasting("it was there before: its pages go round in a circle").at(&page));
+                return Err(Fault::lasting(Reason::new("pages-circle")).at_page(page));
             }
-            let body = self.page(&url, request, left).await.map_err(|fault| fault.at(&page))?;
+            let body = self.page(&url, request, left).await.map_err(|fault| fault.at_page(page))?;
             left = left.saturating_sub(body.len() + 1);
             let document: Value = serde_json::from_slice(&body)
-                .map_err(|error| Fault::lasting(format!("it is not JSON: {error}")).at(&page))?;
+                .map_err(|error| Fault::lasting(not_json(&error)).at_page(page))?;
             let is_end = pages.parameter.is_some() && is_empty(&document, &pages.records);
             if is_end && place > 0 {
                 return Ok(documents);
             }
             if documents.last() == Some(&body) {
-                let reason = "it is the same as the page before: the parameter does not count pages";
-                return Err(Fault::lasting(reason).at(&page));
+                return Err(Fault::lasting(Reason::new("page-repeats")).at_page(page));
             }
             documents.push(body);
-            match next(&url, (&start, pages, place), &document).map_err(|fault| fault.at(&page))? {
+            match next(&url, (&start, pages, place), &document).map_err(|fault| fault.at_page(page))? {
                 Some(next) if !is_end => {
                     check_url(&next, &self.limits.private).map_err(Fault::lasting)?;
                     url = next;
@@ -67,14 +68,14 @@ impl Fetcher {
                 _ => return Ok(documents),
             }
         }
-        Err(Fault::lasting(format!("it has more than {} pages (pages.most)", pages.most)))
+        Err(Fault::lasting(Reason::new("pages-many").count("most", pages.most)))
     }
 
     async fn page(&self, url: &Url, request: &Request, most: usize) -> Result<Vec<u8>, Fault> {
         let known = Validators::default();
         match self.asked(&Ask { url: url.clone(), request, known: &known, most }).await? {
             Asked::Answer(answer) => Ok(answer.body),
-            Asked::NotModified => Err(Fault::lasting("it answered 304 Not Modified, unasked")),
+            Asked::NotModified => Err(Fault::lasting(Reason::new("answered-unasked"))),
         }
     }
 }
@@ -108,12 +109,12 @@ fn next(
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) if text.trim().is_empty() => return Ok(None),
         Some(Value::String(text)) => {
-            here.join(text).map_err(|_| Fault::lasting(format!("{path} is not an address")))?
+            here.join(text).map_err(|_| Fault::lasting(Reason::new("link-not-address").text("path", path)))?
         }
-        Some(_) => return Err(Fault::lasting(format!("{path} is not an address"))),
+        Some(_) => return Err(Fault::lasting(Reason::new("link-not-address").text("path", path))),
     };
     if url.origin() != start.origin() {
-        return Err(Fault::lasting(format!("{path} leads to another host")));
+        return Err(Fault::lasting(Reason::new("link-elsewhere").text("path", path)));
     }
     Ok(Some(url))
 }
@@ -153,7 +154,7 @@ mod tests {
         let to = |text: &str| {
             next(&here, (&here, &pages, 0), &serde_json::from_str(text).unwrap())
                 .map(|url| url.map(String::from))
-                .map_err(|fault| fault.reason)
+                .map_err(|fault| fault.reason.to_string())
         };
         let second = Ok(Some("https://example.org/api?page=2".to_owned()));
         assert_eq!(to("{\"links\":{\"next\":\"?page=2\"}}"), second);

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::observation::RejectReason;
+use crate::text::Reason;
+
 /// One cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::source) enum Cell<'a> {
@@ -13,7 +16,7 @@ pub(in crate::source) enum Cell<'a> {
     Number(f64),
     /// A day, where the payload has such a type.
     Day(NaiveDate),
-    /// What is neither: `true`, `#N/A`, an object.
+    /// What is neither, as it is written where it comes from: `true`, `#ERR`, `{…}`.
     Other(&'static str),
 }
 
@@ -50,9 +53,9 @@ pub(in crate::source) trait Sink {
     ///
     /// # Errors
     /// What is missing, if these cannot be the columns of the source.
-    fn header(&mut self, names: &[String]) -> Result<(), String>;
+    fn header(&mut self, names: &[String]) -> Result<(), Reason>;
     /// A record, with its line.
     fn record(&mut self, line: u64, record: &dyn Record);
-    /// A line that is no record.
-    fn broken(&mut self, line: u64, detail: String);
+    /// A line that is no record: why, and what was found.
+    fn broken(&mut self, line: u64, reason: RejectReason, detail: String);
 }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Cell, Record, Sink};
-use crate::source::spec::{Encoding, SourceSpec};
+use crate::observation::RejectReason;
+use crate::source::spec::{Encoding, PayloadFormat, SourceSpec};
+use crate::text::Reason;
 
 struct Line<'a>(&'a csv::StringRecord);
 
@@ -25,11 +27,12 @@ pub(in crate::source) fn read_csv(
     bytes: &[u8],
     spec: &SourceSpec,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     let text = decoded(bytes, spec.encoding)?;
     let text = with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let is_table = spec.format == PayloadFormat::Table;
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(u8::try_from(spec.delimiter).unwrap_or(b','))
+        .delimiter(delimiter(&text, spec))
         .quote(u8::try_from(spec.quote).unwrap_or(b'"'))
         .flexible(true)
         .has_headers(false)
@@ -41,7 +44,8 @@ pub(in crate::source) fn read_csv(
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                sink.broken(error.position().map_or(0, csv::Position::line), error.to_string());
+                let line = error.position().map_or(0, csv::Position::line);
+                sink.broken(line, RejectReason::Unreadable, error.to_string());
                 continue;
             }
         }
@@ -60,16 +64,34 @@ pub(in crate::source) fn read_csv(
             sink.record(line, &Line(&record));
             continue;
         };
-        if record.len() == count {
+        let is_blank = |from: usize| record.iter().skip(from).all(|cell| cell.trim().is_empty());
+        if is_table && is_blank(0) {
+            continue;
+        }
+        // A spreadsheet ends a row where its last cell is, and may have touched cells beyond the table.
+        if record.len() == count || (is_table && (record.len() < count || is_blank(count))) {
             sink.record(line, &Line(&record));
-        } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-            sink.broken(line, format!("{} of {count} cells", record.len()));
+        } else if !is_blank(0) {
+            sink.broken(line, RejectReason::CellCount, format!("{} / {count}", record.len()));
         }
     }
     if columns.is_none() {
-        return Err("it has no column names: it is empty".to_owned());
+        return Err(Reason::new("empty"));
     }
     Ok(())
+}
+
+/// What separates columns: what the spec says, or of several that may the one that stands in the line of names most often,
+/// the first of them where they stand there equally often.
+fn delimiter(text: &str, spec: &SourceSpec) -> u8 {
+    let byte = |mark: char| u8::try_from(mark).unwrap_or(b',');
+    let nth = usize::try_from(spec.header_row.max(1)).unwrap_or(1) - 1;
+    let names = text.lines().filter(|line| !line.trim().is_empty()).nth(nth).unwrap_or_default();
+    let outside: String = names.split(spec.quote).step_by(2).collect();
+    let count = |mark: &char| outside.matches(*mark).count();
+    // The last of equals is found, so the first is looked at last.
+    let found = spec.delimiters.iter().rev().max_by_key(|mark| count(mark));
+    found.map_or_else(|| byte(spec.delimiter), |mark| byte(*mark))
 }
 
 /// The line a record starts on: empty lines before it are counted to it.
@@ -80,12 +102,16 @@ fn line_of(text: &[u8], at: &csv::Position) -> u64 {
         + (0..).zip(blank.filter(|byte| **byte == b'\n')).map(|(count, _)| count + 1).last().unwrap_or(0)
 }
 
-fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, String> {
+fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Reason> {
     match encoding {
         Encoding::Utf8 => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
-            .map_err(|error| format!("it is not UTF-8 text (byte {})", error.valid_up_to())),
+            .map_err(|error| Reason::new("not-utf8").count("byte", error.valid_up_to())),
         Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
+        Encoding::Either => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(_) => Ok(encoding_rs::WINDOWS_1252.decode(bytes).0),
+        },
     }
 }
 

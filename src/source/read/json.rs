@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::{Cell, Record, Sink};
+use crate::text::Reason;
 
 /// Objects inside objects are looked into so deep for the shape of a payload.
 const DEPTH: usize = 4;
@@ -71,11 +72,11 @@ fn cell(value: &Value) -> Cell<'_> {
     match value {
         Value::Null => Cell::Empty,
         Value::String(text) => Cell::of(text),
-        Value::Number(number) => number.as_f64().map_or(Cell::Other("a number too large"), Cell::Number),
+        Value::Number(number) => number.as_f64().map_or(Cell::Other("∞"), Cell::Number),
         Value::Bool(true) => Cell::Other("true"),
         Value::Bool(false) => Cell::Other("false"),
-        Value::Array(_) => Cell::Other("a list"),
-        Value::Object(_) => Cell::Other("an object"),
+        Value::Array(_) => Cell::Other("[…]"),
+        Value::Object(_) => Cell::Other("{…}"),
     }
 }
 
@@ -88,14 +89,15 @@ pub(in crate::source) fn read_json(
     records: &str,
     named: &BTreeSet<&str>,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let root: Value = serde_json::from_slice(bytes).map_err(|error| format!("it is not JSON: {error}"))?;
+    let root: Value = serde_json::from_slice(bytes).map_err(|error| not_json(&error))?;
     let mut elements = Vec::new();
     let steps: Vec<&str> = records.split('/').filter(|step| !step.is_empty()).collect();
     gather(&root, &steps, "", &mut elements);
     if elements.is_empty() {
-        return Err(format!("it has no records at '{}'", if records.is_empty() { "/" } else { records }));
+        let path = if records.is_empty() { "/" } else { records };
+        return Err(Reason::new("no-records").text("path", path));
     }
     let mut names: Vec<String> = named.iter().map(|name| (*name).to_owned()).collect();
     let mut paths: Vec<Path> = names.iter().map(|name| Path::of(name)).collect();
@@ -121,6 +123,13 @@ pub(in crate::source) fn read_json(
         sink.record(ordinal, &Element { root: &root, paths: &paths, value, key });
     }
     Ok(())
+}
+
+/// Where it stops being JSON, and why.
+pub(in crate::source) fn not_json(error: &serde_json::Error) -> Reason {
+    let reason =
+        if error.is_eof() { Reason::new("json-ends") } else { Reason::new("not-json").text("detail", error) };
+    reason.count("line", error.line()).count("column", error.column())
 }
 
 /// Follows the path to the records; a list at its end is one record an element.

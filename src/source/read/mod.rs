@@ -8,5 +8,5 @@ mod xlsx;
 
 pub(super) use cell::{Cell, Record, Sink};
 pub(super) use csv::read_csv;
-pub(super) use json::read_json;
+pub(super) use json::{not_json, read_json};
 pub(super) use xlsx::read_xlsx;

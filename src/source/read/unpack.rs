@@ -5,6 +5,8 @@ use std::io::{Cursor, Read};
 use regex::bytes::Regex;
 use zip::ZipArchive;
 
+use crate::text::Reason;
+
 /// A workbook's parts hold at most so many bytes together.
 const MOST_BYTES: u64 = 256 << 20;
 /// A workbook has at most so many parts.
@@ -17,22 +19,22 @@ const SMALL: u64 = 1 << 20;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), String> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("it is no workbook: {error}"))?;
+pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), Reason> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| Reason::new("no-workbook").text("detail", error))?;
     if archive.len() > MOST_PARTS {
-        return Err(format!("it has {} parts, more than the {MOST_PARTS} of any workbook", archive.len()));
+        return Err(Reason::new("too-many-parts").count("parts", archive.len()).count("most", MOST_PARTS));
     }
     let mut total = 0;
     for place in 0..archive.len() {
-        let part = archive.by_index(place).map_err(|error| format!("part {}: {error}", place + 1))?;
+        let unnamed = |error: &dyn std::fmt::Display| {
+            Reason::new("nth-part").count("nth", place + 1).text("detail", error)
+        };
+        let part = archive.by_index(place).map_err(|error| unnamed(&error))?;
         let packed = part.compressed_size().max(1);
-        let name = part
-            .name()
-            .map(|name| name.into_owned())
-            .map_err(|error| format!("part {}: {error}", place + 1))?;
+        let name = part.name().map(|name| name.into_owned()).map_err(|error| unnamed(&error))?;
         if part.encrypted() {
-            return Err(format!("its part {name} is encrypted"));
+            return Err(Reason::new("part-encrypted").text("name", name));
         }
         let left = MOST_BYTES - total;
         // What a part says of its size is not asked: the bytes are counted.
@@ -40,29 +42,32 @@ pub(super) fn check_unpacked(bytes: &[u8]) -> Result<(), String> {
         let size = if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
             strings(&mut part, &name)?
         } else {
-            std::io::copy(&mut part, &mut std::io::sink())
-                .map_err(|error| format!("its part {name}: {error}"))?
+            std::io::copy(&mut part, &mut std::io::sink()).map_err(|error| broken(&name, &error))?
         };
         if size > left {
-            return Err(format!("it unpacks to more than {} MB", MOST_BYTES >> 20));
+            return Err(Reason::new("unpacks-too-large").count("most", MOST_BYTES >> 20));
         }
         if size > SMALL && size / packed > MOST_RATIO {
-            return Err(format!("its part {name} grows {}-fold when it is unpacked", size / packed));
+            return Err(Reason::new("part-grows").text("name", name).count("times", size / packed));
         }
         total += size;
     }
     Ok(())
 }
 
+fn broken(name: &str, error: &std::io::Error) -> Reason {
+    Reason::new("part-broken").text("name", name).text("detail", error)
+}
+
 /// The list of texts says how many it has, and room is made for as many before they are read.
-fn strings(part: &mut impl Read, name: &str) -> Result<u64, String> {
+fn strings(part: &mut impl Read, name: &str) -> Result<u64, Reason> {
     let mut text = Vec::new();
-    part.read_to_end(&mut text).map_err(|error| format!("its part {name}: {error}"))?;
+    part.read_to_end(&mut text).map_err(|error| broken(name, &error))?;
     if let Ok(count) = Regex::new(r#"uniqueCount\s*=\s*["'](?-u:\s*\+?([0-9]+))"#) {
         for said in count.captures_iter(&text) {
             let said = std::str::from_utf8(&said[1]).ok().and_then(|digits| digits.parse::<usize>().ok());
             if said.is_none_or(|said| said > text.len()) {
-                return Err(format!("its part {name} says that it has more texts than it can have"));
+                return Err(Reason::new("too-many-texts").text("name", name));
             }
         }
     }
@@ -90,11 +95,11 @@ mod tests {
         assert_eq!(check_unpacked(&archive(&[("xl/workbook.xml", b"<a/>")])), Ok(()));
         let blank = vec![b' '; 4 << 20];
         let refused = check_unpacked(&archive(&[("xl/worksheets/sheet1.xml", &blank)])).unwrap_err();
-        assert!(refused.contains("grows"), "{refused}");
+        assert_eq!(refused.code(), "part-grows", "{refused}");
         let names: Vec<String> = (0..=MOST_PARTS).map(|place| format!("{place}.xml")).collect();
         let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
-        assert!(check_unpacked(&archive(&many)).unwrap_err().contains("parts"));
-        assert!(check_unpacked(b"PK\x03\x04 and no more").unwrap_err().contains("no workbook"));
+        assert_eq!(check_unpacked(&archive(&many)).unwrap_err().code(), "too-many-parts");
+        assert_eq!(check_unpacked(b"PK\x03\x04 and no more").unwrap_err().code(), "no-workbook");
     }
 
     #[test]
@@ -106,7 +111,7 @@ mod tests {
         for promised in
             ["99999999999", "18446744073709551615", "99999999999999999999999", " 99999999999", "+99999999999"]
         {
-            assert!(check(&strings(promised)).unwrap_err().contains("more texts"), "{promised}");
+            assert_eq!(check(&strings(promised)).unwrap_err().code(), "too-many-texts", "{promised}");
         }
     }
 }

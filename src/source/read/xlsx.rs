@@ -14,6 +14,7 @@ use regex::Regex;
 use super::unpack::check_unpacked;
 use super::{Cell, Record, Sink};
 use crate::source::spec::SourceSpec;
+use crate::text::Reason;
 
 /// Names of columns are looked for so far to the right.
 const MOST_COLUMNS: usize = 16_384;
@@ -75,15 +76,15 @@ pub(in crate::source) fn read_xlsx(
     bytes: &[u8],
     spec: &SourceSpec,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     check_unpacked(bytes)?;
     // The crate is made for files of spreadsheet programs; whatever else makes it stumble ends here.
     catch_unwind(AssertUnwindSafe(|| rows(bytes, spec, sink)))
-        .unwrap_or_else(|_| Err("the workbook is broken inside".to_owned()))
+        .unwrap_or_else(|_| Err(Reason::new("workbook-broken")))
 }
 
-fn rows(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), String> {
-    let broken = |error: calamine::XlsxError| format!("it is no workbook that can be read: {error}");
+fn rows(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), Reason> {
+    let broken = |error: calamine::XlsxError| Reason::new("workbook-unreadable").text("detail", error);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheet = sheet(&book.sheet_names(), spec)?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
@@ -94,10 +95,10 @@ fn rows(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), Stri
         let (at, place) = (u64::from(at) + 1, usize::try_from(place).unwrap_or(usize::MAX));
         let Some(held) = held(cell.get_value()) else { continue };
         if place >= MOST_COLUMNS {
-            return Err(format!("its row {at} has more than {MOST_COLUMNS} columns"));
+            return Err(Reason::new("too-many-columns").count("row", at).count("most", MOST_COLUMNS));
         }
         if at < line {
-            return Err(format!("its row {at} stands below row {line}"));
+            return Err(Reason::new("rows-unordered").count("row", at).count("before", line));
         }
         if at > line {
             table.row(line, &std::mem::take(&mut row))?;
@@ -106,7 +107,7 @@ fn rows(bytes: &[u8], spec: &SourceSpec, sink: &mut dyn Sink) -> Result<(), Stri
         row.put(place, held);
     }
     table.row(line, &row)?;
-    if table.has_header { Ok(()) } else { Err("it has no row of column names".to_owned()) }
+    if table.has_header { Ok(()) } else { Err(Reason::new("no-header")) }
 }
 
 struct Table<'a> {
@@ -117,7 +118,7 @@ struct Table<'a> {
 
 impl Table<'_> {
     /// Takes a row: one above the names is left out, one of blanks too.
-    fn row(&mut self, line: u64, row: &Row) -> Result<(), String> {
+    fn row(&mut self, line: u64, row: &Row) -> Result<(), Reason> {
         if row.0.is_empty() || line < self.header_row {
             return Ok(());
         }
@@ -132,23 +133,24 @@ impl Table<'_> {
             return Ok(());
         }
         if line > self.header_row {
-            return Err(format!("its row {} has no column names", self.header_row));
+            return Err(Reason::new("header-empty").count("row", self.header_row));
         }
         self.sink.header(&row.names())
     }
 }
 
-fn sheet(names: &[String], spec: &SourceSpec) -> Result<String, String> {
-    let missing = |what: &str| format!("it has no sheet {what}; it has {}", names.join(", "));
+fn sheet(names: &[String], spec: &SourceSpec) -> Result<String, Reason> {
     if let Some(pattern) = &spec.sheet_pattern {
-        let pattern = Regex::new(pattern).map_err(|error| error.to_string())?;
-        let found = names.iter().find(|name| pattern.is_match(name));
-        return found.cloned().ok_or_else(|| missing(&format!("like {}", pattern.as_str())));
+        let missing =
+            || Reason::new("no-sheet-like").text("pattern", pattern).text("found", names.join(", "));
+        // A pattern that is none is refused with the spec.
+        let found = Regex::new(pattern).ok().and_then(|known| names.iter().find(|name| known.is_match(name)));
+        return found.cloned().ok_or_else(missing);
     }
     match &spec.sheet {
         Some(name) if names.contains(name) => Ok(name.clone()),
-        Some(name) => Err(missing(name)),
-        None => names.first().cloned().ok_or_else(|| missing("at all")),
+        Some(name) => Err(Reason::new("no-sheet").text("name", name).text("found", names.join(", "))),
+        None => names.first().cloned().ok_or_else(|| Reason::new("no-sheet-at-all")),
     }
 }
 
@@ -158,9 +160,7 @@ fn held(data: &DataRef<'_>) -> Option<Held> {
         DataRef::Empty => None,
         DataRef::String(said) => text(said),
         DataRef::SharedString(said) => text(said),
-        DataRef::Int(number) => {
-            Some(number.to_string().parse().map_or(Held::Other("a number"), Held::Number))
-        }
+        DataRef::Int(number) => Some(number.to_string().parse().map_or(Held::Other("∞"), Held::Number)),
         DataRef::Float(number) => Some(Held::Number(*number)),
         DataRef::Bool(true) => Some(Held::Other("TRUE")),
         DataRef::Bool(false) => Some(Held::Other("FALSE")),
@@ -170,7 +170,7 @@ fn held(data: &DataRef<'_>) -> Option<Held> {
             _ => text(said),
         },
         DataRef::DurationIso(said) => text(said),
-        DataRef::Error(_) => Some(Held::Other("an error of the sheet")),
+        DataRef::Error(_) => Some(Held::Other("#ERR")),
     }
 }
 
@@ -179,12 +179,13 @@ fn day(moment: ExcelDateTime) -> Held {
         return Held::Number(moment.as_f64());
     }
     let (year, month, day, ..) = moment.to_ymd_hms_milli();
-    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map_or(Held::Other("no day"), Held::Day)
+    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map_or(Held::Other("#DATE"), Held::Day)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::RejectReason;
     use rust_xlsxwriter::{Format, Formula, Workbook};
 
     /// What a sink was given, as text.
@@ -192,7 +193,7 @@ mod tests {
     struct Seen(Vec<String>);
 
     impl Sink for Seen {
-        fn header(&mut self, names: &[String]) -> Result<(), String> {
+        fn header(&mut self, names: &[String]) -> Result<(), Reason> {
             self.0.push(names.join("|"));
             Ok(())
         }
@@ -202,7 +203,7 @@ mod tests {
             self.0.push(format!("{line}: {}", cells.join("|")));
         }
 
-        fn broken(&mut self, line: u64, detail: String) {
+        fn broken(&mut self, line: u64, _: RejectReason, detail: String) {
             self.0.push(format!("{line}: broken {detail}"));
         }
     }
@@ -211,7 +212,7 @@ mod tests {
         let spec =
             SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\nformat = \"xlsx\"\n{said}")).unwrap();
         let mut seen = Seen::default();
-        read_xlsx(bytes, &spec, &mut seen).map(|()| seen.0)
+        read_xlsx(bytes, &spec, &mut seen).map(|()| seen.0).map_err(|reason| reason.to_string())
     }
 
     fn book() -> Vec<u8> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::epi::{InvalidDate, Vintage, parse_indonesian_date};
+use crate::observation::RejectReason;
 use crate::source::read::Cell;
 use crate::source::spec::DateFormat;
 
@@ -25,22 +26,33 @@ const SERIAL_FIRST: (i32, u32, u32) = (1899, 12, 30);
 /// Serial numbers of 1954 to 2173: a number beyond them is no day.
 const SERIALS: std::ops::Range<f64> = 20_000.0..100_000.0;
 
+/// Why a cell is no day, and the cell beside an example of what was expected.
+pub(super) type NoDay = (RejectReason, String);
+
 /// Reads a cell as a day.
 ///
 /// # Errors
-/// The cell and what was expected.
-pub(super) fn day(cell: Cell<'_>, format: DateFormat, zone: Tz) -> Result<Day, String> {
+/// [`NoDay`].
+pub(super) fn day(cell: Cell<'_>, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
     match cell {
         Cell::Day(date) => Ok(date.into()),
         Cell::Number(number) => of_number(number, format, zone),
         Cell::Text(text) => of_text(text, format, zone),
-        Cell::Empty => Err("''".to_owned()),
-        Cell::Other(what) => Err(what.to_owned()),
+        Cell::Empty => Err(refused("", format)),
+        Cell::Other(what) => Err(refused(what, format)),
     }
 }
 
-fn of_number(number: f64, format: DateFormat, zone: Tz) -> Result<Day, String> {
-    let refused = || format!("{number} ({})", expected(format));
+fn refused(text: &str, format: DateFormat) -> NoDay {
+    (RejectReason::NotADay, format!("'{text}' ≠ {}", example(format)))
+}
+
+fn wrong_weekday(text: &str, date: NaiveDate, actual: &str) -> NoDay {
+    (RejectReason::WrongWeekday, format!("{text} ≠ {actual} ({date})"))
+}
+
+fn of_number(number: f64, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
+    let refused = || refused(&number.to_string(), format);
     let whole = whole(number).ok_or_else(refused)?;
     match format {
         DateFormat::EpochMs => epoch(whole, zone).map(Day::from).ok_or_else(refused),
@@ -60,17 +72,27 @@ fn whole(number: f64) -> Option<i64> {
 /// Reads a text as a day.
 ///
 /// # Errors
-/// The text and what was expected.
-pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, String> {
-    let refused = || format!("'{text}' ({})", expected(format));
+/// [`NoDay`].
+pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
+    let refused = || refused(text, format);
     let read = match format {
         DateFormat::Iso => iso(text, zone).map(Day::from),
         DateFormat::IsoOrMonth => iso(text, zone).map(Day::from).or_else(|| iso_month(text)),
         DateFormat::Indonesian => {
             return parse_indonesian_date(text).map(Day::from).map_err(|error| match error {
                 InvalidDate::Unreadable(_) => refused(),
-                error @ InvalidDate::Weekday { .. } => error.to_string(),
+                InvalidDate::Weekday { text, date, actual } => wrong_weekday(&text, date, actual),
             });
+        }
+        DateFormat::Spreadsheet => {
+            if let Some(date) = iso(text, zone) {
+                return Ok(date.into());
+            }
+            return match parse_indonesian_date(&in_indonesian(text)) {
+                Ok(date) => Ok(date.into()),
+                Err(InvalidDate::Unreadable(_)) => Err(refused()),
+                Err(InvalidDate::Weekday { date, actual, .. }) => Err(wrong_weekday(text, date, actual)),
+            };
         }
         DateFormat::DayFirst => numbers(text).and_then(|[day, month, year]| ymd(year, month, day)),
         DateFormat::Us => numbers(text).and_then(|[month, day, year]| ymd(year, month, day)),
@@ -83,19 +105,74 @@ pub(super) fn of_text(text: &str, format: DateFormat, zone: Tz) -> Result<Day, S
     read.ok_or_else(refused)
 }
 
-fn expected(format: DateFormat) -> &'static str {
+/// The 28th of June 2021 as each format writes it: an example needs no language.
+fn example(format: DateFormat) -> &'static str {
     match format {
-        DateFormat::Iso => "YYYY-MM-DD",
-        DateFormat::IsoOrMonth => "YYYY-MM-DD or YYYY-MM",
+        DateFormat::Iso => "2021-06-28",
+        DateFormat::IsoOrMonth => "2021-06-28, 2021-06",
         DateFormat::Indonesian => "28 Juni 2021, Senin (28/6/2021)",
-        DateFormat::DayFirst => "DD/MM/YYYY",
-        DateFormat::Us => "MM/DD/YYYY",
-        DateFormat::German => "DD.MM.YYYY",
-        DateFormat::EpochMs => "milliseconds after 1970",
-        DateFormat::IsoWeek => "YYYY-Www",
-        DateFormat::Serial => "the day of a workbook, 44375",
-        DateFormat::Received => "no date in the payload",
+        DateFormat::Spreadsheet => "28 Juni 2021, 28/6/2021, 2021-06-28",
+        DateFormat::DayFirst => "28/6/2021",
+        DateFormat::Us => "6/28/2021",
+        DateFormat::German => "28.06.2021",
+        DateFormat::EpochMs => "1624838400000",
+        DateFormat::IsoWeek => "2021-W26",
+        DateFormat::Serial => "44375",
+        DateFormat::Received => "–",
     }
+}
+
+/// English names of months and days, as a spreadsheet in English writes them, and their Indonesian names.
+const IN_INDONESIAN: [(&str, &str); 22] = [
+    ("january", "januari"),
+    ("february", "februari"),
+    ("march", "maret"),
+    ("may", "mei"),
+    ("june", "juni"),
+    ("july", "juli"),
+    ("august", "agustus"),
+    ("aug", "agustus"),
+    ("october", "oktober"),
+    ("oct", "oktober"),
+    ("december", "desember"),
+    ("dec", "desember"),
+    ("monday", "senin"),
+    ("tuesday", "selasa"),
+    ("wednesday", "rabu"),
+    ("thursday", "kamis"),
+    ("friday", "jumat"),
+    ("saturday", "sabtu"),
+    ("sunday", "minggu"),
+    ("mon", "senin"),
+    ("jum", "jumat"),
+    ("min", "minggu"),
+];
+
+/// A date of a spreadsheet as Indonesian papers write it: months by their Indonesian names, the year in full, without a time.
+fn in_indonesian(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || "-/.,".contains(c)).filter(|word| !word.is_empty());
+    let mut words: Vec<String> = words.filter(|word| !word.contains(':')).map(str::to_lowercase).collect();
+    for word in &mut words {
+        if let Some((_, known)) = IN_INDONESIAN.iter().find(|(english, _)| *english == word.as_str()) {
+            *word = (*known).to_owned();
+        }
+    }
+    if let Some(year) =
+        words.last_mut().filter(|year| year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit()))
+    {
+        *year = format!("20{year}");
+    }
+    words.join(" ")
+}
+
+/// Whether a text is a day by numbers only: which of them is the month, the text does not say.
+pub(super) fn is_by_numbers(text: &str) -> bool {
+    numbers(text).is_some()
+}
+
+/// Whether a text is a day only if its month comes first: 6/28/2021.
+pub(super) fn is_month_first(text: &str) -> bool {
+    numbers(text).is_some_and(|[month, day, year]| day > 12 && ymd(year, month, day).is_some())
 }
 
 /// Years outside these are typing errors.
@@ -237,6 +314,13 @@ mod tests {
             ("RABU (23/6/2021)", F::Indonesian, "2021-06-23"),
             ("Ahad, 27 JUNI 2021", F::Indonesian, "2021-06-27"),
             ("3 Agt 2021", F::Indonesian, "2021-08-03"),
+            ("28 Juni 2021", F::Spreadsheet, "2021-06-28"),
+            ("Monday, 28 June 2021", F::Spreadsheet, "2021-06-28"),
+            ("28-Jun-21", F::Spreadsheet, "2021-06-28"),
+            ("3-Agu-21", F::Spreadsheet, "2021-08-03"),
+            ("28/06/2021 00:00:00", F::Spreadsheet, "2021-06-28"),
+            ("28.6.2021", F::Spreadsheet, "2021-06-28"),
+            ("2021-06-28", F::Spreadsheet, "2021-06-28"),
             ("13/6/2021", F::DayFirst, "2021-06-13"),
             ("01-02-21", F::DayFirst, "2021-02-01"),
             ("08/02/2021", F::DayFirst, "2021-02-08"),
@@ -266,6 +350,10 @@ mod tests {
             ("99991231", F::Iso),
             ("2021-13", F::IsoOrMonth),
             ("Senin (23/6/2021)", F::Indonesian),
+            ("6/28/2021", F::Spreadsheet),
+            ("Selasa, 28 Juni 2021", F::Spreadsheet),
+            ("June 28, 2021", F::Spreadsheet),
+            ("28 6", F::Spreadsheet),
             ("13/6", F::DayFirst),
             ("1/1/1/2021", F::DayFirst),
             ("6/13/2021", F::DayFirst),

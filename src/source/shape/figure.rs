@@ -1,6 +1,6 @@
 //! What number a cell is.
 
-use crate::observation::Measure;
+use crate::observation::{Measure, RejectReason};
 use crate::source::number::{NumberFormat, parse_number};
 use crate::source::read::Cell;
 use crate::source::spec::{Figure, SourceSpec};
@@ -25,8 +25,13 @@ impl Reading {
     /// The figure of a cell; nothing where it is reported as missing.
     ///
     /// # Errors
-    /// The cell, if it is no number.
-    pub(super) fn value(&self, cell: Cell<'_>, spec: &SourceSpec) -> Result<Option<f64>, String> {
+    /// Why, and the cell, if it is no number.
+    pub(super) fn value(
+        &self,
+        cell: Cell<'_>,
+        spec: &SourceSpec,
+    ) -> Result<Option<f64>, (RejectReason, String)> {
+        let unreadable = |text: &str| (RejectReason::Unreadable, text.to_owned());
         let value = match cell {
             Cell::Empty => return Ok(None),
             Cell::Number(value) if value.is_finite() => value,
@@ -37,14 +42,12 @@ impl Reading {
                 match spec.value_names.get(text) {
                     Some(value) => return Ok(Some(*value)),
                     None if self.is_ambiguous(text) => {
-                        return Err(format!(
-                            "'{text}': a thousand or one? Write 1000, or numbers = \"indonesian\" in the source's file"
-                        ));
+                        return Err((RejectReason::Ambiguous, text.to_owned()));
                     }
-                    None => parse_number(text, self.numbers).ok_or_else(|| text.to_owned())?,
+                    None => parse_number(text, self.numbers).ok_or_else(|| unreadable(text))?,
                 }
             }
-            other => return Err(other.text().into_owned()),
+            other => return Err(unreadable(&other.text())),
         };
         Ok(Some(if self.times.to_bits() == 1.0_f64.to_bits() { value } else { times(value, self.times) }))
     }
@@ -94,16 +97,16 @@ mod tests {
         assert_eq!(read("a", Cell::Text("RISIKO SEDANG")), Ok(Some(2.0)));
         assert_eq!(read("a", Cell::Text("NA")), Ok(None));
         assert_eq!(read("a", Cell::Empty), Ok(None));
-        assert_eq!(read("a", Cell::Text("UNGU")), Err("UNGU".to_owned()));
-        assert_eq!(read("a", Cell::Other("TRUE")), Err("TRUE".to_owned()));
-        assert_eq!(read("a", Cell::Number(f64::NAN)), Err("NaN".to_owned()));
+        assert_eq!(read("a", Cell::Text("UNGU")), Err((RejectReason::Unreadable, "UNGU".to_owned())));
+        assert_eq!(read("a", Cell::Other("TRUE")), Err((RejectReason::Unreadable, "TRUE".to_owned())));
+        assert_eq!(read("a", Cell::Number(f64::NAN)), Err((RejectReason::Unreadable, "NaN".to_owned())));
         assert_eq!(read("b", Cell::Number(0.07)), Ok(Some(7.0)));
         assert_eq!(read("c", Cell::Text("81,6")), Ok(Some(81.6)));
         assert!(read("b", Cell::Text("1.000")).is_ok(), "a share may have three decimals");
         let counts = SourceSpec::parse("id = \"x\"\ntitle = \"t\"\n[values]\na = \"cases\"\n").unwrap();
         let count =
             |text| Reading::of(&counts.values["a"], &counts).unwrap().value(Cell::Text(text), &counts);
-        assert!(count("1.000").unwrap_err().contains("a thousand or one?"));
+        assert_eq!(count("1.000"), Err((RejectReason::Ambiguous, "1.000".to_owned())));
         assert!(count("20.015").is_err() && count("-1.000").is_err());
         assert_eq!(count("0.000"), Ok(Some(0.0)));
         assert_eq!(

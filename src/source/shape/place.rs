@@ -27,7 +27,7 @@ impl<'a> Places<'a> {
     pub(super) fn new(spec: &'a SourceSpec, known: &'a Locations) -> Self {
         let own = spec.location_names.values().chain(&spec.location).chain(&spec.locations).collect();
         let mut names: HashMap<String, Vec<LocationId>> = HashMap::new();
-        if spec.locations_by == LookedUpBy::Name {
+        if spec.locations_by != LookedUpBy::Code {
             let inside = known.newest().filter(|location| {
                 spec.locations_within.as_ref().is_none_or(|whole| is_within(known, &location.id, whole))
             });
@@ -56,6 +56,9 @@ impl<'a> Places<'a> {
         match self.spec.locations_by {
             LookedUpBy::Name => self.by_name(text),
             LookedUpBy::Code => self.by_code(text),
+            // Codes begin with a digit, names do not.
+            LookedUpBy::Either if text.starts_with(|c: char| c.is_ascii_digit()) => self.by_code(text),
+            LookedUpBy::Either => self.by_name(text).or_else(|no| self.by_code(text).map_err(|_| no)),
         }
     }
 

@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 
 use super::date::of_text;
 use super::figure::Reading;
-use crate::source::spec::{Columns, DateFormat, PayloadFormat, SourceSpec};
+use crate::source::spec::{Columns, DateFormat, PayloadFormat, SourceSpec, plain_name};
+use crate::text::Reason;
 
 /// A column of figures.
 #[derive(Debug)]
@@ -53,17 +54,20 @@ pub(super) struct Plan {
     pub(super) shape: Vec<String>,
     /// Days for which there should be a column.
     pub(super) gaps: Vec<(NaiveDate, NaiveDate)>,
+    /// Columns that nothing speaks of, where those are refused.
+    pub(super) others: Vec<String>,
 }
 
 struct Header<'a> {
     names: &'a [String],
+    spec: &'a SourceSpec,
     /// Columns that are needed and not there.
     missing: Vec<String>,
 }
 
 impl Header<'_> {
     /// The column of a name, of `#3`, or of `Name (2)`.
-    fn find(&self, wanted: &str) -> Result<Option<usize>, String> {
+    fn find(&self, wanted: &str) -> Result<Option<usize>, Reason> {
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -71,9 +75,11 @@ impl Header<'_> {
         match (same.next(), same.next()) {
             (Some(place), None) => return Ok(Some(place)),
             (Some(_), Some(_)) => {
-                return Err(format!(
-                    "two of its columns have the same name, {wanted}: write '{wanted} (1)' or '{wanted} (2)'"
-                ));
+                let reason = match self.spec.also_called.is_empty() {
+                    true => Reason::new("same-name"),
+                    false => Reason::new("two-columns"),
+                };
+                return Err(reason.text("name", wanted));
             }
             (None, _) => {}
         }
@@ -87,11 +93,22 @@ impl Header<'_> {
     }
 
     fn same(&self, wanted: &str) -> impl Iterator<Item = usize> {
-        let wanted = wanted.to_owned();
-        self.names.iter().enumerate().filter(move |(_, name)| **name == wanted).map(|(place, _)| place)
+        let names = self.names.iter().enumerate();
+        names.filter(move |(_, name)| self.is_called(name, wanted)).map(|(place, _)| place)
     }
 
-    fn needed(&mut self, wanted: &str) -> Result<Option<usize>, String> {
+    /// Whether a column of this name is the one that is wanted.
+    fn is_called(&self, name: &str, wanted: &str) -> bool {
+        if self.spec.also_called.is_empty() {
+            return name == wanted;
+        }
+        let plain = plain_name(name);
+        let others = self.spec.also_called.get(wanted).into_iter().flatten();
+        !plain.is_empty()
+            && others.map(String::as_str).chain([wanted]).any(|known| plain_name(known) == plain)
+    }
+
+    fn needed(&mut self, wanted: &str) -> Result<Option<usize>, Reason> {
         let found = self.find(wanted)?;
         if found.is_none() {
             self.missing.push(wanted.to_owned());
@@ -99,9 +116,11 @@ impl Header<'_> {
         Ok(found)
     }
 
-    /// A column that may be left out, unless the spec gives it a name of its own.
-    fn optional(&mut self, wanted: &str, usual: &str) -> Result<Option<usize>, String> {
-        if wanted == usual || wanted.is_empty() { self.find(wanted) } else { self.needed(wanted) }
+    /// A column that may be left out, unless the spec gives it a name of its own. Where columns may have several names, none
+    /// of those is the one that has to be there.
+    fn optional(&mut self, wanted: &str, usual: &str) -> Result<Option<usize>, Reason> {
+        let is_optional = wanted == usual || wanted.is_empty() || self.spec.also_called.contains_key(wanted);
+        if is_optional { self.find(wanted) } else { self.needed(wanted) }
     }
 }
 
@@ -110,9 +129,9 @@ impl Plan {
     ///
     /// # Errors
     /// What is missing or told twice.
-    pub(super) fn new(spec: &SourceSpec, names: &[String], zone: Tz) -> Result<Self, String> {
+    pub(super) fn new(spec: &SourceSpec, names: &[String], zone: Tz) -> Result<Self, Reason> {
         let (columns, usual) = (&spec.columns, Columns::default());
-        let mut header = Header { names, missing: Vec::new() };
+        let mut header = Header { names, spec, missing: Vec::new() };
         let mut plan = Self::default();
         if let Some(parts) = &spec.date_parts {
             let (year, month) = (header.needed(&parts.year)?, header.needed(&parts.month)?);
@@ -124,13 +143,13 @@ impl Plan {
         {
             plan.date = header.needed(&columns.date)?;
         }
-        plan.location = match &spec.location {
-            Some(_) => header.find(&columns.location)?,
-            None => header.needed(&columns.location)?,
-        };
+        let is_told = spec.location.is_some() || spec.is_of_city;
+        let location = &columns.location;
+        plan.location = if is_told { header.find(location)? } else { header.needed(location)? };
         plan.location_else = header.optional(&columns.location_else, "")?;
         for (column, figure) in &spec.values {
-            if let (Some(place), Some(reading)) = (header.needed(column)?, Reading::of(figure, spec)) {
+            let place = if spec.optional_values { header.find(column)? } else { header.needed(column)? };
+            if let (Some(place), Some(reading)) = (place, Reading::of(figure, spec)) {
                 plan.values.push(ValueColumn { place, name: column.clone(), reading, date: None });
             }
         }
@@ -150,15 +169,17 @@ impl Plan {
                 rows.extend(header.needed(column)?.map(|place| (place, values.clone())));
             }
         }
-        if !header.missing.is_empty() {
-            let mut found: Vec<&str> =
-                names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-            found.sort_unstable();
-            return Err(format!(
-                "it has no column {}; it has {}",
-                header.missing.join(", "),
-                found.join(", ")
-            ));
+        let missing = std::mem::take(&mut header.missing);
+        if !missing.is_empty() {
+            return Err(Reason::new("no-column")
+                .text("wanted", missing.join(", "))
+                .text("found", listed(names)));
+        }
+        if spec.optional_values && plan.values.is_empty() {
+            return Err(Reason::new("no-figures").text("found", listed(names)));
+        }
+        if spec.others_refused {
+            plan.others = plan.others_of(&header);
         }
         plan.across(spec, names, zone)?;
         plan.shape = plan.shape_of(names);
@@ -166,7 +187,7 @@ impl Plan {
     }
 
     /// Columns that are days.
-    fn across(&mut self, spec: &SourceSpec, names: &[String], zone: Tz) -> Result<(), String> {
+    fn across(&mut self, spec: &SourceSpec, names: &[String], zone: Tz) -> Result<(), Reason> {
         let Some(across) = &spec.dates_across else { return Ok(()) };
         let date = |name: &str| {
             let said = of_text(name, spec.dates, zone);
@@ -187,12 +208,12 @@ impl Plan {
         let mut days: Vec<NaiveDate> = self.values.iter().filter_map(|column| column.date).collect();
         days.sort_unstable();
         if days.is_empty() {
-            return Err("none of its columns is a day".to_owned());
+            return Err(Reason::new("no-day-column"));
         }
         for pair in days.windows(2) {
             let step = (pair[1] - pair[0]).num_days();
             if step == 0 {
-                return Err(format!("two of its columns are the day {}", pair[0]));
+                return Err(Reason::new("same-day").text("date", pair[0]));
             }
             if step > i64::from(across.step_days) {
                 let step = chrono::Duration::days(across.step_days.into());
@@ -200,6 +221,27 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// The names of columns that nothing speaks of.
+    fn others_of(&self, header: &Header<'_>) -> Vec<String> {
+        let spec = header.spec;
+        let one =
+            [self.date, self.location, self.location_else, self.as_of, self.source, self.unit, self.note];
+        let more = [self.date_from, self.status, self.address, self.measure, self.value];
+        let parts =
+            self.parts.map(|parts| [Some(parts.year), Some(parts.month), parts.day]).unwrap_or_default();
+        let rows = self.keep.iter().chain(&self.skip).map(|(place, _)| *place);
+        let values = self.values.iter().map(|column| column.place);
+        let spoken: BTreeSet<usize> =
+            one.into_iter().chain(more).chain(parts).flatten().chain(rows).chain(values).collect();
+        let is_left = |name: &str| spec.columns_left_out.iter().any(|left| header.is_called(name, left));
+        let names = header
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(place, name)| !name.is_empty() && !spoken.contains(place) && !is_left(name));
+        names.map(|(_, name)| name.clone()).collect()
     }
 
     fn shape_of(&self, names: &[String]) -> Vec<String> {
@@ -223,6 +265,13 @@ impl Plan {
     }
 }
 
+/// The names that a payload has, in order.
+fn listed(names: &[String]) -> String {
+    let mut found: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    found.sort_unstable();
+    found.join(", ")
+}
+
 /// A date so many days later.
 pub(super) fn shifted(date: NaiveDate, days: i32) -> NaiveDate {
     date.checked_add_signed(chrono::Duration::days(days.into())).unwrap_or(date)
@@ -236,7 +285,7 @@ mod tests {
     fn plan(said: &str, names: &[&str]) -> Result<Plan, String> {
         let spec = SourceSpec::parse(&format!("id = \"x\"\ntitle = \"t\"\n{said}")).unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Plan::new(&spec, &names, Jakarta)
+        Plan::new(&spec, &names, Jakarta).map_err(|reason| reason.to_string())
     }
 
     #[test]

@@ -9,16 +9,17 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::cache::Cache;
-use super::date::{Day, day, month_number, month_of, of_text, vintage};
+use super::date::{Day, NoDay, day, is_by_numbers, is_month_first, month_number, month_of, of_text, vintage};
 use super::figure::{Reading, is_missing};
 use super::place::{NoPlace, Places};
 use super::plan::{Parts, Plan, ValueColumn, shifted};
-use super::swapped::Watch;
+use super::swapped::{Watch, exchanged as exchanged_day};
 use crate::epi::{LocationId, Status, Vintage};
 use crate::observation::{Observation, RawObservation, RejectReason, Rejection};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
-use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec};
+use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec, plain_name};
+use crate::text::Reason;
 
 /// Column, reason, detail.
 type Fault = (String, RejectReason, String);
@@ -46,18 +47,27 @@ pub(in crate::source) struct Shaper<'a> {
     /// The day of every row, where no column says it.
     fixed: Option<NaiveDate>,
     parsed: Parsed,
-    dates: Cache<Result<Day, String>>,
+    dates: Cache<Result<Day, NoDay>>,
     locations: Cache<Result<LocationId, NoPlace>>,
     vintages: Cache<Option<Vintage>>,
     measures: Cache<Option<Reading>>,
     units: Cache<Option<String>>,
     watch: Watch,
+    numbered: Numbered,
+}
+
+/// Days that are written by numbers only, where the file may be of a spreadsheet that puts the month first.
+#[derive(Debug, Default)]
+struct Numbered {
+    lines: BTreeSet<u64>,
+    /// Whether one of them can only be a day if the month comes first.
+    is_month_first: bool,
 }
 
 impl<'a> Shaper<'a> {
     /// # Errors
     /// When the day should stand in the payload's name and does not.
-    pub(in crate::source) fn new(spec: &'a SourceSpec, received: &'a Received<'a>) -> Result<Self, String> {
+    pub(in crate::source) fn new(spec: &'a SourceSpec, received: &'a Received<'a>) -> Result<Self, Reason> {
         Ok(Self {
             spec,
             received,
@@ -71,13 +81,21 @@ impl<'a> Shaper<'a> {
             measures: Cache::default(),
             units: Cache::default(),
             watch: Watch::default(),
+            numbered: Numbered::default(),
         })
     }
 
     /// What the records came to.
     pub(in crate::source) fn parsed(self) -> Parsed {
-        let Self { mut parsed, watch, plan, spec, .. } = self;
-        let swapped = watch.swapped();
+        let Self { mut parsed, watch, plan, spec, numbered, .. } = self;
+        let mut swapped = watch.swapped(&numbered.lines);
+        if numbered.is_month_first {
+            // One day that can only be month-first gives the others away.
+            let open = parsed.rows.iter().filter(|raw| numbered.lines.contains(&raw.row));
+            let days = open.map(|raw| (raw.row, raw.observation.date));
+            let other = |(row, date)| Some((row, exchanged_day(date).filter(|other| *other != date)?));
+            swapped.extend(days.filter_map(other));
+        }
         if !swapped.is_empty() {
             let column = &spec.columns.date;
             parsed.rows.retain(|raw| {
@@ -117,6 +135,7 @@ impl<'a> Shaper<'a> {
     fn row(&mut self, line: u64, record: &dyn Record) -> Result<Row, Fault> {
         let cell = |place: Option<usize>| place.map_or(Cell::Empty, |place| record.cell(place));
         let columns = &self.spec.columns;
+        self.note_numbered(line, cell(self.plan.date));
         let day = self.day(record)?;
         let day = match (day, cell(self.plan.date_from)) {
             (Some(day), from) if from != Cell::Empty => Some(self.since(from, day.date)?),
@@ -163,6 +182,14 @@ impl<'a> Shaper<'a> {
         })
     }
 
+    fn note_numbered(&mut self, line: u64, cell: Cell<'_>) {
+        let Cell::Text(text) = cell else { return };
+        if self.spec.dates == DateFormat::Spreadsheet && is_by_numbers(text) {
+            self.numbered.lines.insert(line);
+            self.numbered.is_month_first |= is_month_first(text);
+        }
+    }
+
     fn day(&mut self, record: &dyn Record) -> Result<Option<Day>, Fault> {
         if let Some(date) = self.fixed {
             return Ok(Some(date.into()));
@@ -182,7 +209,7 @@ impl<'a> Shaper<'a> {
             cell => day(cell, format, zone),
         };
         read.map(|day| Day { date: shifted(day.date, self.spec.date_shift_days), ..day })
-            .map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))
+            .map_err(|(reason, detail)| (column.to_owned(), reason, detail))
     }
 
     fn of_parts(&self, record: &dyn Record, parts: Parts) -> Result<Day, Fault> {
@@ -200,7 +227,7 @@ impl<'a> Shaper<'a> {
         read().map(|day| Day { date: shifted(day.date, self.spec.date_shift_days), ..day }).ok_or_else(|| {
             let day = parts.day.map(text).unwrap_or_default();
             let said = format!("{} {} {day}", text(parts.year), text(parts.month));
-            (self.spec.columns.date.clone(), RejectReason::Unreadable, said.trim().to_owned())
+            (self.spec.columns.date.clone(), RejectReason::NotADay, said.trim().to_owned())
         })
     }
 
@@ -218,7 +245,7 @@ impl<'a> Shaper<'a> {
     fn source(&self, cell: Cell<'_>) -> Result<String, Fault> {
         let (spec, text) = (self.spec, cell.text());
         if text.is_empty() || text == spec.id.as_str() {
-            return Ok(spec.id.clone());
+            return Ok(spec.series().to_owned());
         }
         if spec.sources.is_empty() || spec.sources.contains(text.as_ref()) {
             return Ok(text.into_owned());
@@ -236,6 +263,7 @@ impl<'a> Shaper<'a> {
             (Some(id), _) => Some(id.clone()),
             (None, LookedUpBy::Code) => Some(text.to_owned()),
             (None, LookedUpBy::Name) => known.get(&squeezed(text)).cloned(),
+            (None, LookedUpBy::Either) => Some(known.get(&squeezed(text)).map_or(text, |id| id).to_owned()),
         });
         match found.1 {
             Some(id) => Ok(Some(id.clone())),
@@ -310,12 +338,16 @@ impl<'a> Shaper<'a> {
 }
 
 impl Sink for Shaper<'_> {
-    fn header(&mut self, names: &[String]) -> Result<(), String> {
+    fn header(&mut self, names: &[String]) -> Result<(), Reason> {
         self.plan = Plan::new(self.spec, names, self.received.zone)?;
         for (from, to) in self.plan.gaps.clone() {
             let days = if from == to { from.to_string() } else { format!("{from} … {to}") };
             let line = u64::from(self.spec.header_row);
             self.refuse(line, (days.clone(), RejectReason::ColumnMissing, days));
+        }
+        for name in std::mem::take(&mut self.plan.others) {
+            let line = u64::from(self.spec.header_row);
+            self.refuse(line, (name.clone(), RejectReason::UnknownColumn, name));
         }
         Ok(())
     }
@@ -330,15 +362,13 @@ impl Sink for Shaper<'_> {
         }
     }
 
-    fn broken(&mut self, line: u64, detail: String) {
-        let reason =
-            if detail.ends_with(" cells") { RejectReason::ColumnMissing } else { RejectReason::Unreadable };
+    fn broken(&mut self, line: u64, reason: RejectReason, detail: String) {
         self.refuse(line, (String::new(), reason, detail));
     }
 }
 
 /// The day of every row: from the payload's name, or the day it came, or what somebody said by hand.
-fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveDate>, String> {
+fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveDate>, Reason> {
     if spec.dates == DateFormat::Received {
         return Ok(Some(received.date.unwrap_or_else(|| received.at.local_date(received.zone))));
     }
@@ -350,16 +380,16 @@ fn fixed_day(spec: &SourceSpec, received: &Received<'_>) -> Result<Option<NaiveD
     match (found, received.date) {
         (Some(Ok(day)), _) => Ok(Some(shifted(day.date, spec.date_shift_days))),
         (_, Some(date)) => Ok(Some(date)),
-        (Some(Err(detail)), None) => Err(format!("the day in its name cannot be read: {detail}")),
-        (None, None) => Err(format!(
-            "its name, '{}', does not say the day: tell it by hand, or name the file",
-            received.name
-        )),
+        (Some(Err((_, detail))), None) => Err(Reason::new("name-no-day").text("detail", detail)),
+        (None, None) => Err(Reason::new("name-without-day").text("name", received.name)),
     }
 }
 
 fn reading(word: &str, spec: &SourceSpec) -> Option<Reading> {
-    match spec.measure_names.get(word) {
+    let plain = plain_name(word);
+    let mut loose = spec.measure_names.iter().filter(|_| !spec.also_called.is_empty());
+    let alike = || loose.find(|(known, _)| plain_name(known) == plain).map(|(_, figure)| figure);
+    match spec.measure_names.get(word).or_else(alike) {
         Some(figure) => Reading::of(figure, spec),
         None => {
             word.parse().ok().map(|measure| Reading { measure, times: 1.0, days: 1, numbers: spec.numbers })
@@ -374,8 +404,7 @@ fn figure(
     cell: Cell<'_>,
     (spec, column): (&SourceSpec, &str),
 ) -> Result<Observation, Fault> {
-    let value =
-        reading.value(cell, spec).map_err(|detail| (column.to_owned(), RejectReason::Unreadable, detail))?;
+    let value = reading.value(cell, spec).map_err(|(reason, detail)| (column.to_owned(), reason, detail))?;
     Ok(Observation {
         location: row.location.clone(),
         unit_id: row.unit_id.clone(),

@@ -35,9 +35,10 @@ impl Watch {
         self.0[place].row(line, date);
     }
 
-    /// The rows whose days and months are exchanged, with the dates that were meant.
-    pub(super) fn swapped(mut self) -> BTreeMap<u64, NaiveDate> {
-        self.0.iter_mut().flat_map(Place::swapped).collect()
+    /// The rows whose days and months are exchanged, with the dates that were meant. Of rows that are `open` to either
+    /// reading, steps of a month are proof enough.
+    pub(super) fn swapped(mut self, open: &BTreeSet<u64>) -> BTreeMap<u64, NaiveDate> {
+        self.0.iter_mut().flat_map(|place| place.swapped(open)).collect()
     }
 }
 
@@ -74,16 +75,17 @@ impl Place {
         }
     }
 
-    fn swapped(&mut self) -> Vec<(u64, NaiveDate)> {
+    fn swapped(&mut self, open: &BTreeSet<u64>) -> Vec<(u64, NaiveDate)> {
         self.end_of_run();
         let is_daily = |date: &NaiveDate| {
             self.daily.get(&(date.year(), date.month())).is_some_and(|count| *count >= LEAST)
         };
-        self.suspects.iter().filter(|(_, date)| is_daily(date)).copied().collect()
+        self.suspects.iter().filter(|(line, date)| open.contains(line) || is_daily(date)).copied().collect()
     }
 }
 
-fn exchanged(date: NaiveDate) -> Option<NaiveDate> {
+/// The date with day and month exchanged, if there is one.
+pub(super) fn exchanged(date: NaiveDate) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())
 }
 
@@ -96,7 +98,7 @@ mod tests {
         for (line, date) in (2..).zip(dates) {
             watch.row(0, line, date.parse().unwrap());
         }
-        watch.swapped().into_iter().map(|(line, date)| (line, date.to_string())).collect()
+        watch.swapped(&BTreeSet::new()).into_iter().map(|(line, date)| (line, date.to_string())).collect()
     }
 
     fn june(days: std::ops::RangeInclusive<u32>, is_exchanged: bool) -> Vec<String> {
@@ -132,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn where_either_reading_is_open_steps_of_a_month_are_enough() {
+        let mut watch = Watch::default();
+        for (line, date) in (2..).zip(june(1..=4, true)) {
+            watch.row(0, line, date.parse().unwrap());
+        }
+        let found = watch.swapped(&BTreeSet::from([2, 3, 4]));
+        assert_eq!(found.keys().copied().collect::<Vec<_>>(), [2, 3, 4], "the fifth is not open");
+    }
+
+    #[test]
     fn several_figures_of_a_day_count_once_and_places_are_apart() {
         let mut watch = Watch::default();
         let dates = [june(1..=12, true), june(13..=30, false)].concat();
@@ -140,6 +152,6 @@ mod tests {
             watch.row(0, 2 * line + 1, date.parse().unwrap());
             watch.row(1, 1000 + line, "2021-06-13".parse().unwrap());
         }
-        assert_eq!(watch.swapped().len(), 24);
+        assert_eq!(watch.swapped(&BTreeSet::new()).len(), 24);
     }
 }

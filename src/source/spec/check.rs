@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use super::file::plain_name;
 use super::{BareName, DateFormat, Figure, LookedUpBy, PayloadFormat, SourceSpec, SpecFault};
 use crate::observation::Measure;
 
-/// Keys that only one form of payload has.
-const FORM_KEYS: [(&str, PayloadFormat); 6] = [
+/// Keys that only one form of payload has; a table may be either of two.
+const FORM_KEYS: [(&str, PayloadFormat); 7] = [
+    ("delimiters", PayloadFormat::Csv),
     ("delimiter", PayloadFormat::Csv),
     ("quote", PayloadFormat::Csv),
     ("encoding", PayloadFormat::Csv),
@@ -32,6 +34,7 @@ pub(super) fn check(spec: &SourceSpec, text: &str) -> Result<(), SpecFault> {
     check.identity()?;
     check.request()?;
     check.form()?;
+    check.names()?;
     check.figures()?;
     check.dates()?;
     check.places()?;
@@ -82,7 +85,8 @@ impl Check<'_> {
     fn form(&self) -> Result<(), SpecFault> {
         let spec = self.spec;
         for (key, format) in FORM_KEYS {
-            if self.has(key) && format != spec.format {
+            let is_table = spec.format == PayloadFormat::Table && format != PayloadFormat::Json;
+            if self.has(key) && format != spec.format && !is_table {
                 let message =
                     format!("{key} is of format = \"{}\", this is {}", format.name(), spec.format.name());
                 return self.fault(key, message);
@@ -96,6 +100,15 @@ impl Check<'_> {
         }
         if !spec.delimiter.is_ascii() {
             return self.fault("delimiter", "delimiter must be one ASCII character");
+        }
+        if self.has("delimiter") && self.has("delimiters") {
+            return self.fault("delimiters", "delimiters stands beside delimiter: keep one of them");
+        }
+        if self.has("delimiters") && spec.delimiters.is_empty() {
+            return self.fault("delimiters", "delimiters needs at least one character");
+        }
+        if spec.delimiters.iter().any(|mark| !mark.is_ascii() || *mark == spec.quote) {
+            return self.fault("delimiters", "delimiters must be ASCII characters, others than quote");
         }
         if !spec.quote.is_ascii() || spec.quote == spec.delimiter {
             return self.fault("quote", "quote must be one ASCII character, another than delimiter");
@@ -128,6 +141,35 @@ impl Check<'_> {
         if spec.skip_rows_like.iter().any(|word| word.trim().is_empty()) {
             return self
                 .fault("skip_rows_like", "skip_rows_like has an empty word, which every row starts with");
+        }
+        Ok(())
+    }
+
+    /// Names that columns may have besides, and columns that nothing speaks of.
+    fn names(&self) -> Result<(), SpecFault> {
+        let spec = self.spec;
+        let named = spec.named_columns();
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for (column, others) in &spec.also_called {
+            if !named.contains(column.as_str()) {
+                return self
+                    .fault(column, format!("also_called: nothing here speaks of a column '{column}'"));
+            }
+            let both = others.iter().chain([column]).map(|name| plain_name(name));
+            if let Some(twice) =
+                both.into_iter().collect::<BTreeSet<_>>().into_iter().find(|name| !known.insert(name.clone()))
+            {
+                return self.fault(column, format!("also_called: two columns may be called '{twice}'"));
+            }
+        }
+        if spec.optional_values && spec.values.is_empty() {
+            return self.fault("optional_values", "optional_values needs values, of which one must be there");
+        }
+        if spec.others_refused && (spec.values.is_empty() || spec.format == PayloadFormat::Json) {
+            return self.fault("others_refused", "others_refused needs values in a table");
+        }
+        if !spec.columns_left_out.is_empty() && !spec.others_refused {
+            return self.fault("columns_left_out", "columns_left_out needs others_refused = true");
         }
         Ok(())
     }
@@ -210,7 +252,7 @@ impl Check<'_> {
 
     fn places(&self) -> Result<(), SpecFault> {
         let spec = self.spec;
-        let by_name = spec.locations_by == LookedUpBy::Name;
+        let by_name = spec.locations_by != LookedUpBy::Code;
         if !by_name && spec.locations_within.is_some() {
             return self.fault("locations_within", "locations_within needs locations_by = \"name\"");
         }
@@ -264,7 +306,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
     fn every_key_that_cannot_be_used_is_refused_with_its_line() {
-        let cases: [(&str, usize, &str); 60] = [
+        let cases: [(&str, usize, &str); 71] = [
             // Unknown keys, at every level.
             ("colour = \"red\"", 3, "unknown field"),
             ("[columns]\ndatum = \"x\"", 4, "unknown field"),
@@ -298,7 +340,19 @@ mod tests {
             ("delimiter = \"é\"", 3, "ASCII"),
             ("delimiter = \"ab\"", 3, "character"),
             ("quote = \",\"", 3, "another than delimiter"),
+            ("delimiters = []", 3, "at least one"),
+            ("delimiters = [\"é\"]", 3, "ASCII"),
+            ("delimiters = [\";\", \"\\\"\"]", 3, "others than quote"),
+            ("delimiter = \";\"\ndelimiters = [\";\"]", 4, "keep one"),
+            ("format = \"xlsx\"\ndelimiters = [\";\"]", 4, "csv"),
             ("encoding = \"utf-16\"", 3, "unknown variant"),
+            // Names of columns.
+            ("[also_called]\nHari = [\"Day\"]", 4, "speaks of a column 'Hari'"),
+            ("[also_called]\ndate = [\"Hari\"]\nvalue = [\"HARI\"]", 5, "may be called 'hari'"),
+            ("optional_values = true", 3, "needs values"),
+            ("others_refused = true", 3, "needs values"),
+            ("format = \"json\"\nothers_refused = true\n[values]\na = \"cases\"", 4, "in a table"),
+            ("columns_left_out = [\"No\"]\n[values]\na = \"cases\"", 3, "others_refused = true"),
             ("header_row = 1001", 3, "at most 1000"),
             ("format = \"json\"\nheader_row = 1", 4, "no header_row"),
             ("format = \"json\"\ndelimiter = \";\"", 4, "csv"),

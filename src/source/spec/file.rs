@@ -72,6 +72,14 @@ impl Default for Columns {
     }
 }
 
+/// Stands for the city of the settings.
+const OF_CITY: &str = "@city";
+
+/// A name as it is compared where columns may have several: without case, blanks and punctuation.
+pub(in crate::source) fn plain_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// What a source counts for in one place.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,8 +94,14 @@ pub struct AuthorityIn {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
-    /// Its id, used as the source of every figure that names none itself.
+    /// Its id.
     pub id: String,
+    /// The series its figures go on with, where they name none; its own, under its id, if this is left out.
+    #[serde(default)]
+    pub series: Option<String>,
+    /// Whether they rather go on with the series that counts in the city, measure by measure.
+    #[serde(default)]
+    pub continues: bool,
     /// What it is, for people, in Bahasa Indonesia: "publisher: what it brings".
     pub title: String,
     /// The same in English, if it differs.
@@ -144,6 +158,9 @@ pub struct SourceSpec {
     /// CSV: what separates columns.
     #[serde(default = "comma")]
     pub delimiter: char,
+    /// Instead: what may separate columns; the one that stands in the line of names most often does.
+    #[serde(default)]
+    pub delimiters: Vec<char>,
     /// CSV: what stands around text that holds a separator.
     #[serde(default = "double_quote")]
     pub quote: char,
@@ -195,7 +212,7 @@ pub struct SourceSpec {
     /// Names of measures in the file and ours.
     #[serde(default)]
     pub measure_names: BTreeMap<String, Figure>,
-    /// The location of every row, when no column says so.
+    /// The location of every row, when no column says so; `@city` is the city of the settings.
     #[serde(default)]
     pub location: Option<LocationId>,
     /// Names of locations and the codes they stand for. Nothing is mapped by likeness.
@@ -225,6 +242,19 @@ pub struct SourceSpec {
     /// Whether the unit column holds ids or names.
     #[serde(default)]
     pub units_by: LookedUpBy,
+    /// Other names that a column may have. With any, names are compared without case, blanks and punctuation, and so are the
+    /// words of the measure column.
+    #[serde(default)]
+    pub also_called: BTreeMap<String, BTreeSet<String>>,
+    /// Whether columns of figures may be left out, as long as one is there.
+    #[serde(default)]
+    pub optional_values: bool,
+    /// Whether a column that nothing here speaks of is refused by name.
+    #[serde(default)]
+    pub others_refused: bool,
+    /// Columns that are left out all the same: a number of the row, the day of the week.
+    #[serde(default)]
+    pub columns_left_out: BTreeSet<String>,
     /// Only rows with one of these values in the column are read.
     #[serde(default)]
     pub keep: BTreeMap<String, BTreeSet<String>>,
@@ -240,6 +270,9 @@ pub struct SourceSpec {
     /// Which batches are held.
     #[serde(default)]
     pub checks: Checks,
+    /// Whether `location` is the city of the settings, as [`SourceSpec::in_city`] fills in.
+    #[serde(skip)]
+    pub is_of_city: bool,
     /// SHA-256 of its text: another one reads the same payload anew.
     #[serde(skip)]
     pub fingerprint: String,
@@ -273,8 +306,18 @@ impl SourceSpec {
             message: error.message().to_owned(),
         })?;
         super::check::check(&spec, text)?;
+        if spec.location.as_ref().is_some_and(|location| location.as_str() == OF_CITY) {
+            (spec.location, spec.is_of_city) = (None, true);
+        }
         spec.fingerprint = crate::source::sha256_hex(text.as_bytes());
         Ok(spec)
+    }
+
+    /// The same for this city: it is the location where the spec says `@city`.
+    #[must_use]
+    pub fn in_city(self, city: &LocationId) -> Self {
+        let location = if self.is_of_city { Some(city.clone()) } else { self.location };
+        Self { location, ..self }
     }
 
     /// How its figures are asked for.
@@ -318,6 +361,7 @@ impl SourceSpec {
         .chain(self.values.keys())
         .chain(self.keep.keys())
         .chain(self.skip.keys())
+        .chain(&self.columns_left_out)
         .map(String::as_str)
         .collect();
         if let Some(parts) = &self.date_parts {
@@ -325,6 +369,12 @@ impl SourceSpec {
             names.extend(parts.day.as_deref());
         }
         names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
+    /// The series of figures that name none.
+    #[must_use]
+    pub fn series(&self) -> &str {
+        self.series.as_deref().unwrap_or(&self.id)
     }
 
     /// Its title for a reader of English, or of Bahasa Indonesia.

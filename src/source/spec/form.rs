@@ -13,6 +13,9 @@ pub enum PayloadFormat {
     Json,
     /// A workbook.
     Xlsx,
+    /// A table as spreadsheets save one: separated columns or a workbook, whichever it is. Rows may end early, and a row of
+    /// blanks is none.
+    Table,
 }
 
 impl PayloadFormat {
@@ -23,6 +26,7 @@ impl PayloadFormat {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Xlsx => "xlsx",
+            Self::Table => "table",
         }
     }
 }
@@ -37,6 +41,9 @@ pub enum Encoding {
     /// The Western European one of old spreadsheets.
     #[serde(rename = "windows-1252")]
     Windows1252,
+    /// UTF-8, and where it is not that, the other.
+    #[serde(rename = "utf-8-or-windows-1252")]
+    Either,
 }
 
 /// How a source writes dates.
@@ -50,6 +57,9 @@ pub enum DateFormat {
     IsoOrMonth,
     /// `Senin, 28 Juni 2021`, `Rabu (23/6/2021)`, `23/6/2021`; a weekday is checked.
     Indonesian,
+    /// As people write them in spreadsheets: `28 Juni 2021`, `28-Jun-21`, `28/6/2021`, `2021-06-28`; a month by number comes
+    /// after its day.
+    Spreadsheet,
     /// `28/6/2021`, `28-06-21`, `28.6.2021`.
     DayFirst,
     /// `6/28/2021`, `6/28/21`.
@@ -75,6 +85,8 @@ pub enum LookedUpBy {
     Code,
     /// By name, in the list.
     Name,
+    /// By either.
+    Either,
 }
 
 /// What a name without its kind is.

@@ -8,6 +8,7 @@ mod file;
 mod form;
 mod part;
 
+pub(super) use file::plain_name;
 pub use file::{AuthorityIn, Columns, SourceSpec, SpecFault};
 pub use form::{BareName, DateFormat, Encoding, LookedUpBy, PayloadFormat};
 pub use part::{DateParts, DatesAcross, Figure};

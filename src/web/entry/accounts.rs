@@ -85,6 +85,8 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
         None => title,
     };
     let filled = outcome.filled;
+    // A page that says who may do something leads here with the role.
+    let meant = visit.parameter("role").and_then(|role| role.parse::<Role>().ok());
     let at = |field: &str| outcome.fault.filter(|_| outcome.at == field);
     let has_provider = visit.state.access.settings().oidc.is_some();
     let oidc = has_provider.then(|| {
@@ -96,7 +98,7 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
         rows: accounts.iter().map(|account| row(visit, account)).collect(),
         link: outcome.invitation.as_ref().map(|invitation| link(visit, invitation)),
         fault: outcome.fault.unwrap_or_default().to_owned(),
-        is_adding: filled.is_some(),
+        is_adding: filled.is_some() || meant.is_some(),
         name: Field::text("name", "field-name", t)
             .extra("autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"40\"")
             .hint(t.say("accounts-name-hint"))
@@ -109,7 +111,7 @@ async fn page(visit: &Visit, outcome: Outcome<'_>) -> Result<Response, WebError>
             .fault(at("person")),
         unit_fault: at("unit").unwrap_or_default().to_owned(),
         oidc,
-        roles: roles(filled.map(|new| new.role), t),
+        roles: roles(filled.map(|new| new.role).or(meant), t),
         units: units(visit, filled.and_then(|new| new.unit_id.as_deref())),
     })
     .map(unkept)

@@ -2,9 +2,10 @@
 
 use axum::response::Response;
 
-use super::figures::{Filled, again};
+use super::figures::again;
+use super::filled::Filled;
 use super::preview::{Looked, look};
-use crate::job::{Upload, ask_address};
+use crate::job::{Told, Upload, ask_address};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::visit::Visit;
@@ -12,20 +13,20 @@ use crate::web::visit::Visit;
 /// Asks the address and shows what would become of its answer.
 pub(in crate::web) async fn try_address(visit: Visit, fields: Fields) -> Result<Response, WebError> {
     let source = fields.text("spec").to_owned();
-    if !visit.journey().sources.iter().any(|spec| spec.id == source) {
-        return Err(WebError::Field("spec"));
-    }
+    let like =
+        visit.journey().sources.iter().find(|spec| spec.id == source).ok_or(WebError::Field("spec"))?;
     let address = fields.text("address");
-    match ask_address(visit.journey(), &source, address).await {
+    match ask_address(visit.journey(), like, address).await {
         Ok((name, body)) => {
-            let upload = Upload { name, body, source, date: None, as_of: None };
-            look(&visit, Looked { upload, address: Some(address.to_owned()) }).await
+            let upload = Upload { name, body, source, told: Told::default() };
+            look(&visit, Looked { upload, address: Some(address.to_owned()), is_recognised: false }).await
         }
         Err(reason) => {
             let mut filled = Filled::of(fields.all());
-            let text = visit.phrases.say_with("figures-address-failed", &[("reason", &reason)]);
+            let text =
+                visit.phrases.say_with("figures-address-failed", &[("reason", &reason.say(visit.phrases))]);
             filled.fault("address", text);
-            again(&visit, &filled).await
+            again(&visit, filled).await
         }
     }
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::audit::Action;
 use crate::epi::Vintage;
-use crate::job::{commit, follow, keep_address};
+use crate::job::{Keeping, NoHour, NotContinuing, Told, commit, follow, keep_address, renew_if_kept};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
@@ -29,21 +29,40 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
     if !is_hash || archived.is_none() {
         return Err(WebError::Field("sha256"));
     }
-    let about = (date(fields.text("date"))?, as_of(&visit, fields.text("as_of"))?);
+    let series = fields.text("series").parse().map_err(|NotContinuing| WebError::Field("series"))?;
+    let told = Told { date: date(fields.text("date"))?, as_of: as_of(&visit, fields.text("as_of"))?, series };
+    let keeping = keeping(&fields)?;
     let by = (&visit.guest.visitor, visit.guest.client.address.as_str());
-    let report = commit(journey, (source, sha256), about, by).await?;
+    let kept = match keeping {
+        Some((address, keeping)) => Some(keep_address(journey, (source, address), keeping).await?),
+        None => None,
+    };
+    let report = commit(journey, (source, sha256), &told, kept.as_ref(), by).await?;
     follow(journey).await?;
-    let address = fields.text("address");
-    if !address.is_empty() && !fields.text("keep").is_empty() {
-        let kept = keep_address(journey, source, address).await?;
-        visit.note(Action::SettingsChanged, &format!("source {kept}"), "kept").await?;
+    if let Some(kept) = &kept {
+        visit.note(Action::SettingsChanged, &format!("source {}", kept.id), "kept").await?;
+        renew_if_kept(journey).await?;
         // The next question is for the server that follows; without one, it is for this one.
         let _ = tokio::time::timeout(FOLLOWS_WITHIN, visit.state.stopping.cancelled()).await;
     }
-    let mut response = see_other(&format!("/runs/{}?done=taken", encoded(&report.run.id)));
+    let done = if kept.is_some() { "kept" } else { "taken" };
+    let mut response = see_other(&format!("/runs/{}?done={done}", encoded(&report.run.id)));
     // After a source was kept the next question is for the server that follows.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     Ok(response)
+}
+
+/// The address that is to be kept, and how; nothing if none is.
+fn keeping(fields: &Fields) -> Result<Option<(&str, Keeping)>, WebError> {
+    let address = fields.text("address");
+    if address.is_empty() || fields.text("keep").is_empty() {
+        return Ok(None);
+    }
+    let by = match fields.text("by") {
+        "" => None,
+        hour => Some(hour.parse().map_err(|NoHour| WebError::Field("by"))?),
+    };
+    Ok(Some((address, Keeping { by, is_own_series: !fields.text("own").is_empty() })))
 }
 
 fn date(text: &str) -> Result<Option<NaiveDate>, WebError> {

@@ -4,20 +4,23 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::dropped::Dropped;
-use super::figures::{Filled, again};
+use super::figures::again;
+use super::filled::{Filled, Unread};
 use super::preview::{Looked, look};
 use super::typed::day;
 use crate::epi::Vintage;
-use crate::job::Upload;
+use crate::job::{Continuing, Told, Upload, recognise};
+use crate::text::Reason;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
+use crate::web::words::full_sentence;
 
 /// Reads a file and shows what would become of it.
 pub(in crate::web) async fn drop_file(visit: Visit, dropped: Dropped) -> Result<Response, WebError> {
     let Dropped { fields, file } = dropped;
     let t = visit.phrases;
-    let source = fields.text("spec").to_owned();
-    if !visit.journey().sources.iter().any(|spec| spec.id == source) {
+    let chosen = fields.text("spec").to_owned();
+    if !chosen.is_empty() && !visit.journey().sources.iter().any(|spec| spec.id == chosen) {
         return Err(WebError::Field("spec"));
     }
     let mut filled = Filled::of(fields.all());
@@ -33,9 +36,35 @@ pub(in crate::web) async fn drop_file(visit: Visit, dropped: Dropped) -> Result<
         filled.fault("file", t.say("figures-file-missing"));
     }
     let (Ok(date), Ok(as_of), Some((name, body))) = (date, as_of, file) else {
-        return again(&visit, &filled).await;
+        return again(&visit, filled).await;
     };
-    look(&visit, Looked { upload: Upload { name, body, source, date, as_of }, address: None }).await
+    let mut told = Told { date, as_of, ..Told::default() };
+    let spec = match chosen.is_empty() {
+        false => {
+            visit.journey().sources.iter().find(|spec| spec.id == chosen).ok_or(WebError::Field("spec"))?
+        }
+        true => match recognise(visit.journey(), (&name, &body), &told) {
+            Ok(spec) => spec,
+            Err(reason) => return unread(&visit, filled, (&name, &reason)).await,
+        },
+    };
+    told.series = Continuing::of(visit.journey(), spec).await?;
+    let upload = Upload { name, body, source: spec.id.clone(), told };
+    look(&visit, Looked { upload, address: None, is_recognised: chosen.is_empty() }).await
+}
+
+/// The page again: the file is none of those that are recognised, and what can be done.
+async fn unread(
+    visit: &Visit,
+    mut filled: Filled,
+    (name, reason): (&str, &Reason),
+) -> Result<Response, WebError> {
+    let t = visit.phrases;
+    filled.unread = Some(Unread {
+        title: t.say_with("figures-unread", &[("name", name)]),
+        reason: full_sentence(&reason.say(t)),
+    });
+    again(visit, filled).await
 }
 
 /// The day of a file's figures, and since when they are known: both may be left out, and neither lies ahead.

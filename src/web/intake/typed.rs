@@ -1,27 +1,29 @@
-//! Today's figures, typed as they were printed. Numbers are read in one way only or refused; what is typed becomes a
-//! payload like any other.
+//! Figures typed as they were printed: of one day, or of several in a table (`days.rs`). Numbers are read in one way only or
+//! refused; what is typed becomes a payload like any other. An empty cell is not told and takes nothing away.
 
 use std::fmt::Write as _;
 
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use super::figures::{Filled, again};
+use super::choice::{TYPED, chosen_series};
+use super::days::{NoSpan, Span, cell_name};
+use super::figures::again;
+use super::filled::Filled;
 use super::preview::{Looked, look};
-use crate::job::{Upload, continued};
+use crate::job::{Told, Upload, continued};
 use crate::observation::Measure;
 use crate::text::{CountFault, Phrases, read_count};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::visit::Visit;
+use crate::web::words::span;
 
-/// The source of typed figures.
-pub(super) const SOURCE: &str = "entry";
 /// No figure of this disease is older.
 const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
 
 /// What most cities publish, in the order of their reports.
-const GROUPS: [(&str, &[&str]); 4] = [
+pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("cases", &["cases", "cases_total", "active", "recovered_total", "deaths_total"]),
     ("tests", &["tests", "tests_positive"]),
     ("beds", &["beds_occupied", "beds_available"]),
@@ -42,7 +44,7 @@ pub(super) struct Group {
     pub(super) figures: Vec<Figure>,
 }
 
-/// The numbers of the form.
+/// The numbers of the form of one day.
 pub(super) fn groups(filled: &Filled, t: Phrases) -> Vec<Group> {
     let figure = |name: &&'static str| Figure {
         name,
@@ -57,47 +59,102 @@ pub(super) fn groups(filled: &Filled, t: Phrases) -> Vec<Group> {
     GROUPS.iter().map(group).collect()
 }
 
+/// A number that was typed.
+struct Typed {
+    date: NaiveDate,
+    name: &'static str,
+    count: u64,
+}
+
 /// Reads what was typed and shows what would become of it.
 pub(in crate::web) async fn take_typed(visit: Visit, fields: Fields) -> Result<Response, WebError> {
     let t = visit.phrases;
     let mut filled = Filled::of(fields.all());
-    let date = day(fields.text("date"), visit.journey().today());
-    if date.is_none() {
-        filled.fault("date", t.say("figures-date-wrong"));
-    }
+    let series = chosen_series(&visit, fields.text("series")).await?;
     let publisher = fields.text("publisher");
     if publisher.is_empty() {
         filled.fault("publisher", t.say("figures-publisher-empty"));
     }
-    let mut figures = Vec::new();
-    for name in GROUPS.iter().flat_map(|(_, names)| names.iter()) {
-        match read_count(fields.text(name)) {
-            Ok(None) => {}
-            Ok(Some(count)) => figures.push((*name, count)),
-            Err(fault) => filled.fault(name, t.say(key(fault))),
-        }
-    }
-    if figures.is_empty() && !filled.has_fault() {
+    let asked = Span::asked(&|name| fields.text(name).to_owned(), visit.journey().today());
+    let typed = match asked {
+        Ok(Some(span)) => cells(&fields, &mut filled, (&span, t)),
+        Ok(None) => one_day(&visit, &fields, &mut filled),
+        Err(NoSpan::Days) => return Err(WebError::Field("days")),
+        Err(NoSpan::Last) => return Err(WebError::Field("to")),
+    };
+    if typed.is_empty() && !filled.has_fault() {
         filled.fault("typed", t.say("figures-none-typed"));
     }
-    let (Some(date), false) = (date, filled.has_fault()) else {
-        return again(&visit, &filled).await;
+    let (Some(first), Some(last), false) = (
+        typed.iter().map(|typed| typed.date).min(),
+        typed.iter().map(|typed| typed.date).max(),
+        filled.has_fault(),
+    ) else {
+        return again(&visit, filled).await;
     };
+    let body = payload(&visit, &typed, (series.as_deref(), publisher)).await?;
+    let days = if first == last { first.to_string() } else { span(first, last, t.locale) };
+    let upload = Upload {
+        name: t.say_with("figures-typed-name", &[("date", &days)]),
+        body: body.into_bytes(),
+        source: TYPED.to_owned(),
+        told: Told::default(),
+    };
+    look(&visit, Looked { upload, address: None, is_recognised: false }).await
+}
+
+/// The numbers of one day.
+fn one_day(visit: &Visit, fields: &Fields, filled: &mut Filled) -> Vec<Typed> {
+    let t = visit.phrases;
+    let date = day(fields.text("date"), visit.journey().today());
+    if date.is_none() {
+        filled.fault("date", t.say("figures-date-wrong"));
+    }
+    let names = GROUPS.iter().flat_map(|(_, names)| names.iter());
+    let read = names.filter_map(|name| Some((*name, number(fields.text(name), (filled, name), t)?)));
+    let read: Vec<(&'static str, u64)> = read.collect();
+    let typed =
+        |date: NaiveDate| read.iter().map(|(name, count)| Typed { date, name, count: *count }).collect();
+    date.map_or_else(Vec::new, typed)
+}
+
+/// The numbers of a table.
+fn cells(fields: &Fields, filled: &mut Filled, (span, t): (&Span, Phrases)) -> Vec<Typed> {
+    let read = span.cells().into_iter().filter_map(|(name, date)| {
+        let cell = cell_name(name, date);
+        Some(Typed { date, name, count: number(fields.text(&cell), (filled, &cell), t)? })
+    });
+    read.collect()
+}
+
+/// The number of a field; none where it is empty, or wrong: then it is told.
+fn number(text: &str, (filled, name): (&mut Filled, &str), t: Phrases) -> Option<u64> {
+    match read_count(text) {
+        Ok(count) => count,
+        Err(fault) => {
+            filled.fault(name, t.say(key(fault)));
+            None
+        }
+    }
+}
+
+/// What was typed as a tidy file, each figure in its series.
+async fn payload(
+    visit: &Visit,
+    typed: &[Typed],
+    (series, publisher): (Option<&str>, &str),
+) -> Result<String, WebError> {
     let location = &visit.journey().city.location;
     let mut csv = "date,location,measure,value,source,note\n".to_owned();
-    for (name, count) in figures {
+    for Typed { date, name, count } in typed {
         let measure: Measure = name.parse().map_err(anyhow::Error::from)?;
-        let source = quoted(&continued(visit.journey(), measure).await?);
-        let _ = writeln!(csv, "{date},{location},{name},{count},{source},{}", quoted(publisher));
+        let source = match series {
+            Some(series) => series.to_owned(),
+            None => continued(visit.journey(), measure).await?,
+        };
+        let _ = writeln!(csv, "{date},{location},{name},{count},{},{}", quoted(&source), quoted(publisher));
     }
-    let upload = Upload {
-        name: t.say_with("figures-typed-name", &[("date", &date.to_string())]),
-        body: csv.into_bytes(),
-        source: SOURCE.to_owned(),
-        date: None,
-        as_of: None,
-    };
-    look(&visit, Looked { upload, address: None }).await
+    Ok(csv)
 }
 
 /// The phrase for a number that cannot be read.

@@ -8,7 +8,7 @@ use crate::store::{Outcome, Run, RunRejection};
 use crate::text::{Locale, Phrases, number};
 use crate::web::error::WebError;
 use crate::web::visit::encoded;
-use crate::web::words::moment_short;
+use crate::web::words::{failure, moment_short};
 
 /// So many refused rows of a pull are named.
 const NAMED: usize = 5;
@@ -67,7 +67,7 @@ fn row(context: Context<'_>, run: &Run, rejections: &[RunRejection]) -> Row {
         unchanged: count(run.unchanged),
         rejected: count(run.rejected),
         held: count(run.held),
-        message: if run.outcome == Outcome::Failed { run.message.clone() } else { String::new() },
+        message: if run.outcome == Outcome::Failed { failure(&run.message, t) } else { String::new() },
         reasons: rejections.iter().take(NAMED).map(|rejection| reason(context, rejection)).collect(),
         more: (left > 0).then(|| t.say_with("runs-more", &[("count", &left.to_string())])),
     }

@@ -8,7 +8,7 @@ use crate::account::Permission;
 use crate::epi::Vintage;
 use crate::text::{Locale, Phrases};
 use crate::web::door::Rule;
-use crate::web::words::moment_short;
+use crate::web::words::{self, moment_short};
 
 struct Row {
     name: String,
@@ -73,7 +73,7 @@ fn state_of(context: Context<'_>, id: &str) -> String {
 /// What went wrong names hosts and files: for officials. Others are told that something did.
 fn failure(context: Context<'_>, failure: String) -> String {
     if failure.is_empty() || context.visit.may_pass(Rule::May(Permission::ReadOfficials)) {
-        return failure;
+        return words::failure(&failure, context.t);
     }
     context.t.say("sources-failed")
 }

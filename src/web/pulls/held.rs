@@ -1,9 +1,8 @@
 //! A batch that is held back: why, what it would change, and what became of it.
 
-use serde_json::Value;
-
 use super::refusals::sees_values;
 use crate::epi::LocationId;
+use crate::job::{HeldFigure, HeldFor, read_hold};
 use crate::store::{Hold, HoldState, Run};
 use crate::text::{Phrases, date_medium};
 use crate::web::error::WebError;
@@ -27,6 +26,15 @@ pub(in crate::web) struct Diff {
     pub(in crate::web) new: String,
     pub(in crate::web) changed: String,
     pub(in crate::web) movers: Vec<Mover>,
+    pub(in crate::web) taken: Option<Taken>,
+}
+
+/// Known figures that a batch reports as missing.
+pub(in crate::web) struct Taken {
+    /// How many, in words.
+    pub(in crate::web) title: String,
+    pub(in crate::web) figures: Vec<Mover>,
+    pub(in crate::web) more: Option<String>,
 }
 
 /// A held batch in words.
@@ -66,57 +74,62 @@ fn decided(visit: &Visit, hold: &Hold) -> Option<String> {
 }
 
 impl Diff {
-    /// Reads what was kept; a part that is missing is not told.
+    /// What was kept, in words; a part that is missing is not told.
     pub(in crate::web) fn of(visit: &Visit, reasons: &str, diff: &str) -> Self {
         let t = visit.phrases;
-        let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-        let (reasons, diff) = (parsed(reasons), parsed(diff));
-        let count = |name: &str| {
-            diff.get(name)
-                .and_then(Value::as_u64)
-                .map_or_else(|| "–".to_owned(), |count| whole(count, t.locale))
-        };
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-        let movers = diff.get("movers").map(list).unwrap_or_default();
+        let (reasons, diff) = read_hold(reasons, diff);
+        let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), |count| whole(count, t.locale));
         // Figures of single units, and others' figures before they are made ready, are not for every reader.
-        let movers = if sees_values(visit) { movers } else { Vec::new() };
+        let shown = |figures: &[HeldFigure]| {
+            let figures = if sees_values(visit) { figures } else { &[] };
+            figures.iter().map(|figure| mover(visit, figure)).collect()
+        };
         Self {
-            reasons: list(&reasons).iter().map(|reason| sentence(reason, t)).collect(),
-            rows_before: count("rows_before"),
-            rows: count("rows"),
-            new: count("new"),
-            changed: count("changed"),
-            movers: movers.iter().map(|mover| moved(visit, mover)).collect(),
+            reasons: reasons.iter().map(|reason| sentence(reason, t)).collect(),
+            rows_before: count(diff.rows_before),
+            rows: count(diff.rows),
+            new: count(diff.new),
+            changed: count(diff.changed),
+            movers: shown(&diff.movers),
+            taken: Taken::of(visit, diff.taken_away.unwrap_or(0), &diff.taken),
         }
     }
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+impl Taken {
+    /// The figures that would go missing; `None` if none would.
+    pub(in crate::web) fn of(visit: &Visit, all: u64, first: &[HeldFigure]) -> Option<Self> {
+        let t = visit.phrases;
+        let first = if sees_values(visit) { first } else { &[] };
+        let left = all.saturating_sub(u64::try_from(first.len()).unwrap_or(u64::MAX));
+        (all > 0).then(|| Self {
+            title: t.say_with("taken-title", &[("count", &whole(all, t.locale))]),
+            figures: first.iter().map(|figure| mover(visit, figure)).collect(),
+            more: (left > 0).then(|| t.say_with("runs-more", &[("count", &whole(left, t.locale))])),
+        })
+    }
 }
 
-fn sentence(reason: &Value, t: Phrases) -> String {
-    t.say_with(&format!("hold-reason-{}", text(reason, "code")), &[("detail", text(reason, "detail"))])
+/// Why it is held, in a sentence.
+fn sentence(reason: &HeldFor, t: Phrases) -> String {
+    t.say_with(&format!("hold-reason-{}", reason.code), &[("detail", &reason.detail)])
 }
 
-fn moved(visit: &Visit, mover: &Value) -> Mover {
+fn mover(visit: &Visit, figure: &HeldFigure) -> Mover {
     let (t, city) = (visit.phrases, &visit.journey().city);
-    let location = LocationId::new(text(mover, "location"));
+    let location = LocationId::new(&figure.location);
     let place =
         city.locations.at(&location, visit.journey().today()).map_or(location.as_str(), |row| &row.name);
-    let unit = text(mover, "unit_id");
-    let place = if unit.is_empty() { place } else { unit };
-    let measure = measure_name(text(mover, "measure"), t);
+    let place = figure.unit_id.as_deref().unwrap_or(place);
+    let measure = measure_name(&figure.measure, t);
     // The city's own figures need no name beside them.
-    let is_own = unit.is_empty() && location == city.location;
-    let date = text(mover, "date");
-    let value = |name: &str| {
-        mover.get(name).and_then(Value::as_f64).map_or_else(|| "–".to_owned(), |value| shown(value, t.locale))
-    };
+    let is_own = figure.unit_id.is_none() && location == city.location;
+    let value =
+        |value: Option<f64>| value.map_or_else(|| t.say("taken-missing"), |value| shown(value, t.locale));
     Mover {
         what: if is_own { measure } else { format!("{measure}, {place}") },
-        date: date.parse().map_or_else(|_| date.to_owned(), |date| date_medium(date, t.locale)),
-        before: value("before"),
-        now: value("now"),
+        date: figure.date.parse().map_or_else(|_| figure.date.clone(), |date| date_medium(date, t.locale)),
+        before: value(figure.before),
+        now: value(figure.now),
     }
 }

@@ -7,11 +7,13 @@ mod refusals;
 mod run;
 mod runs;
 mod sources;
+mod who;
 
 pub(super) use counts::Counts;
 pub(super) use decide::{refuse_batch, release_batch};
-pub(super) use held::Diff;
+pub(super) use held::{Diff, Taken};
 pub(super) use refusals::{Refusal, refusals};
 pub(super) use run::run;
 pub(super) use runs::runs;
 pub(super) use sources::sources;
+pub(super) use who::Who;

@@ -6,15 +6,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::held::{Held, held};
-use super::{Counts, Refusal, refusals};
-use crate::account::Permission;
+use super::{Counts, Refusal, Who, refusals};
 use crate::store::Outcome;
-use crate::web::door::Rule;
 use crate::web::entry::unkept;
 use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::{moment, source_title};
+use crate::web::words::{failure, moment, source_title};
 
 #[derive(Template)]
 #[template(path = "pulls/run.html")]
@@ -37,7 +35,8 @@ struct RunPage {
     done: Option<String>,
     /// Whether the figures can be looked at now.
     has_new: bool,
-    may_decide: bool,
+    /// Who may decide, if the reader may not.
+    who: Option<Who>,
     reason: String,
     reason_fault: String,
 }
@@ -62,7 +61,7 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
     let title = t.say("run-title");
     let has_fault = !reason.fault.is_empty();
     let title = if has_fault { t.say_with("title-fault", &[("title", &title)]) } else { title };
-    let done = visit.parameter("done").filter(|done| ["taken", "released", "refused"].contains(done));
+    let done = visit.parameter("done").filter(|done| ["taken", "kept", "released", "refused"].contains(done));
     let is_same = run.outcome == Outcome::Unchanged;
     let done = done.map(|done| match (done, is_same) {
         ("taken", true) => t.say("run-done-same"),
@@ -79,14 +78,14 @@ pub(super) async fn page(visit: &Visit, id: &str, reason: Reason) -> Result<Resp
         counts: Counts::of(&run, t),
         held,
         here: format!("/runs/{}", encoded(&run.id)),
-        failure: if is_failed { run.message } else { String::new() },
+        failure: if is_failed { failure(&run.message, t) } else { String::new() },
         payload: run.payload,
         id: run.id,
         refusals: shown,
         more,
         has_new: done.is_some() && run.outcome == Outcome::Changed,
         done,
-        may_decide: visit.may_pass(Rule::May(Permission::Release)),
+        who: Who::of(visit).await?,
         reason: reason.text,
         reason_fault: reason.fault,
     })?;

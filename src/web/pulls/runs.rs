@@ -8,7 +8,7 @@ use crate::store::{Hold, Outcome, Run, RunFilter};
 use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::{moment_short, source_title};
+use crate::web::words::{failure, moment_short, source_title};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -90,6 +90,6 @@ fn row(visit: &Visit, run: &Run, holds: &[Hold]) -> Row {
         outcome: t.say(&format!("outcome-{}", run.outcome.as_str())),
         is_open: is_failed || holds.iter().any(|hold| hold.run_id == run.id),
         counts: Counts::of(run, t),
-        failure: if is_failed { run.message.clone() } else { String::new() },
+        failure: if is_failed { failure(&run.message, t) } else { String::new() },
     }
 }

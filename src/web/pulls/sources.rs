@@ -5,15 +5,15 @@ use axum::response::Response;
 
 use crate::account::Permission;
 use crate::epi::Vintage;
-use crate::job::{Journey, SourceSpec};
+use crate::job::SourceSpec;
 use crate::store::{Outcome, Run, RunFilter, SourceState};
-use crate::text::Locale;
+use crate::text::{Locale, Phrases};
 use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::panel::freshness::freshness;
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::{moment_short, whole};
+use crate::web::words::{failure, moment_short, whole};
 
 /// So many pulls of a source are named.
 const NAMED: u32 = 3;
@@ -107,7 +107,7 @@ fn card(visit: &Visit, spec: &SourceSpec, (state, is_late): (&SourceState, bool)
         address: address.map_or_else(|| t.say("sources-by-hand"), str::to_owned),
         licence: spec.licence.clone(),
         contact: spec.contact.clone(),
-        cadence: cadence(visit.journey(), spec, t),
+        cadence: cadence(spec, t),
         last_answered: if spec.last_answered == "never" {
             t.say("sources-never")
         } else {
@@ -116,16 +116,22 @@ fn card(visit: &Visit, spec: &SourceSpec, (state, is_late): (&SourceState, bool)
         checked: short(state.checked_at),
         changed: short(state.changed_at),
         is_late,
-        failure: state.failure.clone(),
+        failure: failure(&state.failure, t),
         pulls: pulls.iter().map(pull).collect(),
         all: format!("/runs?source={}", encoded(&spec.id)),
     }
 }
 
 /// How often something new is expected.
-fn cadence(_journey: &Journey, spec: &SourceSpec, t: crate::text::Phrases) -> String {
-    match spec.expected_lag_days {
+fn cadence(spec: &SourceSpec, t: Phrases) -> String {
+    let often = match spec.expected_lag_days {
         1 => t.say("sources-daily"),
         days => t.say_with("sources-every", &[("days", &days.to_string())]),
-    }
+    };
+    let by = spec.cadence.as_ref().and_then(|cadence| cadence.by);
+    let form = if t.locale == Locale::Id { "%H.%M" } else { "%H:%M" };
+    by.map_or_else(
+        || often.clone(),
+        |by| t.say_with("sources-by", &[("often", &often), ("hour", &by.time().format(form).to_string())]),
+    )
 }

@@ -50,6 +50,8 @@ struct FindPage {
     names: Vec<String>,
     found: Vec<Found>,
     more: Option<String>,
+    /// Cities of which figures are there already.
+    there: Vec<Found>,
 }
 
 #[derive(Template)]
@@ -76,7 +78,7 @@ pub(in crate::web) async fn city(Path(token): Path<String>, visit: Visit) -> Res
     let picked = picked.filter(|code| *code != "other").and_then(|code| with_code(&places, code));
     let page = match picked {
         Some(place) => about_page(&visit, &token, place, (&answers, &Filled::default()))?,
-        None => find_page(&visit, &token, &places, &answers)?,
+        None => find_page(&visit, (&token, &answers), &places).await?,
     };
     Ok(unkept(page))
 }
@@ -90,7 +92,11 @@ fn with_code<'a>(places: &'a [Place], code: &str) -> Option<&'a Place> {
     places.iter().find(|place| place.location.id.as_str() == code)
 }
 
-fn find_page(visit: &Visit, token: &str, places: &[Place], answers: &Answers) -> Result<Response, WebError> {
+async fn find_page(
+    visit: &Visit,
+    (token, answers): (&str, &Answers),
+    places: &[Place],
+) -> Result<Response, WebError> {
     let t = visit.phrases;
     let here = Step::City.address(token);
     let search = visit.parameter("q").unwrap_or_default();
@@ -112,6 +118,8 @@ fn find_page(visit: &Visit, token: &str, places: &[Place], answers: &Answers) ->
         about: about(place, t),
     };
     let rows = found.iter().take(MOST_FOUND).map(row).collect();
+    let known = with_figures(visit, places).await?;
+    let there = known.iter().take(MOST_FOUND).map(row).collect();
     let left = found.len().saturating_sub(MOST_FOUND);
     html(&FindPage {
         frame: frame(visit, (&t.say("set-up-city"), &here), !fault.is_empty()),
@@ -122,7 +130,14 @@ fn find_page(visit: &Visit, token: &str, places: &[Place], answers: &Answers) ->
         names: places.iter().map(named).collect(),
         found: rows,
         more: (left > 0).then(|| t.say_with("set-up-city-more", &[("count", &left.to_string())])),
+        there,
     })
+}
+
+/// The cities of which figures came in before anybody was asked.
+async fn with_figures<'a>(visit: &Visit, places: &'a [Place]) -> Result<Vec<&'a Place>, WebError> {
+    let reported = visit.journey().store.reported_locations().await.map_err(anyhow::Error::from)?;
+    Ok(places.iter().filter(|place| reported.contains(&place.location.id)).collect())
 }
 
 /// "Kota Bontang, Kalimantan Timur": names of regencies repeat from province to province.

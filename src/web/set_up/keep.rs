@@ -30,6 +30,17 @@ pub(in crate::web) async fn keep(State(state): State<AppState>, request: Request
     WebError::BeingSetUp.into_response()
 }
 
+/// The layer round the same questions beside the pages of an installation that runs: without the link they lead home.
+pub(in crate::web) async fn keep_beside(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let brought = request.uri().path().strip_prefix("/set-up/").and_then(|rest| rest.split('/').next());
+    let holds = |token: &str| state.set_up.as_ref().is_some_and(|set_up| set_up.is_link(token));
+    if brought.is_some_and(holds) { next.run(request).await } else { over().await }
+}
+
 /// How long the server that follows may take to be the one that is asked.
 const SOON: Duration = Duration::from_millis(200);
 

@@ -16,13 +16,25 @@ pub struct SetUp {
     /// The settings as they are without the answers.
     pub(super) config: Config,
     finished: watch::Sender<bool>,
+    /// Whether the pages are there beside it.
+    is_beside: bool,
 }
 
 impl SetUp {
     /// An installation that whoever holds this token may set up.
     #[must_use]
     pub fn new(token: &Token, config: Config) -> Self {
-        Self { link: token.fingerprint(), config, finished: watch::Sender::new(false) }
+        Self { link: token.fingerprint(), config, finished: watch::Sender::new(false), is_beside: false }
+    }
+
+    /// The same beside the pages of an installation that runs.
+    pub(in crate::web) fn beside_the_pages(self) -> Self {
+        Self { is_beside: true, ..self }
+    }
+
+    /// Whether the pages are there beside it.
+    pub(in crate::web) fn is_beside(&self) -> bool {
+        self.is_beside
     }
 
     /// Tells when everything is answered and the owner is there.

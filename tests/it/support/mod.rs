@@ -21,6 +21,7 @@ use siaga::job::{Journey, load_policies};
 use siaga::observation::{Authority, Observation, Snapshot};
 use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
 use siaga::store::{Outcome, Pull, Run, RunRejection, Saved, Store, StoreError};
+use siaga::text::{Locale, Phrases, told};
 
 /// The city of every test.
 pub fn bogor() -> LocationId {
@@ -46,6 +47,11 @@ pub fn policy() -> PolicyBook {
 pub fn locations() -> Locations {
     let text = std::fs::read_to_string(checkout("data/location/locations.csv")).unwrap();
     parse_locations(&text).unwrap()
+}
+
+/// What went wrong with a pull, in English.
+pub fn said(run: &Run) -> String {
+    told(&run.message, Phrases::new(Locale::En))
 }
 
 /// A payload as a spec reads it, received at a moment, with the shipped locations.

@@ -1,16 +1,17 @@
-//! `siaga runs`: what came, what was refused and why, what waits for a person's word, and that word.
+//! What can be typed of pulls, the list of them, and a person's word on a held one.
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::args::Format;
-use super::stored::journey;
-use super::{Failure, output, usage};
-use crate::account::{Permission, Visitor};
+use super::show::show;
+use crate::account::Visitor;
+use crate::cli::args::Format;
+use crate::cli::stored::journey;
+use crate::cli::{Failure, output, usage};
 use crate::config::Config;
 use crate::export::{Cell, Table};
 use crate::job::{Journey, refuse, release};
-use crate::store::{Hold, HoldState, Outcome, Run, RunFilter};
+use crate::store::{Outcome, Run, RunFilter};
+use crate::text::{Phrases, told};
 
 /// `siaga runs`
 #[derive(Debug, Subcommand)]
@@ -21,11 +22,16 @@ Examples:
   siaga runs list --outcome held                 what waits for a person's word
   siaga runs list --source dinkes-kota-bogor --limit 100 --format csv")]
     List(RunsListArgs),
-    /// One pull: its counts, why it is held, what was refused
+    /// One pull: its counts, why it is held, what it would change, what was refused
+    #[command(after_help = "\
+Examples:
+  siaga runs show tidy@1624881600000-3f2a9c01                    as tables, to read
+  siaga runs show tidy@1624881600000-3f2a9c01 --format json      the same for a program
+  siaga runs show tidy@1624881600000-3f2a9c01 --format csv       one table; its first column says what a row is")]
     Show {
         /// Its id, as `siaga runs list` prints it
         run: String,
-        /// How to write what was refused [default: table on a terminal, else csv]
+        /// How to write it [default: table on a terminal, else csv]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
@@ -118,7 +124,8 @@ async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
         ("held", ""),
         ("message", ""),
     ]);
-    table.rows = page.rows.iter().map(row).collect();
+    let phrases = journey.phrases();
+    table.rows = page.rows.iter().map(|run| row(run, phrases)).collect();
     let bytes = output::rendered(&table, output::format_or_default(args.format))?;
     output::print(&String::from_utf8_lossy(&bytes))?;
     if let Some(next) = page.next {
@@ -127,7 +134,7 @@ async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn row(run: &Run) -> Vec<Cell> {
+fn row(run: &Run, phrases: Phrases) -> Vec<Cell> {
     let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
     vec![
         run.id.as_str().into(),
@@ -138,60 +145,6 @@ fn row(run: &Run) -> Vec<Cell> {
         whole(run.unchanged),
         whole(run.rejected),
         whole(run.held),
-        run.message.as_str().into(),
+        told(&run.message, phrases).as_str().into(),
     ]
-}
-
-async fn show(
-    journey: &Journey,
-    id: &str,
-    (format, visitor): (Option<Format>, &Visitor),
-) -> Result<(), Failure> {
-    let run = journey.store.run(id).await.map_err(anyhow::Error::from)?;
-    let run = run.with_context(|| format!("there is no run {id}: `siaga runs list` names them"))?;
-    output::say(&format!(
-        "{}: {} at {}; received {} = accepted {} + unchanged {} + rejected {} + held {}; left out {}; payload {}",
-        run.id,
-        run.outcome.as_str(),
-        run.started_at,
-        run.received,
-        run.accepted,
-        run.unchanged,
-        run.rejected,
-        run.held,
-        run.skipped,
-        if run.payload.is_empty() { "none" } else { &run.payload }
-    ));
-    if !run.message.is_empty() {
-        output::say(&run.message);
-    }
-    let takes_in = visitor.may(Permission::Ingest) || visitor.may(Permission::Release);
-    if let Some(hold) = journey.store.hold(id).await.map_err(anyhow::Error::from)? {
-        tell(&hold, takes_in);
-    }
-    let rejections = journey.store.rejections(id).await.map_err(anyhow::Error::from)?;
-    let mut table = Table::new(&[("row", ""), ("column", ""), ("reason", ""), ("detail", "")]);
-    for rejection in &rejections {
-        // What was refused may be a figure that not everybody may see.
-        let detail = if takes_in { rejection.detail.as_str() } else { "" };
-        table.rows.push(vec![
-            Cell::Whole(i64::try_from(rejection.line).unwrap_or(i64::MAX)),
-            rejection.column.as_str().into(),
-            rejection.reason.as_str().into(),
-            detail.into(),
-        ]);
-    }
-    let bytes = output::rendered(&table, output::format_or_default(format))?;
-    Ok(output::print(&String::from_utf8_lossy(&bytes))?)
-}
-
-fn tell(hold: &Hold, takes_in: bool) {
-    match hold.state {
-        HoldState::Open => output::say("held: `siaga runs release` lets it in, `siaga runs refuse` does not"),
-        state => output::say(&format!("{} by {} ({}): {}", state.as_str(), hold.by, hold.role, hold.reason)),
-    }
-    if takes_in {
-        output::say(&format!("found {}", hold.reasons));
-        output::say(&format!("would change {}", hold.diff));
-    }
 }
