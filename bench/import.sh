@@ -5,6 +5,9 @@
 #   tests/run.sh --services-only -- bench/import.sh [target/release]      with PostgreSQL
 #   bench/import.sh [target/release]                                      SQLite alone
 #
+# Prints how busy the machine was before and after: beside other work seconds say little, CPU seconds more. The tests'
+# PostgreSQL runs with fsync off, for siaga and for its own loader alike.
+#
 # PLACES and DAYS say how much (3300 x 1150). The payload is in a publisher's order, by day. The loaders get the rows in the
 # order of the table's key, which is the best they can get. Needs sqlite3, awk and GNU time; works in a folder of its own.
 set -euo pipefail
@@ -54,6 +57,7 @@ import() { "$built/siaga" -q ingest --file "$1" --source-spec spec.toml; }
 export -f import
 export built
 
+printf 'load before: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
 printf '%-44s %9s %8s %10s %8s %8s\n' '' rows seconds 'rows/s' 'CPU s' 'peak MB'
 export SIAGA_DATABASE_URL=sqlite://$work/siaga.sqlite
 row 'siaga -> SQLite, first' "$rows" bash -c 'import first.csv'
@@ -89,3 +93,4 @@ if [[ -x $built/examples/as_of ]]; then
         "$built/examples/as_of" "$SIAGA_DATABASE_URL" "$places" "$days"
     fi
 fi
+printf 'load after: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"

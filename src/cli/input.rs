@@ -127,7 +127,7 @@ fn figures(config: &Config, file: &Path, zone: Tz) -> Result<Vec<Observation>, F
             validated.rejected.len()
         )));
     }
-    Ok(validated.accepted)
+    Ok(validated.accepted.iter().collect())
 }
 
 fn shipped_authority(config: &Config) -> Result<Authority, Failure> {

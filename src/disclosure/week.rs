@@ -171,8 +171,10 @@ fn table(
 }
 
 /// What one unit reported by a moment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct UnitTotal {
+    /// The source: of two sources no difference is taken.
+    source: String,
     /// Cases in all.
     in_all: i64,
     /// Cases of the last week; `None` where only running totals of unknown start are reported.
@@ -212,14 +214,14 @@ impl Known {
             // Several sources are never added up: the one that counts everywhere else counts here.
             let rank = |source: &str, figures: &[&Observation]| {
                 let place = figures.first().map(|figure| &figure.location);
-                let rank = place.map(|place| authority.rank_in(source, place));
+                let rank = place.map(|place| authority.rank_on(source, place, sunday));
                 (rank, std::cmp::Reverse(source.to_owned()))
             };
             let best = sources.into_iter().max_by_key(|(source, figures)| rank(source, figures));
             let Some((source, figures)) = best else {
                 continue;
             };
-            let Some(total) = UnitTotal::of(&figures, sunday) else { continue };
+            let Some(total) = UnitTotal::of((source, &figures), sunday) else { continue };
             if unit.is_empty() {
                 known.total = Some((source.to_owned(), total.in_all));
                 continue;
@@ -240,7 +242,7 @@ impl Known {
     fn new_since(&self, before: &Self, rows: &Rows, sunday: NaiveDate) -> BTreeMap<String, i64> {
         let mut new = BTreeMap::new();
         for (unit, now) in &self.by_unit {
-            let count = match before.by_unit.get(unit) {
+            let count = match before.by_unit.get(unit).filter(|then| then.source == now.source) {
                 Some(then) => Some(now.in_all - then.in_all),
                 // What it reports of the time before it was heard of first is not of this week.
                 None => now.in_week,
@@ -255,17 +257,18 @@ impl Known {
 
 impl UnitTotal {
     /// From the figures of one source: its last running total, or its counts added up.
-    fn of(figures: &[&Observation], sunday: NaiveDate) -> Option<Self> {
+    fn of((source, figures): (&str, &[&Observation]), sunday: NaiveDate) -> Option<Self> {
+        let source = source.to_owned();
         let last_day = figures.iter().map(|figure| figure.date).max()?;
         let totals = figures.iter().filter(|figure| figure.measure.nature() == Nature::Total);
         if let Some(total) = totals.max_by_key(|figure| figure.date) {
-            return Some(Self { in_all: whole(total.value.unwrap_or(0.0)), in_week: None, last_day });
+            return Some(Self { source, in_all: whole(total.value.unwrap_or(0.0)), in_week: None, last_day });
         }
         let sum = |from: NaiveDate| {
             let inside = figures.iter().filter(|figure| figure.date_from() >= from);
             inside.filter_map(|figure| figure.value).map(whole).sum()
         };
-        Some(Self { in_all: sum(NaiveDate::MIN), in_week: Some(sum(monday(sunday))), last_day })
+        Some(Self { source, in_all: sum(NaiveDate::MIN), in_week: Some(sum(monday(sunday))), last_day })
     }
 }
 
@@ -311,6 +314,39 @@ mod tests {
         let setting = Setting { locations: &locations, units, authority: &authority, zone: Jakarta, as_of };
         let weeks = weeks(&figures, setting, 5, &Rules::default());
         weeks.into_iter().map(|row| (row.sunday.to_string(), row.unit_id, row.count)).collect()
+    }
+
+    #[test]
+    fn no_difference_is_taken_between_two_sources_of_a_unit() {
+        let total = |source: &str, date: &str, value: f64| Observation {
+            measure: Measure::StaffCasesTotal,
+            source: source.to_owned(),
+            ..cases("dinkes", date, value, date)
+        };
+        let told = [
+            total("a", "2021-06-06", 40.0),
+            total("a", "2021-06-13", 49.0),
+            total("b", "2021-06-20", 12.0),
+            total("b", "2021-06-27", 21.0),
+        ];
+        let told: Vec<&Observation> = told.iter().collect();
+        let bogor = LocationId::new("3271");
+        let from = ("2021-06-20".parse().unwrap(), NaiveDate::MAX);
+        let authority = Authority::default().in_period("b", bogor, from, 1);
+        let setting = Setting {
+            locations: &Locations::default(),
+            units: &[unit("dinkes", None, 90.0)],
+            authority: &authority,
+            zone: Jakarta,
+            as_of: Vintage::parse_as_of("2021-06-30", Jakarta).unwrap(),
+        };
+        let weeks = weeks(&told, setting, 5, &Rules::default());
+        let sundays: Vec<String> = weeks.iter().map(|week| week.sunday.to_string()).collect();
+        assert_eq!(
+            sundays,
+            ["2021-06-13", "2021-06-27"],
+            "49 of the one and 12 of the other say nothing together"
+        );
     }
 
     #[test]

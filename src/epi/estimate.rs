@@ -92,6 +92,8 @@ pub enum Missing {
     NotFollowed,
     /// So little is usually known by now that the rest would be guessed.
     TooLittleKnown,
+    /// From a day in it on another source counts, and neither has the whole of it.
+    SourceChanged,
 }
 
 impl Missing {
@@ -124,6 +126,7 @@ impl Missing {
             Self::PastTooShort => "past_too_short",
             Self::NotFollowed => "not_followed",
             Self::TooLittleKnown => "too_little_known",
+            Self::SourceChanged => "source_changed",
         }
     }
 }

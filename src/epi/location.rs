@@ -168,6 +168,12 @@ impl Locations {
         lineage
     }
 
+    /// The most residents of any of its rows, if one says how many.
+    #[must_use]
+    pub fn most_residents(&self, id: &LocationId) -> Option<f64> {
+        self.0.get(id)?.iter().filter_map(|row| row.population).reduce(f64::max)
+    }
+
     /// Residents on `date`, if known.
     #[must_use]
     pub fn population(&self, id: &LocationId, date: NaiveDate) -> Option<f64> {
@@ -198,5 +204,7 @@ mod tests {
         assert_eq!(at("2024-06-28"), Some(1_132_548.0));
         assert_eq!(at("2019-01-01"), Some(1_043_070.0));
         assert_eq!(locations.population(&LocationId::new("3201"), NaiveDate::MIN), None);
+        assert_eq!(locations.most_residents(&id), Some(1_132_548.0));
+        assert_eq!(locations.most_residents(&LocationId::new("3201")), None);
     }
 }

@@ -10,6 +10,7 @@ use super::freshness::{completeness, data_ages, has_case_figure};
 use super::growth::{doubling_days, growth_pct, growth_ratio};
 use super::method::MethodParameters;
 use super::models::{Days, ahead, staff_ratio};
+use super::seam::across;
 use super::share::{added, occupancy, percent_of, rate, scaled};
 use super::staff::{headcounts, staff_cases_by_day, staff_totals, unit_clusters_by_day};
 use super::table::IndicatorTable;
@@ -90,6 +91,9 @@ fn from_day(
     (wanted, kept): (&[IndicatorKind], Kept<'_>),
 ) -> IndicatorTable {
     use IndicatorKind as K;
+    if let Some(table) = across(grid, |layer| from_day(layer, locations, method, (wanted, None))) {
+        return table;
+    }
     let is_wanted = |kinds: &[IndicatorKind]| kinds.iter().any(|kind| wanted.contains(kind));
     let cases = CountedDays::new(grid, CASES);
     let mut table = IndicatorTable::new(grid.location.clone(), grid.first, grid.len);

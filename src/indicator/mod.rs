@@ -12,6 +12,7 @@ mod growth;
 mod method;
 mod models;
 pub mod reproduction;
+mod seam;
 mod share;
 mod staff;
 mod table;

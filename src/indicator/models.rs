@@ -184,8 +184,9 @@ pub fn case_triangle(
     };
     let cases: Vec<&Observation> = observations.iter().filter(is_case).collect();
     // As the snapshot chooses: the highest rank, among equals the first in the alphabet.
-    let rank =
-        |o: &&&Observation| (std::cmp::Reverse(authority.rank_in(&o.source, location)), o.source.clone());
+    let rank = |o: &&&Observation| {
+        (std::cmp::Reverse(authority.rank_on(&o.source, location, as_of.local_date(zone))), o.source.clone())
+    };
     let Some(source) = cases.iter().min_by_key(rank).map(|o| o.source.clone()) else { return Vec::new() };
     let own: Vec<Observation> = cases.into_iter().filter(|o| o.source == source).cloned().collect();
     reporting_triangle(&own, as_of, zone, 60)

@@ -9,6 +9,7 @@
 
 use std::ops::Range;
 
+use super::seam::days_across;
 use crate::epi::{Estimate, Known, Missing, Status};
 use crate::observation::{Cell, Grid, Lump, Mark, Measure};
 
@@ -37,7 +38,7 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
 /// The daily new cases: as reported, else the difference of two totals on neighbouring days.
 #[must_use]
 pub fn daily_cases(grid: &Grid) -> Vec<Option<Cell>> {
-    CountedDays::new(grid, CASES).daily
+    days_across(grid, daily_cases).unwrap_or_else(|| CountedDays::new(grid, CASES).daily)
 }
 
 /// A count of one location, laid out once so that every sum over it is cheap.

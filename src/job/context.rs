@@ -90,8 +90,9 @@ pub fn authority(specs: &[SourceSpec]) -> Authority {
     let everywhere = Authority::new(specs.iter().map(|spec| (spec.id.clone(), spec.authority)));
     let in_places =
         specs.iter().flat_map(|spec| spec.authority_in.iter().map(move |place| (&spec.id, place)));
-    in_places.fold(everywhere, |authority, (source, place)| {
-        authority.in_place(source, place.location.clone(), place.authority)
+    in_places.fold(everywhere, |authority, (source, place)| match place.period() {
+        None => authority.in_place(source, place.location.clone(), place.authority),
+        Some(days) => authority.in_period(source, place.location.clone(), days, place.authority),
     })
 }
 

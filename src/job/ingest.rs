@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use super::Journey;
 use super::take_in::{How, IngestReport, empty, save, take_in};
 use crate::source::{Fetched, Payload, SourceSpec, Validators};
-use crate::store::{Outcome, Pull, Run, SourceState};
+use crate::store::{Outcome, Run, SourceState};
 
 /// Sources asked at once.
 const AT_ONCE: usize = 4;
@@ -71,8 +71,7 @@ async fn pull(
     };
     if !is_dry {
         if report.run.payload.is_empty() {
-            let pull = Pull { run: &report.run, rejections: &[], accepted: &[], hold: None, decision: None };
-            save(journey, &pull).await?;
+            save(journey, &report.run).await?;
         }
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
         let state = SourceState { checked_at: Some(now), ..state };

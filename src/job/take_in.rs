@@ -16,7 +16,7 @@ use super::{Continuing, Journey};
 use crate::city::City;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{
-    Batch, Believing, Changes, History, HoldReason, Nature, Observation, Rejection, SeriesKey, Validated,
+    Batch, Believing, Changes, Figures, History, HoldReason, Nature, Rejection, SeriesKey, Validated,
     hold_reasons, unidentified_pct, validate,
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
@@ -30,7 +30,7 @@ pub struct IngestReport {
     /// What was refused.
     pub rejections: Vec<RunRejection>,
     /// What was taken in; of a held batch, what would be.
-    pub accepted: Vec<Observation>,
+    pub accepted: Figures,
     /// What it tells otherwise than it was known.
     pub changes: Changes,
     /// Why it is held, if it is.
@@ -156,10 +156,11 @@ async fn saved(
 ) -> anyhow::Result<bool> {
     let is_held = report.run.outcome == Outcome::Held;
     let decision = how.decision.map(|decision| HoldDecision { next_run: &report.run.id, ..decision.clone() });
+    let nothing = Figures::default();
     let pull = Pull {
         run: &report.run,
         rejections: &report.rejections,
-        accepted: if is_held { &[] } else { &report.accepted },
+        accepted: if is_held { &nothing } else { &report.accepted },
         hold: report.hold.as_ref(),
         decision: decision.as_ref(),
     };
@@ -170,14 +171,15 @@ async fn saved(
 ///
 /// # Errors
 /// When the store does not answer.
-pub(super) async fn save(journey: &Journey, pull: &Pull<'_>) -> anyhow::Result<()> {
+pub(super) async fn save(journey: &Journey, run: &Run) -> anyhow::Result<()> {
+    let pull = Pull { run, rejections: &[], accepted: &Figures::default(), hold: None, decision: None };
     for _ in 0..TRIES {
-        let revision = journey.store.source_revision(&pull.run.source).await?;
-        if journey.store.save_run(pull, revision).await? == Saved::Done {
+        let revision = journey.store.source_revision(&run.source).await?;
+        if journey.store.save_run(&pull, revision).await? == Saved::Done {
             return Ok(());
         }
     }
-    bail!("save the report of {}: others write figures of this source all the time", pull.run.source)
+    bail!("save the report of {}: others write figures of this source all the time", run.source)
 }
 
 /// What a payload says that is the last one again: nothing new, and what became of it then.
@@ -249,9 +251,9 @@ async fn judge(
     };
     let mut parsed = parsed;
     if let Some(continuing) = how.series.filter(|series| !series.is_empty()) {
-        parsed.rows.iter_mut().for_each(|raw| continuing.place(journey, spec, &mut raw.observation));
+        parsed.rows = parsed.rows.renamed(|key| continuing.place(journey, spec, key));
     }
-    let series = SeriesKey::all_of(&parsed.rows);
+    let series: BTreeSet<SeriesKey> = parsed.rows.series_in_use().cloned().collect();
     let mut history = journey.store.history(&series).await?;
     // The last good batch came later than one from the archive.
     let mut batch = match how.received_at {
@@ -272,6 +274,7 @@ async fn judge(
         locations: &spec.locations,
         known_locations: known_locations.as_ref(),
         known_units: Some(&known_units).filter(|units| !units.is_empty()),
+        residents: Some(&journey.city.locations),
         may_fall: how.decision.is_some(),
     };
     let (skipped, columns) = (parsed.skipped, parsed.columns.join(BETWEEN));
@@ -295,7 +298,7 @@ fn is_elsewhere(journey: &Journey, spec: &SourceSpec, parsed: &Parsed) -> bool {
     };
     let is_told =
         spec.any_location || (spec.location.is_some() && !spec.is_of_city) || !spec.locations.is_empty();
-    !is_told && !parsed.rows.is_empty() && parsed.rows.iter().all(|raw| !is_ours(&raw.observation.location))
+    !is_told && !parsed.rows.is_empty() && parsed.rows.series_in_use().all(|key| !is_ours(&key.location))
 }
 
 /// What stands between column names in a run's shape.
@@ -354,6 +357,7 @@ pub fn believe(
         locations: &spec.locations,
         known_locations: None,
         known_units: None,
+        residents: None,
         may_fall: false,
     };
     held_against(parsed, history, &believing)
@@ -412,7 +416,7 @@ pub(super) fn empty(spec: &SourceSpec, now: Vintage, outcome: Outcome, message: 
     IngestReport {
         run: Run { message: message.to_owned(), ..run },
         rejections: Vec::new(),
-        accepted: Vec::new(),
+        accepted: Figures::default(),
         changes: Changes::default(),
         hold: None,
     }

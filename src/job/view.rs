@@ -180,7 +180,7 @@ pub(super) fn shown_alerts(
 fn unit_cases_on(journey: &Journey, grid: &Grid, date: NaiveDate, audience: &Audience) -> Vec<UnitCases> {
     match (&audience.units, grid.index(date)) {
         (UnitView::AsReported | UnitView::Own(_), Some(slot)) => {
-            unit_cases(grid, slot, journey.method.cluster_days)
+            unit_cases(grid.on(date), slot, journey.method.cluster_days)
         }
         _ => Vec::new(),
     }

@@ -37,7 +37,7 @@ type Told = BTreeMap<NaiveDate, f64>;
 type Place = (LocationId, Measure);
 
 /// Every day on which two sources tell different figures of one place and measure, as known at a moment, held against the
-/// source that counts there. Days that only one of them tells of say nothing, and figures of work units are left out.
+/// source that counts there on that day. Days that only one of them tells of say nothing, and figures of work units are left out.
 ///
 /// ```
 /// use siaga::observation::{Authority, Observation, disagreements};
@@ -61,34 +61,22 @@ pub fn disagreements(
 ) -> Vec<Disagreement> {
     let mut found = Vec::new();
     for ((location, measure), sources) in by_source(observations, as_of) {
-        // As in the snapshot: the highest rank, among equals the first in the alphabet.
-        let Some(best) =
-            sources.keys().rev().max_by_key(|source| authority.rank_in(source, &location)).copied()
-        else {
-            continue;
-        };
-        let told = &sources[best];
-        for (other, theirs) in sources.iter().filter(|(other, _)| **other != best) {
-            let mut agreed_on = None;
-            for (date, other_value) in theirs {
-                let Some(value) = told.get(date) else { continue };
-                let difference = other_value - value;
-                if difference == 0.0 {
-                    agreed_on = Some(*date);
-                    continue;
-                }
-                found.push(Disagreement {
-                    location: location.clone(),
-                    measure,
-                    date: *date,
-                    authority: best.to_owned(),
-                    value: *value,
-                    other: (*other).to_owned(),
-                    other_value: *other_value,
-                    difference,
-                    relative: (*value != 0.0).then(|| difference / value),
-                    agreed_on,
-                });
+        let changes = authority.changes(&location);
+        let mut begins: Vec<NaiveDate> = changes.iter().copied().collect();
+        begins.insert(0, NaiveDate::MIN);
+        for (place, from) in begins.iter().enumerate() {
+            let end = begins.get(place + 1).copied();
+            let is_inside = |date: NaiveDate| date >= *from && end.is_none_or(|end| date < end);
+            // As in the snapshot: who speaks in the period, then the highest rank, among equals the first in the alphabet.
+            let weight = |source: &&&str| {
+                let speaks = sources[**source].keys().any(|date| is_inside(*date));
+                (speaks, authority.rank_on(source, &location, *from))
+            };
+            let Some(best) = sources.keys().rev().max_by_key(weight).copied() else { continue };
+            for other in sources.keys().filter(|other| **other != best) {
+                let differ =
+                    differences((&location, measure), (best, &sources[best]), (other, &sources[*other]));
+                found.extend(differ.filter(|found| is_inside(found.date)));
             }
         }
     }
@@ -97,6 +85,35 @@ pub fn disagreements(
         key(one).cmp(&key(other))
     });
     found
+}
+
+/// Each day on which two sources tell different figures of a place and measure.
+fn differences<'a>(
+    (location, measure): (&'a LocationId, Measure),
+    (authority, told): (&'a str, &'a Told),
+    (other, theirs): (&'a str, &'a Told),
+) -> impl Iterator<Item = Disagreement> + 'a {
+    let mut agreed_on = None;
+    theirs.iter().filter_map(move |(date, other_value)| {
+        let value = told.get(date)?;
+        let difference = other_value - value;
+        if difference == 0.0 {
+            agreed_on = Some(*date);
+            return None;
+        }
+        Some(Disagreement {
+            location: location.clone(),
+            measure,
+            date: *date,
+            authority: authority.to_owned(),
+            value: *value,
+            other: other.to_owned(),
+            other_value: *other_value,
+            difference,
+            relative: (*value != 0.0).then(|| difference / value),
+            agreed_on,
+        })
+    })
 }
 
 fn by_source(observations: &[Observation], as_of: Vintage) -> BTreeMap<Place, BTreeMap<&str, Told>> {
@@ -176,6 +193,23 @@ mod tests {
         let told = [figure("b", 1, 7.0, 0), figure("a", 1, 5.0, 0), figure("b", 1, 5.0, 4)];
         assert_eq!(found(&told, 1), [("b".to_owned(), 1, 2.0, None)]);
         assert_eq!(found(&told, 5), []);
+    }
+
+    #[test]
+    fn the_source_that_counts_is_that_of_the_day() {
+        let told: Vec<Observation> = (1..=4)
+            .flat_map(|day| [figure("city", day, 100.0, 0), figure("province", day, 90.0, 0)])
+            .collect();
+        let from = |day: u32| NaiveDate::from_ymd_opt(2021, 6, day).unwrap();
+        let authority = Authority::new([("province".to_owned(), 5)]).in_period(
+            "city",
+            LocationId::new("3271"),
+            (from(2), from(3)),
+            10,
+        );
+        let found = disagreements(&told, Vintage::from_millis(9).unwrap(), &authority);
+        let found: Vec<(&str, f64)> = found.iter().map(|d| (&*d.authority, d.difference)).collect();
+        assert_eq!(found, [("province", 10.0), ("city", -10.0), ("city", -10.0), ("province", 10.0)]);
     }
 
     #[test]

@@ -27,6 +27,27 @@ pub struct Lump {
     pub cell: Cell,
 }
 
+/// Days on which one source of a family of measures counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first day it has a figure for.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+    /// The source.
+    pub source: String,
+}
+
+/// A place's figures in a period with a source of its own: all that this source reported, so that a sum over days before the
+/// period is still one source's.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// The first day of the period; it ends with the next layer's.
+    pub from: NaiveDate,
+    /// The figures, over the same days as the grid they belong to.
+    pub grid: Grid,
+}
+
 /// Every measure of one location, a slot a day from `first` on; `None` where nothing is known.
 #[derive(Debug, Clone)]
 pub struct Grid {
@@ -46,6 +67,10 @@ pub struct Grid {
     pub unit_lumps: BTreeMap<String, BTreeMap<Measure, Vec<Lump>>>,
     /// The days of which the location's own figures are as somebody judged them.
     pub marks: MarksByMeasure,
+    /// Who tells the location's own figures, by family of measures.
+    pub sources: BTreeMap<&'static str, Vec<Stretch>>,
+    /// One a period, where from a day on another source counts; empty where one counts always.
+    pub layers: Vec<Layer>,
 }
 
 impl Grid {
@@ -62,14 +87,18 @@ impl Grid {
             units: BTreeMap::new(),
             unit_lumps: BTreeMap::new(),
             marks: MarksByMeasure::new(),
+            sources: BTreeMap::new(),
+            layers: Vec::new(),
         }
     }
 
     /// The first slot on which two grids of the same place may differ; the end of the shorter one if nothing does. `None` where
-    /// they begin on different days or speak of different measures or units.
+    /// they begin on different days, speak of different measures or units, or have periods of several sources.
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<usize> {
-        let has_same_keys = self.location == other.location
+        let has_same_keys = self.layers.is_empty()
+            && other.layers.is_empty()
+            && self.location == other.location
             && self.first == other.first
             && self.measures.keys().eq(other.measures.keys())
             && self.lumps.keys().eq(other.lumps.keys())
@@ -108,6 +137,42 @@ impl Grid {
     #[must_use]
     pub fn date(&self, index: usize) -> NaiveDate {
         self.first + chrono::Duration::days(i64::try_from(index).unwrap_or(0))
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn last(&self) -> NaiveDate {
+        self.date(self.len.saturating_sub(1))
+    }
+
+    /// The figures that a sum up to a day is made of: the layer of the day's period, or the grid itself.
+    #[must_use]
+    pub fn on(&self, date: NaiveDate) -> &Self {
+        self.layers.iter().rev().find(|layer| layer.from <= date).map_or(self, |layer| &layer.grid)
+    }
+
+    /// Adds the layer of the next period: from its first day on its marks hold.
+    pub(super) fn add_layer(&mut self, layer: Layer) {
+        for days in self.marks.values_mut() {
+            days.retain(|date, _| *date < layer.from);
+        }
+        for (measure, days) in &layer.grid.marks {
+            let of_period = days.iter().filter(|(date, _)| **date >= layer.from);
+            self.marks.entry(*measure).or_default().extend(of_period);
+        }
+        self.layers.push(layer);
+    }
+
+    /// Notes who tells a figure of a family of measures for some days.
+    pub(super) fn told_by(&mut self, family: &'static str, source: &str, (from, to): (NaiveDate, NaiveDate)) {
+        let stretches = self.sources.entry(family).or_default();
+        match stretches.iter_mut().find(|stretch| stretch.source == source) {
+            Some(stretch) => {
+                stretch.from = stretch.from.min(from);
+                stretch.to = stretch.to.max(to);
+            }
+            None => stretches.push(Stretch { from, to, source: source.to_owned() }),
+        }
     }
 
     /// A measure's figures by day; empty if it was never reported.

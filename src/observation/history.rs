@@ -1,19 +1,17 @@
 //! What is already known of a set of series: every vintage of every day, in memory.
 //!
 //! `store` fills it, `validate` reads it to tell a change from a repetition and a fall from a rise. Millions of figures
-//! pass through it in a first import, so a lookup copies nothing and a new day is put at the end.
+//! pass through it in a first import, so a series is looked up once and a new day is put at its end.
 
-use std::borrow::Borrow;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{Measure, Observation, RawObservation};
+use super::{Measure, Observation};
 use crate::epi::{LocationId, Vintage};
 
 /// What makes a series: where, whose, what, by whom.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeriesKey {
     /// Where.
     pub location: LocationId,
@@ -29,72 +27,12 @@ impl SeriesKey {
     /// The series an observation belongs to.
     #[must_use]
     pub fn of(observation: &Observation) -> Self {
-        Self::named(observation.series())
-    }
-
-    /// The series of a batch, in order.
-    #[must_use]
-    pub fn all_of(rows: &[RawObservation]) -> BTreeSet<Self> {
-        let mut seen: HashSet<&dyn OfSeries> = HashSet::new();
-        let mut series = BTreeSet::new();
-        for RawObservation { observation, .. } in rows {
-            if seen.insert(observation) {
-                series.insert(Self::of(observation));
-            }
+        Self {
+            location: observation.location.clone(),
+            unit_id: observation.unit_id.clone(),
+            measure: observation.measure,
+            source: observation.source.clone(),
         }
-        series
-    }
-
-    fn named((location, unit_id, measure, source): Parts<'_>) -> Self {
-        let (unit_id, source) = (unit_id.map(str::to_owned), source.to_owned());
-        Self { location: location.clone(), unit_id, measure, source }
-    }
-}
-
-type Parts<'a> = (&'a LocationId, Option<&'a str>, Measure, &'a str);
-
-/// Whatever says which series it belongs to: a [`SeriesKey`], or an [`Observation`] without its key being copied out.
-pub trait OfSeries {
-    /// Where, whose, what, by whom.
-    fn series(&self) -> (&LocationId, Option<&str>, Measure, &str);
-}
-
-impl OfSeries for SeriesKey {
-    fn series(&self) -> Parts<'_> {
-        (&self.location, self.unit_id.as_deref(), self.measure, &self.source)
-    }
-}
-
-impl OfSeries for Observation {
-    fn series(&self) -> Parts<'_> {
-        (&self.location, self.unit_id.as_deref(), self.measure, &self.source)
-    }
-}
-
-impl Hash for dyn OfSeries + '_ {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.series().hash(state);
-    }
-}
-
-impl PartialEq for dyn OfSeries + '_ {
-    fn eq(&self, other: &Self) -> bool {
-        self.series() == other.series()
-    }
-}
-
-impl Eq for dyn OfSeries + '_ {}
-
-/// As the hash of what it is borrowed as: one finds the other.
-impl Hash for SeriesKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.series().hash(state);
-    }
-}
-
-impl<'a> Borrow<dyn OfSeries + 'a> for SeriesKey {
-    fn borrow(&self) -> &(dyn OfSeries + 'a) {
-        self
     }
 }
 
@@ -115,90 +53,145 @@ struct Day {
     date: NaiveDate,
     days: u32,
     first: KnownFigure,
-    /// Later vintages, in the order of knowledge.
-    later: Vec<KnownFigure>,
+    /// Later vintages, in the order of knowledge. Boxed: three words less in each of millions of days that have none.
+    #[expect(clippy::box_collection, reason = "a day without later vintages is as small as it can be")]
+    later: Option<Box<Vec<KnownFigure>>>,
 }
 
 impl Day {
     fn latest(&self, as_of: Vintage) -> Option<KnownFigure> {
-        let later = self.later.iter().rev().chain([&self.first]);
-        later.copied().find(|known| known.as_of <= as_of)
+        let later = self.later.iter().flat_map(|later| later.iter().rev());
+        later.chain([&self.first]).copied().find(|known| known.as_of <= as_of)
     }
 
     fn insert(&mut self, figure: KnownFigure) {
+        let later = self.later.get_or_insert_default();
         if figure.as_of < self.first.as_of {
-            let second = std::mem::replace(&mut self.first, figure);
-            self.later.insert(0, second);
+            later.insert(0, std::mem::replace(&mut self.first, figure));
             return;
         }
-        let place = self.later.partition_point(|known| known.as_of <= figure.as_of);
-        self.later.insert(place, figure);
+        let place = later.partition_point(|known| known.as_of <= figure.as_of);
+        later.insert(place, figure);
     }
 }
 
-/// The days of a series, in the order of date and length.
+/// Every vintage of one series: its days in the order of date and length.
 #[derive(Debug, Clone, Default)]
-struct Days(Vec<Day>);
+pub struct Known(Vec<Day>);
 
-impl Days {
+/// Where a day of a series is, or belongs.
+pub(super) type Place = Result<usize, usize>;
+
+impl Known {
     /// Where a day is, or belongs. Figures come in the order of their days, so the end is looked at first.
-    fn place(&self, date: NaiveDate, days: u32) -> Result<usize, usize> {
+    pub(super) fn place(&self, date: NaiveDate, days: u32) -> Place {
         match self.0.last() {
             Some(last) if (last.date, last.days) < (date, days) => Err(self.0.len()),
             _ => self.0.binary_search_by_key(&(date, days), |day| (day.date, day.days)),
         }
     }
+
+    /// The figure at a place as known at `as_of`.
+    pub(super) fn at_place(&self, place: Place, as_of: Vintage) -> Option<KnownFigure> {
+        self.0.get(place.ok()?)?.latest(as_of)
+    }
+
+    /// Adds a vintage of a day at its place.
+    pub(super) fn insert_at(&mut self, place: Place, (date, days): (NaiveDate, u32), figure: KnownFigure) {
+        match place {
+            Ok(place) => {
+                if let Some(day) = self.0.get_mut(place) {
+                    day.insert(figure);
+                }
+            }
+            Err(place) => self.0.insert(place, Day { date, days, first: figure, later: None }),
+        }
+    }
+
+    /// Adds a vintage.
+    pub fn insert(&mut self, date: NaiveDate, days: u32, figure: KnownFigure) {
+        self.insert_at(self.place(date, days), (date, days), figure);
+    }
+
+    /// Makes room for so many more days at once, in a series that has none yet.
+    pub(super) fn make_room(&mut self, days: usize) {
+        if self.0.is_empty() {
+            self.0.reserve_exact(days);
+        }
+    }
+
+    /// The last single-day figure before `date`, as known at `as_of`.
+    #[must_use]
+    pub fn before(&self, date: NaiveDate, as_of: Vintage) -> Option<(NaiveDate, f64)> {
+        let end = self.place(date, 0).unwrap_or_else(|place| place);
+        let earlier = self.0.get(..end)?.iter().rev();
+        earlier.filter(|day| day.days == 1).find_map(|day| Some((day.date, day.latest(as_of)?.value?)))
+    }
 }
 
 /// Every vintage of a set of series.
 #[derive(Debug, Clone, Default)]
-pub struct History(HashMap<SeriesKey, Days>);
+pub struct History {
+    numbers: HashMap<SeriesKey, usize>,
+    series: Vec<Known>,
+}
 
 impl History {
-    /// Adds a vintage.
-    pub fn insert(&mut self, series: &dyn OfSeries, date: NaiveDate, days: u32, figure: KnownFigure) {
-        let known = match self.0.get_mut(series) {
-            Some(known) => known,
-            None => self.0.entry(SeriesKey::named(series.series())).or_default(),
-        };
-        match known.place(date, days) {
-            Ok(place) => {
-                if let Some(day) = known.0.get_mut(place) {
-                    day.insert(figure);
-                }
-            }
-            Err(place) => known.0.insert(place, Day { date, days, first: figure, later: Vec::new() }),
+    /// The number of a series; a new one if nothing is known of it.
+    pub fn number(&mut self, key: &SeriesKey) -> usize {
+        if let Some(number) = self.numbers.get(key) {
+            return *number;
         }
+        self.series.push(Known::default());
+        self.numbers.insert(key.clone(), self.series.len() - 1);
+        self.series.len() - 1
+    }
+
+    /// A series by its number.
+    pub fn series_mut(&mut self, number: usize) -> &mut Known {
+        &mut self.series[number]
+    }
+
+    /// A series by its number.
+    #[must_use]
+    pub fn series(&self, number: usize) -> &Known {
+        &self.series[number]
+    }
+
+    /// What is known of a series.
+    #[must_use]
+    pub fn of(&self, key: &SeriesKey) -> Option<&Known> {
+        self.numbers.get(key).map(|number| &self.series[*number])
+    }
+
+    /// Adds a vintage.
+    pub fn insert(&mut self, key: &SeriesKey, date: NaiveDate, days: u32, figure: KnownFigure) {
+        let number = self.number(key);
+        self.series[number].insert(date, days, figure);
     }
 
     /// From now on what is in it was known before.
     pub fn settle(&mut self) {
-        let days = self.0.values_mut().flat_map(|known| &mut known.0);
-        for figure in days.flat_map(|day| std::iter::once(&mut day.first).chain(&mut day.later)) {
-            figure.is_new = false;
+        let days = self.series.iter_mut().flat_map(|known| &mut known.0);
+        for day in days {
+            day.first.is_new = false;
+            for figure in day.later.iter_mut().flat_map(|later| later.iter_mut()) {
+                figure.is_new = false;
+            }
         }
     }
 
     /// The figure of a day as known at `as_of`.
     #[must_use]
-    pub fn at(
-        &self,
-        series: &dyn OfSeries,
-        date: NaiveDate,
-        days: u32,
-        as_of: Vintage,
-    ) -> Option<KnownFigure> {
-        let known = self.0.get(series)?;
-        known.0.get(known.place(date, days).ok()?)?.latest(as_of)
+    pub fn at(&self, key: &SeriesKey, date: NaiveDate, days: u32, as_of: Vintage) -> Option<KnownFigure> {
+        let known = self.of(key)?;
+        known.at_place(known.place(date, days), as_of)
     }
 
     /// The last single-day figure before `date`, as known at `as_of`.
     #[must_use]
-    pub fn before(&self, series: &dyn OfSeries, date: NaiveDate, as_of: Vintage) -> Option<(NaiveDate, f64)> {
-        let known = self.0.get(series)?;
-        let end = known.place(date, 0).unwrap_or_else(|place| place);
-        let earlier = known.0.get(..end)?.iter().rev();
-        earlier.filter(|day| day.days == 1).find_map(|day| Some((day.date, day.latest(as_of)?.value?)))
+    pub fn before(&self, key: &SeriesKey, date: NaiveDate, as_of: Vintage) -> Option<(NaiveDate, f64)> {
+        self.of(key)?.before(date, as_of)
     }
 }
 

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{
-    Checks, History, HoldReason, Measure, Nature, Observation, RawObservation, SeriesKey, Validated,
-};
+use super::{Checks, Figure, Figures, HoldReason, Measure, Nature, SeriesKey, Validated};
 use crate::epi::LocationId;
 
 /// One figure that a batch tells otherwise than before.
@@ -56,21 +54,20 @@ pub struct Changes {
 
 impl Changes {
     /// Counts a figure that is told otherwise than before.
-    pub(super) fn tell(&mut self, observation: &Observation, before: Option<f64>) {
+    pub(super) fn tell(&mut self, series: &SeriesKey, figure: &Figure, before: Option<f64>) {
         self.changed += 1;
         let Some(before) = before else { return };
-        let Some(now) = observation.value else {
-            return self.takes_away(observation, before);
+        let Some(now) = figure.value else {
+            return self.takes_away(series, figure, before);
         };
         let size = (now - before).abs();
-        let is_fall = observation.measure.nature() == Nature::Total && now < before;
+        let is_fall = now < before && series.measure.nature() == Nature::Total;
         let is_large =
             self.movers.len() < MOST_MOVERS || self.movers.last().is_some_and(|last| last.size() < size);
         if !is_fall && !is_large {
             return;
         }
-        let mover =
-            Mover { series: SeriesKey::of(observation), date: observation.date, before, now: Some(now) };
+        let mover = Mover { series: series.clone(), date: figure.date, before, now: Some(now) };
         if is_fall {
             keep_largest(&mut self.lowered, mover.clone());
         }
@@ -82,21 +79,16 @@ impl Changes {
     }
 
     /// Counts a figure that was known and is reported as missing.
-    fn takes_away(&mut self, observation: &Observation, before: f64) {
+    fn takes_away(&mut self, series: &SeriesKey, figure: &Figure, before: f64) {
         self.taken_away += 1;
         if self.taken.len() < MOST_TAKEN {
-            let series = SeriesKey::of(observation);
-            self.taken.push(Mover { series, date: observation.date, before, now: None });
+            self.taken.push(Mover { series: series.clone(), date: figure.date, before, now: None });
         }
     }
 
     /// Counts a row refused because its running total is below an earlier day's.
-    pub(super) fn falls_at(&mut self, observation: &Observation, history: &History) {
-        let series = SeriesKey::of(observation);
-        let before = history.before(&series, observation.date, observation.as_of);
-        if let (Some((_, before)), now @ Some(_)) = (before, observation.value) {
-            keep_largest(&mut self.fallen, Mover { series, date: observation.date, before, now });
-        }
+    pub(super) fn falls(&mut self, fall: Mover) {
+        keep_largest(&mut self.fallen, fall);
     }
 }
 
@@ -171,7 +163,8 @@ pub fn hold_reasons(batch: &Batch, validated: &Validated, checks: &Checks) -> Ve
         reasons.push((HoldReason::Unidentified, format!("{found:.1}%")));
     }
     if batch.is_elsewhere {
-        let places: BTreeSet<&str> = validated.accepted.iter().map(|o| o.location.as_str()).collect();
+        let places: BTreeSet<&str> =
+            validated.accepted.series_in_use().map(|key| key.location.as_str()).collect();
         reasons.push((HoldReason::OtherPlaces, places.into_iter().take(5).collect::<Vec<_>>().join(", ")));
     }
     reasons
@@ -205,22 +198,24 @@ fn share(part: u64, whole: u64) -> f64 {
 /// Which share of the newest day's cases stands under the place whose rows nobody could attribute, in percent; `None`
 /// if the batch has no such row.
 #[must_use]
-pub fn unidentified_pct(rows: &[RawObservation], unidentified: &LocationId) -> Option<f64> {
-    let totals = || rows.iter().map(|raw| &raw.observation).filter(|o| o.measure == Measure::CasesTotal);
-    let newest = totals().filter(|o| o.location == *unidentified).map(|o| o.date).max()?;
-    let on_day: Vec<&Observation> = totals().filter(|o| o.date == newest).collect();
-    let sum = |is_wanted: &dyn Fn(&Observation) -> bool| -> f64 {
-        on_day.iter().filter(|o| is_wanted(o)).filter_map(|o| o.value).sum()
-    };
-    let all = sum(&|_| true);
-    (all > 0.0).then(|| 100.0 * sum(&|o| o.location == *unidentified) / all)
+pub fn unidentified_pct(figures: &Figures, unidentified: &LocationId) -> Option<f64> {
+    let is_total: Vec<bool> = figures.series().iter().map(|key| key.measure == Measure::CasesTotal).collect();
+    let totals = || figures.rows().iter().filter(|figure| is_total[figure.series_at()]);
+    let is_of_none = |figure: &&Figure| figures.key(figure).location == *unidentified;
+    let newest = totals().filter(is_of_none).map(|figure| figure.date).max()?;
+    let on_day: Vec<&Figure> = totals().filter(|figure| figure.date == newest).collect();
+    let sum = |of: &mut dyn Iterator<Item = &Figure>| -> f64 { of.filter_map(|figure| figure.value).sum() };
+    let all = sum(&mut on_day.iter().copied());
+    (all > 0.0).then(|| 100.0 * sum(&mut on_day.iter().copied().filter(is_of_none)) / all)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::epi::{Status, Vintage};
-    use crate::observation::{Believing, History, RejectReason, Rejection, validate};
+    use crate::observation::{
+        Believing, History, Observation, RawObservation, RejectReason, Rejection, validate,
+    };
     use chrono_tz::Asia::Jakarta;
 
     fn total(location: &str, day: u32, value: f64, as_of: &str) -> RawObservation {
@@ -250,12 +245,13 @@ mod tests {
             locations: &BTreeSet::new(),
             known_locations: None,
             known_units: None,
+            residents: None,
             may_fall: false,
         };
         let mut last = Validated::default();
         for rows in batches {
             history.settle();
-            last = validate(rows, &mut history, &believing);
+            last = validate(rows.into_iter().collect(), &mut history, &believing);
         }
         let batch = Batch { totals: 1, ..batch.clone() };
         hold_reasons(&batch, &last, &Checks::default()).into_iter().map(|(reason, _)| reason).collect()
@@ -306,9 +302,13 @@ mod tests {
             locations: &BTreeSet::new(),
             known_locations: None,
             known_units: None,
+            residents: None,
             may_fall: false,
         };
-        assert_eq!(validate(days(100.0, "2021-06-02"), &mut history, &believing).changes, Changes::default());
+        assert_eq!(
+            validate(days(100.0, "2021-06-02").into_iter().collect(), &mut history, &believing).changes,
+            Changes::default()
+        );
         history.settle();
         let mut again = days(100.0, "2021-06-03");
         again[6].observation.value = None;
@@ -316,7 +316,7 @@ mod tests {
         again.push(RawObservation { row: 40, ..total("3271", 1, 0.0, "2021-06-03") });
         again[31].observation =
             Observation { value: None, measure: Measure::Cases, ..again[31].observation.clone() };
-        let told = validate(again, &mut history, &believing);
+        let told = validate(again.into_iter().collect(), &mut history, &believing);
         let changes = &told.changes;
         assert_eq!((changes.changed, changes.taken_away, told.accepted.len()), (2, 1, 3));
         let taken: Vec<_> = changes.taken.iter().map(|it| (it.date.to_string(), it.before, it.now)).collect();
@@ -350,12 +350,14 @@ mod tests {
 
     #[test]
     fn the_share_that_belongs_to_no_place_is_of_the_newest_day() {
-        let rows = [
+        let rows: Figures = [
             total("3271", 1, 90.0, "2021-06-02"),
             total("0000", 1, 10.0, "2021-06-02"),
             total("3271", 2, 68.0, "2021-06-02"),
             total("0000", 2, 32.0, "2021-06-02"),
-        ];
+        ]
+        .into_iter()
+        .collect();
         assert_eq!(unidentified_pct(&rows, &LocationId::new("0000")), Some(32.0));
         assert_eq!(unidentified_pct(&rows, &LocationId::new("9999")), None);
     }

@@ -1,15 +1,16 @@
 //! Everything as known at one moment, as a polars frame; the only door into polars.
 //!
 //! Of each figure the last vintage known by `as_of` is taken; of several sources of one measure the one with
-//! the higher authority, never a mixture. `indicator` reads the result location by location as grids.
+//! the higher authority, never a mixture. Where one source counts to a day and another from the next, the place has a layer a
+//! period: all that the period's source reported. `indicator` reads the result location by location as grids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
 use thiserror::Error;
 
-use super::{Cell, Grid, Lump, Marks, Measure, Observation};
+use super::{Authority, Cell, Grid, Layer, Lump, Marks, Measure, Observation};
 use crate::epi::{LocationId, Status, Vintage};
 
 /// Polars refused to build or query the frame.
@@ -17,54 +18,26 @@ use crate::epi::{LocationId, Status, Vintage};
 #[error("build the table of figures: {0}")]
 pub struct SnapshotError(#[from] PolarsError);
 
-/// Which of several sources counts: the higher number wins, an unnamed source has 0; among equals the
-/// first in the alphabet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Authority {
-    ranks: BTreeMap<String, i32>,
-    in_places: BTreeMap<(String, LocationId), i32>,
-}
-
-impl Authority {
-    /// Ranks sources.
-    #[must_use]
-    pub fn new(ranks: impl IntoIterator<Item = (String, i32)>) -> Self {
-        Self { ranks: ranks.into_iter().collect(), in_places: BTreeMap::new() }
-    }
-
-    /// A source's rank.
-    #[must_use]
-    pub fn rank(&self, source: &str) -> i32 {
-        self.ranks.get(source).copied().unwrap_or(0)
-    }
-
-    /// With a rank that a source has in one place only.
-    #[must_use]
-    pub fn in_place(mut self, source: &str, location: LocationId, rank: i32) -> Self {
-        self.in_places.insert((source.to_owned(), location), rank);
-        self
-    }
-
-    /// A source's rank in a place: the place's own, else the source's. There is none by day: a series that changes hands would
-    /// be differenced across two sources.
-    #[must_use]
-    pub fn rank_in(&self, source: &str, location: &LocationId) -> i32 {
-        if self.in_places.is_empty() {
-            return self.rank(source);
-        }
-        let own = self.in_places.get(&(source.to_owned(), location.clone()));
-        own.copied().unwrap_or_else(|| self.rank(source))
-    }
-}
-
 /// All figures as known at one moment.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     frame: DataFrame,
     marks: Marks,
+    /// Of places in which another source counts from a day on: one part a period.
+    parts: BTreeMap<LocationId, Vec<Part>>,
+}
+
+/// A place's figures as of the source that counts in one period, whole, with what it reported before and after.
+#[derive(Debug, Clone)]
+struct Part {
+    from: NaiveDate,
+    frame: DataFrame,
 }
 
 const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
+
+/// What a source with a figure in the period has over those without, beyond any rank.
+const SPEAKS: i64 = 1 << 33;
 
 fn to_days(date: NaiveDate) -> i32 {
     i32::try_from((date - DAY_ZERO).num_days()).unwrap_or(0)
@@ -85,20 +58,35 @@ impl Snapshot {
         authority: &Authority,
     ) -> Result<Self, SnapshotError> {
         let limit = as_of.map_or(i64::MAX, Vintage::millis);
-        let figure = ["location", "unit_id", "measure", "source", "date", "days"];
-        let of_family = [col("location"), col("unit_id"), col("family")];
-        let frame = all_vintages(observations, authority)?
-            .lazy()
-            .filter(col("as_of").lt_eq(lit(limit)))
-            .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
-            .group_by(figure.map(col))
-            .agg(["family", "rank", "status", "value", "as_of"].map(|name| col(name).last()))
-            .filter(col("value").is_not_null())
-            .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
-            .filter(col("source").eq(col("source").min().over(of_family)?))
-            .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
-            .collect()?;
-        Ok(Self { frame, marks: Marks::default() })
+        let has_changes =
+            |o: &&Observation| authority.has_periods() && !authority.changes(&o.location).is_empty();
+        let (changing, steady): (Vec<_>, Vec<_>) = observations.iter().partition(has_changes);
+        let mut frames = vec![counted(&steady, limit, (authority, NaiveDate::MIN, NaiveDate::MAX))?];
+        let mut places: BTreeMap<&LocationId, Vec<&Observation>> = BTreeMap::new();
+        for observation in changing {
+            places.entry(&observation.location).or_default().push(observation);
+        }
+        let mut parts = BTreeMap::new();
+        for (location, figures) in places {
+            let mut own = Vec::new();
+            for (from, to) in periods(&authority.changes(location)) {
+                let frame = counted(&figures, limit, (authority, from, to))?;
+                let is_inside =
+                    col("date").gt_eq(lit(to_days(from))).and(col("date").lt_eq(lit(to_days(to))));
+                frames.push(frame.clone().lazy().filter(is_inside).collect()?);
+                own.push(Part { from, frame });
+            }
+            parts.insert(location.clone(), own);
+        }
+        let mut frame = frames.swap_remove(0);
+        for of_period in frames {
+            frame.vstack_mut_owned(of_period)?;
+        }
+        if !parts.is_empty() {
+            let order = ["location", "unit_id", "measure", "date"];
+            frame = frame.sort(order, SortMultipleOptions::default().with_maintain_order(true))?;
+        }
+        Ok(Self { frame, marks: Marks::default(), parts })
     }
 
     /// With the days that somebody judged: their figures are not held against running totals any more.
@@ -134,13 +122,27 @@ impl Snapshot {
             let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
             let offset = i64::try_from(start).unwrap_or(i64::MAX);
             let part = self.frame.slice(offset, rows);
-            if let Some(mut grid) = grid_of(&part, until)? {
-                self.mark(&mut grid, &part)?;
+            if let Some(grid) = self.grid(&part, until)? {
                 grids.push(grid);
             }
             start += rows;
         }
         Ok(grids)
+    }
+
+    fn grid(&self, part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
+        let Some(mut grid) = empty_grid(part, until)? else { return Ok(None) };
+        fill(&mut grid, part)?;
+        if !self.parts.contains_key(&grid.location) {
+            self.mark(&mut grid, part)?;
+        }
+        for Part { from, frame } in self.parts.get(&grid.location).into_iter().flatten() {
+            let mut layer = Grid::new(grid.location.clone(), grid.first, grid.last());
+            fill(&mut layer, frame)?;
+            self.mark(&mut layer, frame)?;
+            grid.add_layer(Layer { from: *from, grid: layer });
+        }
+        Ok(Some(grid))
     }
 
     /// Marks the judged days of the source that counts; where it has no figure left, of any.
@@ -164,13 +166,59 @@ impl Snapshot {
     }
 }
 
-fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsResult<DataFrame> {
+/// The periods between the days on which another source begins to count.
+fn periods(changes: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
+    let begins = std::iter::once(NaiveDate::MIN).chain(changes.iter().copied());
+    let ends = changes.iter().filter_map(NaiveDate::pred_opt).chain([NaiveDate::MAX]);
+    begins.zip(ends).collect()
+}
+
+/// Of each figure the last vintage known by the limit; of each family of measures those of the source that counts in a
+/// period. A source that has no figure in the period counts only where none has.
+fn counted(
+    observations: &[&Observation],
+    limit: i64,
+    (authority, from, to): (&Authority, NaiveDate, NaiveDate),
+) -> PolarsResult<DataFrame> {
+    let figure = ["location", "unit_id", "measure", "source", "date", "days"];
+    let of_family = [col("location"), col("unit_id"), col("family")];
+    let of_source = [col("location"), col("unit_id"), col("family"), col("source")];
+    let is_inside = col("date")
+        .gt_eq(lit(to_days(from)))
+        .and((col("date") - col("days") + lit(1)).lt_eq(lit(to_days(to))));
+    let known = all_vintages(observations, (authority, from))?
+        .lazy()
+        .filter(col("as_of").lt_eq(lit(limit)))
+        .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
+        .group_by(figure.map(col))
+        .agg(["family", "rank", "status", "value", "as_of"].map(|name| col(name).last()))
+        .filter(col("value").is_not_null());
+    let is_always = (from, to) == (NaiveDate::MIN, NaiveDate::MAX);
+    let known = if is_always {
+        known
+    } else {
+        let speaks = is_inside.cast(DataType::Int64).max().over(of_source)?;
+        known.with_column((col("rank") + speaks * lit(SPEAKS)).alias("rank"))
+    };
+    known
+        .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
+        .filter(col("source").eq(col("source").min().over(of_family)?))
+        .sort(["location", "unit_id", "measure", "date"], SortMultipleOptions::default())
+        .collect()
+}
+
+fn all_vintages(
+    observations: &[&Observation],
+    (authority, date): (&Authority, NaiveDate),
+) -> PolarsResult<DataFrame> {
     let text = |name: &str, read: &dyn Fn(&Observation) -> String| {
-        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
+        Column::new(name.into(), observations.iter().map(|o| read(o)).collect::<Vec<_>>())
     };
     let whole = |name: &str, read: &dyn Fn(&Observation) -> i32| {
-        Column::new(name.into(), observations.iter().map(read).collect::<Vec<_>>())
+        Column::new(name.into(), observations.iter().map(|o| read(o)).collect::<Vec<_>>())
     };
+    let rank = |o: &&Observation| i64::from(authority.rank_on(&o.source, &o.location, date));
+    let ranks: Vec<i64> = observations.iter().map(rank).collect();
     let values: Vec<Option<f64>> = observations.iter().map(|o| o.value).collect();
     let known: Vec<i64> = observations.iter().map(|o| o.as_of.millis()).collect();
     DataFrame::new_infer_height(vec![
@@ -179,7 +227,7 @@ fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsRe
         text("measure", &|o| o.measure.name().to_owned()),
         text("family", &|o| o.measure.family().to_owned()),
         text("source", &|o| o.source.clone()),
-        whole("rank", &|o| authority.rank_in(&o.source, &o.location)),
+        Column::new("rank".into(), ranks),
         whole("date", &|o| to_days(o.date)),
         whole("days", &|o| i32::try_from(o.days).unwrap_or(i32::MAX)),
         text("status", &|o| o.status.as_str().to_owned()),
@@ -188,18 +236,25 @@ fn all_vintages(observations: &[Observation], authority: &Authority) -> PolarsRe
     ])
 }
 
-fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
-    let (location, unit) = (part.column("location")?.str()?, part.column("unit_id")?.str()?);
-    let (measure, status) = (part.column("measure")?.str()?, part.column("status")?.str()?);
+/// A grid for a place's figures, from the first day to the last, or to `until` if that is later.
+fn empty_grid(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
+    let location = part.column("location")?.str()?;
     let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
-    let value = part.column("value")?.f64()?;
     let (Some(first), Some(last), Some(id)) = (date.min(), date.max(), location.get(0)) else {
         return Ok(None);
     };
     let reach = date.iter().zip(days.iter()).filter_map(|(date, days)| Some(date? - days? + 1)).min();
     let last = from_days(last);
     let first = from_days(reach.unwrap_or(first).min(first));
-    let mut grid = Grid::new(LocationId::new(id), first, until.map_or(last, |until| until.max(last)));
+    Ok(Some(Grid::new(LocationId::new(id), first, until.map_or(last, |until| until.max(last)))))
+}
+
+/// Puts a place's figures into its grid.
+fn fill(grid: &mut Grid, part: &DataFrame) -> PolarsResult<()> {
+    let unit = part.column("unit_id")?.str()?;
+    let (measure, status) = (part.column("measure")?.str()?, part.column("status")?.str()?);
+    let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
+    let (value, source) = (part.column("value")?.f64()?, part.column("source")?.str()?);
     for row in 0..part.height() {
         let (Some(Ok(measure)), Some(status), Some(value), Some(date), Some(days)) = (
             measure.get(row).map(str::parse::<Measure>),
@@ -212,18 +267,21 @@ fn grid_of(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Gr
         };
         let cell = Cell { value, status };
         let unit = unit.get(row).filter(|unit| !unit.is_empty());
+        let (from, to) = (from_days(date - days + 1), from_days(date));
+        if let (None, Some(source)) = (unit, source.get(row)) {
+            grid.told_by(measure.family(), source, (from, to));
+        }
         if days > 1 {
-            let (from, to) = (from_days(date - days + 1), from_days(date));
             let lumps = match unit {
                 Some(unit) => grid.unit_lumps.entry(unit.to_owned()).or_default(),
                 None => &mut grid.lumps,
             };
             lumps.entry(measure).or_default().push(Lump { from, to, cell });
         } else {
-            grid.put(unit, measure, from_days(date), cell);
+            grid.put(unit, measure, to, cell);
         }
     }
-    Ok(Some(grid))
+    Ok(())
 }
 
 #[cfg(test)]

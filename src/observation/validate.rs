@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Changes, History, KnownFigure, Measure, Nature, Observation, RawObservation, SeriesKey};
-use crate::epi::{LocationId, Vintage};
+use super::history::Place;
+use super::scale::Scale;
+use super::{Changes, Figure, Figures, History, KnownFigure, Measure, Mover, Nature, SeriesKey};
+use crate::epi::{LocationId, Locations, Vintage};
 
 /// What the checks need to know besides the rows.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Believing<'a> {
     pub known_locations: Option<&'a BTreeSet<LocationId>>,
     /// The work units that are known; `None` where any text is one.
     pub known_units: Option<&'a BTreeSet<String>>,
+    /// How many people live where, as far as it is known: no more of them are counted.
+    pub residents: Option<&'a Locations>,
     /// Whether a person has said that running totals may fall in this batch.
     pub may_fall: bool,
 }
@@ -64,6 +68,10 @@ pub enum RejectReason {
     Fraction,
     /// Outside what the measure can be.
     OutOfRange,
+    /// More people than live there.
+    MoreThanResidents,
+    /// More beds than there can be for those who live there.
+    TooManyBeds,
     /// A running total below an earlier day's.
     TotalFell,
     /// Active and recovered look exchanged.
@@ -93,6 +101,8 @@ impl RejectReason {
             Self::Negative => "negative",
             Self::Fraction => "fraction",
             Self::OutOfRange => "out_of_range",
+            Self::MoreThanResidents => "more_than_residents",
+            Self::TooManyBeds => "too_many_beds",
             Self::TotalFell => "total_fell",
             Self::Swapped => "swapped",
             Self::Conflict => "conflict",
@@ -117,7 +127,7 @@ pub struct Rejection {
 #[derive(Debug, Default)]
 pub struct Validated {
     /// New figures and changed ones.
-    pub accepted: Vec<Observation>,
+    pub accepted: Figures,
     /// Rows that repeat what is known.
     pub unchanged: u64,
     /// Rows refused.
@@ -132,68 +142,193 @@ const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 Januar
 /// Relative difference under which two values are the same figure: float noise is no revision.
 const SAME: f64 = 1e-9;
 
-/// Holds each row against the checks and against what is known; `history` learns what is accepted.
+/// Holds each figure against the checks and against what is known; `history` learns what is accepted.
 ///
-/// Rows are taken in the order in which they became known, so that a file of many vintages is judged as it
-/// would have been day by day.
+/// Figures are taken in the order in which they became known, so that a file of many vintages is judged as it
+/// would have been day by day. What a figure's series says of it is worked out once a series, not once a figure.
 #[must_use]
-pub fn validate(
-    mut rows: Vec<RawObservation>,
-    history: &mut History,
-    believing: &Believing<'_>,
-) -> Validated {
+pub fn validate(mut figures: Figures, history: &mut History, believing: &Believing<'_>) -> Validated {
+    let (keys, rows) = figures.parts();
+    let series: Vec<Series<'_>> = keys.iter().map(|key| Series::new(key, history, believing)).collect();
     // Active is judged after recovered, so that a swap of the two is seen from both sides.
-    let is_active = |o: &Observation| o.measure == Measure::Active;
-    rows.sort_by_key(|raw| {
-        let o = &raw.observation;
-        (is_active(o), o.as_of, o.date, raw.row)
+    rows.sort_by_key(|figure| {
+        (series[figure.series_at()].key.measure == Measure::Active, figure.as_of, figure.date, figure.row)
     });
-    let mut validated = Validated::default();
-    let mut fallen: BTreeSet<(LocationId, String, NaiveDate, Vintage)> = BTreeSet::new();
-    for raw in rows {
-        let row = raw.row;
-        let verdict = refuse(&raw.observation, history, believing)
-            .or_else(|| refuse_swapped(&raw.observation, history, &fallen));
-        match verdict {
-            Some((column, reason, detail)) => {
-                if reason == RejectReason::TotalFell {
-                    if raw.observation.measure == Measure::RecoveredTotal {
-                        fallen.insert(report_of(&raw.observation));
-                    }
-                    validated.changes.falls_at(&raw.observation, history);
-                }
-                let column = column.to_owned();
-                validated.rejected.push(Rejection { row, column, reason, detail });
-            }
-            None => accept(raw.observation, history, &mut validated),
-        }
-    }
+    make_room(&series, rows, history);
+    let mut judge = Judge {
+        today: believing.received_at.local_date(believing.zone),
+        known_on: (believing.received_at, believing.received_at.local_date(believing.zone)),
+        believing,
+        history,
+        fallen: BTreeSet::new(),
+        validated: Validated::default(),
+    };
+    rows.retain(|figure| judge.is_accepted(figure, &series[figure.series_at()]));
+    let mut validated = judge.validated;
     validated.rejected.sort_by_key(|rejection| rejection.row);
+    validated.accepted = figures;
     validated
 }
 
-fn report_of(observation: &Observation) -> (LocationId, String, NaiveDate, Vintage) {
-    (observation.location.clone(), observation.source.clone(), observation.date, observation.as_of)
+/// A series that is new grows by as many days as the payload has of it: room for them is made at once.
+fn make_room(series: &[Series<'_>], rows: &[Figure], history: &mut History) {
+    let mut days = vec![0; series.len()];
+    for figure in rows {
+        days[figure.series_at()] += 1;
+    }
+    for (series, days) in series.iter().zip(days) {
+        history.series_mut(series.number).make_room(days);
+    }
 }
 
-fn accept(observation: Observation, history: &mut History, validated: &mut Validated) {
-    let known = history.at(&observation, observation.date, observation.days, observation.as_of);
-    if let Some(known) = known.filter(|known| is_same(known.value, observation.value)) {
-        validated.unchanged += 1;
-        // Told again now: the same batch may not tell it otherwise in another row.
-        if known.as_of < observation.as_of {
-            let figure = KnownFigure { as_of: observation.as_of, ..known };
-            history.insert(&observation, observation.date, observation.days, figure);
+/// What every figure of a series is judged by.
+struct Series<'a> {
+    key: &'a SeriesKey,
+    /// Its number in the history.
+    number: usize,
+    /// Why none of its figures is taken: a place or a unit that nobody knows.
+    refusal: Option<Refusal>,
+    scale: Scale,
+    is_total: bool,
+}
+
+impl<'a> Series<'a> {
+    fn new(key: &'a SeriesKey, history: &mut History, believing: &Believing<'_>) -> Self {
+        let residents = believing.residents.and_then(|known| known.most_residents(&key.location));
+        Self {
+            key,
+            number: history.number(key),
+            refusal: refuse_series(key, believing),
+            scale: Scale::of(key, residents),
+            is_total: key.measure.nature() == Nature::Total,
         }
-        return;
     }
-    // A file that brings several vintages itself does not contradict what was known.
-    if let Some(known) = known.filter(|known| !known.is_new) {
-        validated.changes.tell(&observation, known.value);
+}
+
+type Refusal = (&'static str, RejectReason, String);
+/// Place, source, day, moment: what was printed together.
+type Report<'a> = (&'a LocationId, &'a str, NaiveDate, Vintage);
+
+/// Where a payload is held against what is known, figure by figure.
+struct Judge<'a> {
+    believing: &'a Believing<'a>,
+    history: &'a mut History,
+    /// The day it was received.
+    today: NaiveDate,
+    /// The moment the figure before became known, and its day: most figures of a payload share one.
+    known_on: (Vintage, NaiveDate),
+    /// Reports in which recovered fell.
+    fallen: BTreeSet<Report<'a>>,
+    validated: Validated,
+}
+
+impl<'a> Judge<'a> {
+    /// Whether a figure is new or changed; if it is, the history learns it, else it is counted and told why not.
+    fn is_accepted(&mut self, figure: &Figure, series: &Series<'a>) -> bool {
+        let known = self.history.series(series.number);
+        let place = known.place(figure.date, figure.days);
+        let refusal = series
+            .refusal
+            .clone()
+            .or_else(|| self.refuse_day(figure))
+            .or_else(|| self.refuse_value(figure, series, place))
+            .or_else(|| self.refuse_swapped(figure, series));
+        match refusal {
+            Some((column, reason, detail)) => {
+                if reason == RejectReason::TotalFell {
+                    self.remember_fall(figure, series);
+                }
+                let (row, column) = (u64::from(figure.row), column.to_owned());
+                self.validated.rejected.push(Rejection { row, column, reason, detail });
+                false
+            }
+            None => self.is_new(figure, series, place),
+        }
     }
-    let figure = KnownFigure { as_of: observation.as_of, value: observation.value, is_new: true };
-    history.insert(&observation, observation.date, observation.days, figure);
-    validated.accepted.push(observation);
+
+    fn refuse_day(&mut self, figure: &Figure) -> Option<Refusal> {
+        let (date, received_at) = (figure.date, self.believing.received_at);
+        if self.known_on.0 != figure.as_of {
+            self.known_on = (figure.as_of, figure.as_of.local_date(self.believing.zone));
+        }
+        if let Some(day) = [self.today, self.known_on.1].into_iter().find(|day| date > *day) {
+            return Some(("date", RejectReason::FutureDate, format!("{date} > {day}")));
+        }
+        if date < EARLIEST {
+            return Some(("date", RejectReason::OutOfRange, date.to_string()));
+        }
+        (figure.as_of > received_at)
+            .then(|| ("as_of", RejectReason::FutureVintage, format!("{} > {received_at}", figure.as_of)))
+    }
+
+    fn refuse_value(&self, figure: &Figure, series: &Series<'a>, place: Place) -> Option<Refusal> {
+        let value = figure.value?;
+        if let Some((reason, detail)) = series.scale.refuse(value, figure.days) {
+            return Some(("value", reason, detail));
+        }
+        let known = self.history.series(series.number);
+        let told = known.at_place(place, figure.as_of).filter(|known| known.as_of == figure.as_of);
+        if let Some(other) = told.filter(|known| !is_same(known.value, figure.value)) {
+            let other = other.value.map_or_else(String::new, |v| v.to_string());
+            return Some(("value", RejectReason::Conflict, format!("{value} ≠ {other}")));
+        }
+        if !series.is_total || self.believing.may_fall {
+            return None;
+        }
+        let (date, before) = known.before(figure.date, figure.as_of)?;
+        (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
+    }
+
+    /// Recovered fell, and the active of the same report is at least what recovered was: exchanged in print.
+    fn refuse_swapped(&self, figure: &Figure, series: &Series<'a>) -> Option<Refusal> {
+        if series.key.measure != Measure::Active || !self.fallen.contains(&report_of(figure, series)) {
+            return None;
+        }
+        let recovered = SeriesKey { measure: Measure::RecoveredTotal, ..series.key.clone() };
+        let (date, before) = self.history.before(&recovered, figure.date, figure.as_of)?;
+        let value = figure.value?;
+        (value >= before)
+            .then(|| ("value", RejectReason::Swapped, format!("{value} ≥ recovered_total {before} ({date})")))
+    }
+
+    fn remember_fall(&mut self, figure: &Figure, series: &Series<'a>) {
+        if series.key.measure == Measure::RecoveredTotal {
+            self.fallen.insert(report_of(figure, series));
+        }
+        let before = self.history.series(series.number).before(figure.date, figure.as_of);
+        if let (Some((_, before)), Some(now)) = (before, figure.value) {
+            self.validated.changes.falls(Mover {
+                series: series.key.clone(),
+                date: figure.date,
+                before,
+                now: Some(now),
+            });
+        }
+    }
+
+    fn is_new(&mut self, figure: &Figure, series: &Series<'a>, place: Place) -> bool {
+        let day = (figure.date, figure.days);
+        let history = self.history.series_mut(series.number);
+        let known = history.at_place(place, figure.as_of);
+        if let Some(known) = known.filter(|known| is_same(known.value, figure.value)) {
+            self.validated.unchanged += 1;
+            // Told again now: the same batch may not tell it otherwise in another row.
+            if known.as_of < figure.as_of {
+                history.insert_at(place, day, KnownFigure { as_of: figure.as_of, ..known });
+            }
+            return false;
+        }
+        history.insert_at(place, day, KnownFigure { as_of: figure.as_of, value: figure.value, is_new: true });
+        // A file that brings several vintages itself does not contradict what was known.
+        if let Some(known) = known.filter(|known| !known.is_new) {
+            self.validated.changes.tell(series.key, figure, known.value);
+        }
+        true
+    }
+}
+
+fn report_of<'a>(figure: &Figure, series: &Series<'a>) -> Report<'a> {
+    (&series.key.location, &series.key.source, figure.date, figure.as_of)
 }
 
 fn is_same(one: Option<f64>, other: Option<f64>) -> bool {
@@ -204,103 +339,27 @@ fn is_same(one: Option<f64>, other: Option<f64>) -> bool {
     }
 }
 
-type Refusal = (&'static str, RejectReason, String);
-
-fn refuse(observation: &Observation, history: &History, believing: &Believing<'_>) -> Option<Refusal> {
-    let today = believing.received_at.local_date(believing.zone);
-    if !believing.locations.is_empty() && !believing.locations.contains(&observation.location) {
-        return Some(("location", RejectReason::OtherLocation, observation.location.to_string()));
+/// A place or a unit that the source does not speak of, or that nobody knows.
+fn refuse_series(key: &SeriesKey, believing: &Believing<'_>) -> Option<Refusal> {
+    if !believing.locations.is_empty() && !believing.locations.contains(&key.location) {
+        return Some(("location", RejectReason::OtherLocation, key.location.to_string()));
     }
-    if believing.known_locations.is_some_and(|known| !known.contains(&observation.location)) {
-        return Some(("location", RejectReason::UnknownLocation, observation.location.to_string()));
+    if believing.known_locations.is_some_and(|known| !known.contains(&key.location)) {
+        return Some(("location", RejectReason::UnknownLocation, key.location.to_string()));
     }
-    if let (Some(known), Some(unit)) = (believing.known_units, &observation.unit_id)
-        && !known.contains(unit)
-    {
-        return Some(("unit_id", RejectReason::UnknownUnit, unit.clone()));
+    match (believing.known_units, &key.unit_id) {
+        (Some(known), Some(unit)) if !known.contains(unit) => {
+            Some(("unit_id", RejectReason::UnknownUnit, unit.clone()))
+        }
+        _ => None,
     }
-    if observation.date > today {
-        return Some(("date", RejectReason::FutureDate, format!("{} > {today}", observation.date)));
-    }
-    let known = observation.as_of.local_date(believing.zone);
-    if observation.date > known {
-        return Some(("date", RejectReason::FutureDate, format!("{} > {known}", observation.date)));
-    }
-    if observation.date < EARLIEST {
-        return Some(("date", RejectReason::OutOfRange, observation.date.to_string()));
-    }
-    if observation.as_of > believing.received_at {
-        let detail = format!("{} > {}", observation.as_of, believing.received_at);
-        return Some(("as_of", RejectReason::FutureVintage, detail));
-    }
-    let value = observation.value?;
-    refuse_value(observation.measure, value)
-        .map(|reason| ("value", reason, value.to_string()))
-        .or_else(|| refuse_conflict(observation, history, value))
-        .or_else(|| if believing.may_fall { None } else { refuse_fall(observation, history, value) })
-}
-
-fn refuse_value(measure: Measure, value: f64) -> Option<RejectReason> {
-    const MOST: f64 = 1e10;
-    // Occupancy above 100% is real (beds in corridors); 300% is a typing error.
-    const MOST_PCT: f64 = 300.0;
-    let may_fall_below_zero = match measure {
-        Measure::Mobility => true,
-        Measure::Published(kind) => kind.may_be_negative(),
-        _ => false,
-    };
-    if !value.is_finite() || value.abs() > MOST {
-        return Some(RejectReason::OutOfRange);
-    }
-    if value < 0.0 && !may_fall_below_zero {
-        return Some(RejectReason::Negative);
-    }
-    if measure.is_count() && value.fract().abs() > f64::EPSILON {
-        return Some(RejectReason::Fraction);
-    }
-    let is_percent = measure.name().ends_with("_pct") && measure.name() != "growth_pct";
-    let is_off_scale =
-        (measure.nature() == Nature::Ordinal && value > 3.0) || (is_percent && value > MOST_PCT);
-    is_off_scale.then_some(RejectReason::OutOfRange)
-}
-
-fn refuse_conflict(observation: &Observation, history: &History, value: f64) -> Option<Refusal> {
-    let known = history.at(observation, observation.date, observation.days, observation.as_of)?;
-    let is_conflict = known.as_of == observation.as_of && !is_same(known.value, observation.value);
-    is_conflict.then(|| {
-        let other = known.value.map_or_else(String::new, |v| v.to_string());
-        ("value", RejectReason::Conflict, format!("{value} ≠ {other}"))
-    })
-}
-
-fn refuse_fall(observation: &Observation, history: &History, value: f64) -> Option<Refusal> {
-    if observation.measure.nature() != Nature::Total {
-        return None;
-    }
-    let (date, before) = history.before(observation, observation.date, observation.as_of)?;
-    (value < before).then(|| ("value", RejectReason::TotalFell, format!("{value} < {before} ({date})")))
-}
-
-/// Recovered fell, and the active of the same report is at least what recovered was: exchanged in print.
-fn refuse_swapped(
-    observation: &Observation,
-    history: &History,
-    fallen: &BTreeSet<(LocationId, String, NaiveDate, Vintage)>,
-) -> Option<Refusal> {
-    if observation.measure != Measure::Active || !fallen.contains(&report_of(observation)) {
-        return None;
-    }
-    let recovered = SeriesKey { measure: Measure::RecoveredTotal, ..SeriesKey::of(observation) };
-    let (date, before) = history.before(&recovered, observation.date, observation.as_of)?;
-    let value = observation.value?;
-    (value >= before)
-        .then(|| ("value", RejectReason::Swapped, format!("{value} ≥ recovered_total {before} ({date})")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::epi::Status;
+    use crate::observation::{Observation, RawObservation};
     use chrono_tz::Asia::Jakarta;
 
     fn raw(row: u64, measure: &str, date: &str, value: f64, as_of: &str) -> RawObservation {
@@ -330,9 +389,10 @@ mod tests {
             locations: &bogor,
             known_locations: None,
             known_units: None,
+            residents: None,
             may_fall: false,
         };
-        validate(rows, &mut History::default(), &believing)
+        validate(rows.into_iter().collect(), &mut History::default(), &believing)
     }
 
     fn reasons(validated: &Validated) -> Vec<(u64, RejectReason)> {

@@ -14,7 +14,7 @@ use super::shape::Shaper;
 use super::sniff::Looks;
 use super::spec::{PayloadFormat, SourceSpec};
 use crate::epi::{Locations, Vintage};
-use crate::observation::{RawObservation, Rejection};
+use crate::observation::{Figures, Rejection};
 use crate::text::Reason;
 
 /// How a payload came, and the names it may use.
@@ -38,7 +38,7 @@ pub struct Received<'a> {
 #[derive(Debug, Default)]
 pub struct Parsed {
     /// Figures that can be read.
-    pub rows: Vec<RawObservation>,
+    pub rows: Figures,
     /// Figures that cannot.
     pub rejected: Vec<Rejection>,
     /// Rows that the spec says to leave out.
@@ -107,9 +107,9 @@ mod tests {
     #[test]
     fn indonesian_numbers_and_dates_are_read() {
         let parsed = read(PAPER, "Tanggal,Positif,BOR\n\"Senin, 28 Juni 2021\",1.833,\"81,6\"\n").unwrap();
-        let values: Vec<_> = parsed.rows.iter().map(|raw| raw.observation.value).collect();
+        let values: Vec<_> = parsed.rows.raw().map(|raw| raw.observation.value).collect();
         assert_eq!(values, [Some(81.6), Some(1_833.0)]);
-        assert_eq!(parsed.rows[0].observation.date.to_string(), "2021-06-28");
+        assert_eq!(parsed.rows.raw().next().unwrap().observation.date.to_string(), "2021-06-28");
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         let parsed = read("", payload).unwrap();
         let refused: Vec<(u64, &str)> = parsed.rejected.iter().map(|r| (r.row, r.column.as_str())).collect();
         assert_eq!(refused, [(3, "date"), (4, "measure"), (5, "value"), (6, "location"), (7, "")]);
-        assert_eq!(parsed.rows.iter().map(|r| r.observation.value).collect::<Vec<_>>(), [Some(447.0), None]);
+        assert_eq!(parsed.rows.raw().map(|r| r.observation.value).collect::<Vec<_>>(), [Some(447.0), None]);
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
             let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\n{spec}{wide}")).unwrap();
             let parsed = received(payload, &spec).unwrap();
             assert!(parsed.rejected.is_empty(), "{:?}", parsed.rejected);
-            parsed.rows.iter().map(|raw| (raw.row, raw.observation.value)).collect()
+            parsed.rows.raw().map(|raw| (raw.row, raw.observation.value)).collect()
         };
         let both = [(2, Some(1.0)), (3, Some(2.0))];
         // Line ends of three kinds in one file, and a mark at its start.
@@ -189,7 +189,8 @@ mod tests {
         let spec = SourceSpec::parse(&format!("id = \"t\"\ntitle = \"t\"\n{table}")).unwrap();
         let read = |payload: &[u8]| {
             let parsed = received(payload, &spec).unwrap();
-            let values: Vec<_> = parsed.rows.iter().map(|raw| (raw.row, raw.observation.value)).collect();
+            let values: Vec<_> =
+                parsed.rows.rows().iter().map(|figure| (u64::from(figure.row), figure.value)).collect();
             let refused: Vec<_> =
                 parsed.rejected.iter().map(|r| (r.row, r.reason, r.detail.clone())).collect();
             (values, refused)
@@ -220,8 +221,11 @@ mod tests {
             [columns]\nlocation = \"#1\"\n[values]\n\"#2\" = \"zone\"\n[value_names]\n\"RISIKO SEDANG\" = 2\n";
         let parsed = read(spec, "3271\tRISIKO SEDANG\n6474\tRISIKO SEDANG").unwrap();
         assert_eq!(parsed.rows.len(), 2);
-        assert_eq!((parsed.rows[0].row, parsed.rows[0].observation.value), (1, Some(2.0)));
-        assert_eq!(parsed.rows[0].observation.date.to_string(), "2021-06-30");
+        assert_eq!(
+            (parsed.rows.raw().next().unwrap().row, parsed.rows.raw().next().unwrap().observation.value),
+            (1, Some(2.0))
+        );
+        assert_eq!(parsed.rows.raw().next().unwrap().observation.date.to_string(), "2021-06-30");
         assert_eq!(parsed.columns, ["#1", "#2"]);
     }
 
@@ -234,14 +238,10 @@ mod tests {
             "3271": [{"at": 1624838400000, "new": {"value": 447}, "all": 20015}, {"at": 1624752000000, "new": {"value": null}, "all": "NA"}],
             "6474": [{"at": 1624838400000, "new": {"value": true}, "all": "x"}]}}"#;
         let parsed = read(spec, payload).unwrap();
-        let said: Vec<_> = parsed
-            .rows
-            .iter()
-            .map(|raw| (raw.observation.location.as_str(), raw.observation.value))
-            .collect();
-        assert_eq!(said, [("3271", Some(20_015.0)), ("3271", Some(447.0))]);
-        assert_eq!(parsed.rows[0].observation.date.to_string(), "2021-06-28");
-        assert_eq!(parsed.rows[0].observation.as_of.to_string(), "2021-06-28T17:00:00Z");
+        let said: Vec<_> = parsed.rows.iter().map(|o| (o.location.to_string(), o.value)).collect();
+        assert_eq!(said, [("3271".to_owned(), Some(20_015.0)), ("3271".to_owned(), Some(447.0))]);
+        assert_eq!(parsed.rows.raw().next().unwrap().observation.date.to_string(), "2021-06-28");
+        assert_eq!(parsed.rows.raw().next().unwrap().observation.as_of.to_string(), "2021-06-28T17:00:00Z");
         let refused: Vec<_> =
             parsed.rejected.iter().map(|r| (r.row, r.column.as_str(), r.detail.as_str())).collect();
         assert_eq!(refused, [(3, "all", "x"), (3, "new/value", "true")]);
@@ -267,7 +267,7 @@ mod tests {
     fn lumps_months_and_weeks_say_how_many_days_they_cover() {
         let days = |spec: &str, payload: &str| -> Vec<(String, u32)> {
             let parsed = read(spec, payload).unwrap();
-            parsed.rows.iter().map(|raw| (raw.observation.date.to_string(), raw.observation.days)).collect()
+            parsed.rows.raw().map(|raw| (raw.observation.date.to_string(), raw.observation.days)).collect()
         };
         let parts = "location = \"3271\"\n[date_parts]\nyear = \"Tahun\"\nmonth = \"Bulan\"\n[values]\nBaru = \"cases\"\n";
         assert_eq!(
@@ -295,7 +295,7 @@ mod tests {
             let received = Received { at, zone: Jakarta, name, date, locations: &locations, units: &units };
             let parsed = parse(b"a\n5\n", &spec, &received);
             parsed
-                .map(|parsed| parsed.rows[0].observation.date.to_string())
+                .map(|parsed| parsed.rows.raw().next().unwrap().observation.date.to_string())
                 .map_err(|error| error.to_string())
         };
         assert_eq!(named("kasus_20210628.csv", None), Ok("2021-06-28".to_owned()));
@@ -319,7 +319,7 @@ mod tests {
         let payload =
             b"date,OPD,a\n2021-06-28,Dinkes,1\n2021-06-28,DINAS  PERHUBUNGAN,2\n2021-06-28,Dinas Lain,3\n";
         let parsed = parse(payload, &spec, &received).unwrap();
-        let units: Vec<_> = parsed.rows.iter().map(|raw| raw.observation.unit_id.clone().unwrap()).collect();
+        let units: Vec<_> = parsed.rows.raw().map(|raw| raw.observation.unit_id.clone().unwrap()).collect();
         assert_eq!(units, ["dinkes", "dishub"]);
         assert_eq!((parsed.rejected[0].row, parsed.rejected[0].reason), (4, RejectReason::UnknownUnit));
     }

@@ -5,8 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
 
+use super::bulk::{Reader, Writer};
 use super::{Guard, StoreError};
 
 /// Which database is behind the store. Only bulk statements differ.
@@ -22,8 +25,18 @@ pub enum Dialect {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) pool: AnyPool,
+    /// For many rows at once.
+    bulk: Bulk,
     pub(super) dialect: Dialect,
     pub(super) guard: Guard,
+}
+
+/// Connections of the database's own driver, for the statements that carry many rows: the common one cannot COPY, and wraps
+/// every cell of every row once more.
+#[derive(Debug, Clone)]
+enum Bulk {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
 /// How often, and after what pause, the tables are tried to be brought up to date.
@@ -32,6 +45,8 @@ const MIGRATION_PAUSE: Duration = Duration::from_millis(200);
 
 /// Many readers, one writer at a time in SQLite; PostgreSQL gets as many again.
 const CONNECTIONS: u32 = 8;
+/// Rows of SQLite that are read ahead: a city's whole history, without the reader being waited for.
+const READ_AHEAD: usize = 2_000;
 
 impl Store {
     /// Opens `sqlite://PATH` (the folder is made if missing) or `postgres://…` and runs pending migrations.
@@ -75,7 +90,8 @@ impl Store {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, dialect, guard })
+        let bulk = Bulk::new(&url, dialect, pragmas)?;
+        Ok(Self { pool, bulk, dialect, guard })
     }
 
     /// Brings the tables up to date; names the migrations that were run.
@@ -167,6 +183,24 @@ impl Store {
         Ok(transaction)
     }
 
+    /// Starts a transaction in which a pull is saved.
+    pub(super) async fn begin_saving(&self) -> Result<Writer, StoreError> {
+        Ok(match &self.bulk {
+            Bulk::Sqlite(pool) => Writer::Sqlite(pool.begin_with("begin immediate").await?),
+            Bulk::Postgres(pool) => Writer::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Starts a transaction that reads many rows, and sees the database as it is now until its end.
+    pub(super) async fn begin_reading(&self) -> Result<Reader, StoreError> {
+        Ok(match &self.bulk {
+            Bulk::Sqlite(pool) => Reader::Sqlite(pool.begin().await?),
+            Bulk::Postgres(pool) => {
+                Reader::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+        })
+    }
+
     /// Starts a transaction that only reads, and sees the database as it is now until its end.
     pub(super) async fn begin_snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
         let transaction = match self.dialect {
@@ -176,6 +210,26 @@ impl Store {
             }
         };
         Ok(transaction)
+    }
+}
+
+impl Bulk {
+    /// Opens no connection before one is needed.
+    fn new(url: &str, dialect: Dialect, pragmas: &'static str) -> Result<Self, StoreError> {
+        let wrong = |error: sqlx::Error| StoreError::Address(error.to_string());
+        Ok(match dialect {
+            Dialect::Sqlite => {
+                let options = SqliteConnectOptions::from_str(url).map_err(wrong)?.row_buffer_size(READ_AHEAD);
+                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).after_connect(
+                    move |connection, _| Box::pin(async move { connection.execute(pragmas).await.map(drop) }),
+                );
+                Self::Sqlite(pool.connect_lazy_with(options))
+            }
+            Dialect::Postgres => {
+                let options = PgConnectOptions::from_str(url).map_err(wrong)?;
+                Self::Postgres(PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options))
+            }
+        })
     }
 }
 

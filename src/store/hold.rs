@@ -1,8 +1,9 @@
 //! Batches that wait for a person's word, and what the person said.
 
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 
+use super::bulk::Writer;
 use super::observation::from_moment;
 use super::run::Run;
 use super::{Outcome, Store, StoreError};
@@ -92,47 +93,14 @@ pub struct HoldDecision<'a> {
 }
 
 impl Store {
-    /// Writes down a hold, and that an earlier one of this source is superseded by a batch that was judged after it.
-    pub(super) async fn settle_holds(
-        &self,
-        transaction: &mut Transaction<'_, Any>,
-        run: &Run,
-        hold: Option<&NewHold>,
-    ) -> Result<(), StoreError> {
-        let is_judged = hold.is_some() || run.outcome == Outcome::Changed;
-        if is_judged {
-            sqlx::query(
-                "update hold set state = 'superseded', next_run = $2 where source = $1 and state = 'open'",
-            )
-            .bind(&run.source)
-            .bind(&run.id)
-            .execute(&mut **transaction)
-            .await?;
-        }
-        if let Some(hold) = hold {
-            sqlx::query(
-                "insert into hold (run_id, source, at, reasons, diff, state, by_name, role, decided_at, reason, \
-                 next_run) values ($1, $2, $3, $4, $5, 'open', '', '', 0, '', '')",
-            )
-            .bind(&run.id)
-            .bind(&run.source)
-            .bind(run.started_at.millis())
-            .bind(&hold.reasons)
-            .bind(&hold.diff)
-            .execute(&mut **transaction)
-            .await?;
-        }
-        Ok(())
-    }
-
     /// Writes down what a person said of a held batch; `false` if it is no longer open.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn decide_hold(&self, decision: &HoldDecision<'_>) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let is_done = decide(&mut transaction, decision).await?;
-        transaction.commit().await?;
+        let mut writer = self.begin_saving().await?;
+        let is_done = decide(&mut writer, decision).await?;
+        writer.commit().await?;
         Ok(is_done)
     }
 
@@ -176,24 +144,42 @@ impl Store {
     }
 }
 
-pub(super) async fn decide(
-    transaction: &mut Transaction<'_, Any>,
-    decision: &HoldDecision<'_>,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update hold set state = $2, by_name = $3, role = $4, decided_at = $5, reason = $6, next_run = $7 \
-         where run_id = $1 and state = 'open'",
-    )
-    .bind(decision.run_id)
-    .bind(decision.state.as_str())
-    .bind(decision.by)
-    .bind(decision.role)
-    .bind(decision.at.millis())
-    .bind(decision.reason)
-    .bind(decision.next_run)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Writes down a hold, and that an earlier one of this source is superseded by a batch that was judged after it.
+pub(super) async fn settle(writer: &mut Writer, run: &Run, hold: Option<&NewHold>) -> Result<(), StoreError> {
+    let is_judged = hold.is_some() || run.outcome == Outcome::Changed;
+    if is_judged {
+        let text = "update hold set state = 'superseded', next_run = $2 where source = $1 and state = 'open'";
+        writer.execute(text, &[(&run.source).into(), (&run.id).into()]).await?;
+    }
+    if let Some(hold) = hold {
+        let cells = [
+            (&run.id).into(),
+            (&run.source).into(),
+            run.started_at.millis().into(),
+            (&hold.reasons).into(),
+            (&hold.diff).into(),
+        ];
+        let text = "insert into hold (run_id, source, at, reasons, diff, state, by_name, role, decided_at, reason, \
+                    next_run) values ($1, $2, $3, $4, $5, 'open', '', '', 0, '', '')";
+        writer.execute(text, &cells).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what a person said of a held batch; `false` if it is no longer open.
+pub(super) async fn decide(writer: &mut Writer, decision: &HoldDecision<'_>) -> Result<bool, StoreError> {
+    let cells = [
+        decision.run_id.into(),
+        decision.state.as_str().into(),
+        decision.by.into(),
+        decision.role.into(),
+        decision.at.millis().into(),
+        decision.reason.into(),
+        decision.next_run.into(),
+    ];
+    let text = "update hold set state = $2, by_name = $3, role = $4, decided_at = $5, reason = $6, next_run = $7 \
+                where run_id = $1 and state = 'open'";
+    Ok(writer.execute(text, &cells).await? == 1)
 }
 
 fn read(row: &AnyRow) -> Result<Hold, StoreError> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{Any, Row, Transaction};
 
-use super::bulk::{Cell, Kind, Target};
+use super::bulk::{Cell, Kind, Lane, Target};
 use super::observation::{from_day, from_moment, to_day};
 use super::{Store, StoreError};
 use crate::epi::Vintage;
@@ -136,7 +136,7 @@ impl Store {
                 (&a.json).into(),
             ]);
         }
-        ALERT.insert(transaction, self.dialect, &rows).await?;
+        ALERT.insert(Lane::Any(transaction, self.dialect), &mut rows.iter()).await?;
         Ok(())
     }
 
@@ -161,7 +161,7 @@ impl Store {
                 (&m.failure).into(),
             ]);
         }
-        OUTBOX.insert(transaction, self.dialect, &rows).await?;
+        OUTBOX.insert(Lane::Any(transaction, self.dialect), &mut rows.iter()).await?;
         Ok(())
     }
 

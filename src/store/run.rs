@@ -2,14 +2,15 @@
 
 use std::str::FromStr;
 
-use sqlx::{Any, Row, Transaction};
+use sqlx::Row;
 
-use super::bulk::{Cell, Kind, Target};
-use super::hold::decide;
-use super::observation::from_moment;
+use super::bulk::{Cell, Kind, Target, Writer};
+use super::hold::{decide, settle};
+use super::observation::{add_figures, from_moment};
+use super::source::raise_revision;
 use super::{HoldDecision, NewHold, Store, StoreError};
 use crate::epi::Vintage;
-use crate::observation::Observation;
+use crate::observation::Figures;
 
 /// How a pull ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +136,7 @@ pub struct Pull<'a> {
     /// What was refused.
     pub rejections: &'a [RunRejection],
     /// What is taken in.
-    pub accepted: &'a [Observation],
+    pub accepted: &'a Figures,
     /// Why the rest waits for a person, if it does.
     pub hold: Option<&'a NewHold>,
     /// The word of the person who let it in, if it was held before.
@@ -168,58 +169,34 @@ impl Store {
     /// [`StoreError`] when the database refuses; nothing is saved then.
     pub async fn save_run(&self, pull: &Pull<'_>, revision: i64) -> Result<Saved, StoreError> {
         let run = pull.run;
-        let mut transaction = self.begin().await?;
-        if !self.raise_revision(&mut transaction, &run.source, revision).await? {
+        let mut writer = self.begin_saving().await?;
+        if !raise_revision(&mut writer, &run.source, revision).await? {
             return Ok(Saved::Overtaken);
         }
         if let Some(decision) = pull.decision
-            && !decide(&mut transaction, decision).await?
+            && !decide(&mut writer, decision).await?
         {
             return Ok(Saved::Overtaken);
         }
-        let inserted = sqlx::query(
-            "insert into run (id, source, started_at, finished_at, outcome, received, accepted, unchanged, rejected, \
-             held, skipped, payload, shape, spec, released_from, message) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing",
-        )
-        .bind(&run.id)
-        .bind(&run.source)
-        .bind(run.started_at.millis())
-        .bind(run.finished_at.millis())
-        .bind(run.outcome.as_str())
-        .bind(whole(run.received))
-        .bind(whole(run.accepted))
-        .bind(whole(run.unchanged))
-        .bind(whole(run.rejected))
-        .bind(whole(run.held))
-        .bind(whole(run.skipped))
-        .bind(&run.payload)
-        .bind(&run.shape)
-        .bind(&run.spec)
-        .bind(&run.released_from)
-        .bind(&run.message)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if inserted == 1 {
-            let mut rows: Vec<[Cell<'_>; 6]> = Vec::with_capacity(pull.rejections.len());
-            for (place, r) in (0..).zip(pull.rejections) {
+        if add(&mut writer, run).await? {
+            let mut rejections = (0..).zip(pull.rejections).map(|(place, r)| {
                 let line = i64::try_from(r.line).unwrap_or(i64::MAX);
-                rows.push([
-                    (&run.id).into(),
+                [
+                    Cell::from(&run.id),
                     Cell::Whole(place),
                     line.into(),
                     (&r.column).into(),
                     (&r.reason).into(),
                     (&r.detail).into(),
-                ]);
-            }
-            REJECTION.insert(&mut transaction, self.dialect, &rows).await?;
-            let payload_id = payload_id(&mut transaction, &run.source, &run.payload).await?;
-            self.add_observations(&mut transaction, pull.accepted, payload_id).await?;
-            self.settle_holds(&mut transaction, run, pull.hold).await?;
+                ]
+            });
+            REJECTION.insert(writer.lane(), &mut rejections).await?;
+            let text = "select id from payload where source = $1 and sha256 = $2";
+            let payload = writer.number(text, &[(&run.source).into(), (&run.payload).into()]).await?;
+            add_figures(&mut writer, pull.accepted, payload.unwrap_or(0)).await?;
+            settle(&mut writer, run, pull.hold).await?;
         }
-        transaction.commit().await?;
+        writer.commit().await?;
         Ok(Saved::Done)
     }
 
@@ -305,17 +282,30 @@ impl Store {
     }
 }
 
-async fn payload_id(
-    transaction: &mut Transaction<'_, Any>,
-    source: &str,
-    sha256: &str,
-) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("select id from payload where source = $1 and sha256 = $2")
-        .bind(source)
-        .bind(sha256)
-        .fetch_optional(&mut **transaction)
-        .await?;
-    Ok(row.map_or(0, |row| row.0))
+/// Adds the report of a pull; `false` if it is there already.
+async fn add(writer: &mut Writer, run: &Run) -> Result<bool, StoreError> {
+    let cells = [
+        (&run.id).into(),
+        (&run.source).into(),
+        run.started_at.millis().into(),
+        run.finished_at.millis().into(),
+        run.outcome.as_str().into(),
+        whole(run.received).into(),
+        whole(run.accepted).into(),
+        whole(run.unchanged).into(),
+        whole(run.rejected).into(),
+        whole(run.held).into(),
+        whole(run.skipped).into(),
+        (&run.payload).into(),
+        (&run.shape).into(),
+        (&run.spec).into(),
+        (&run.released_from).into(),
+        (&run.message).into(),
+    ];
+    let text = "insert into run (id, source, started_at, finished_at, outcome, received, accepted, unchanged, rejected, \
+                held, skipped, payload, shape, spec, released_from, message) \
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing";
+    Ok(writer.execute(text, &cells).await? == 1)
 }
 
 fn whole(count: u64) -> i64 {

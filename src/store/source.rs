@@ -8,9 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 
+use super::bulk::Writer;
 use super::observation::{from_moment, id_of};
 use super::{Store, StoreError};
 use crate::epi::Vintage;
@@ -123,30 +124,6 @@ impl Store {
         Ok(row.map_or(0, |row| row.0))
     }
 
-    /// Raises a source's revision by one, if it is still the one expected; its row is locked until the end then.
-    pub(super) async fn raise_revision(
-        &self,
-        transaction: &mut Transaction<'_, Any>,
-        source: &str,
-        expected: i64,
-    ) -> Result<bool, StoreError> {
-        sqlx::query(
-            "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure, revision) \
-             values ($1, '', '', 0, 0, '', 0) on conflict do nothing",
-        )
-        .bind(source)
-        .execute(&mut **transaction)
-        .await?;
-        let raised = sqlx::query(
-            "update source_state set revision = revision + 1 where source = $1 and revision = $2",
-        )
-        .bind(source)
-        .bind(expected)
-        .execute(&mut **transaction)
-        .await?;
-        Ok(raised.rows_affected() == 1)
-    }
-
     /// What a source said last; nothing yet is the default.
     ///
     /// # Errors
@@ -192,6 +169,19 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Raises a source's revision by one, if it is still the one expected; its row is locked until the end then.
+pub(super) async fn raise_revision(
+    writer: &mut Writer,
+    source: &str,
+    expected: i64,
+) -> Result<bool, StoreError> {
+    let text = "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure, revision) \
+                values ($1, '', '', 0, 0, '', 0) on conflict do nothing";
+    writer.execute(text, &[source.into()]).await?;
+    let text = "update source_state set revision = revision + 1 where source = $1 and revision = $2";
+    Ok(writer.execute(text, &[source.into(), expected.into()]).await? == 1)
 }
 
 /// A moment, or none where none was kept.

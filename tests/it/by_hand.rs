@@ -269,7 +269,8 @@ async fn typed_figures_go_on_with_the_series_that_is_chosen() {
     // A series of one's own does not count while there is another.
     let level = house.journey.authority();
     let city = &house.journey.city.location;
-    assert!(level.rank_in("entry", city) < level.rank_in("tidy", city));
+    let day = "2021-06-28".parse().unwrap();
+    assert!(level.rank_on("entry", city, day) < level.rank_on("tidy", city, day));
     let refused =
         officer.post("/figures/typed", &typed(&[("cases", "1"), ("series", "jhu-countries")])).await;
     assert_eq!(refused.status, 400, "a source that reports nothing of the city");

@@ -348,6 +348,12 @@ fn contents() -> Vec<Fault> {
         fault("infinite", and("2021-06-27,3271,deaths,inf,"), Rows("unreadable")),
         fault("1e999", and("2021-06-27,3271,deaths,1e999,"), Rows("unreadable")),
         fault("a number beyond all people", and("2021-06-27,3271,deaths,1e15,"), Rows("out_of_range")),
+        fault(
+            "more dead than residents",
+            and("2021-06-27,3271,deaths,2000000,"),
+            Rows("more_than_residents"),
+        ),
+        fault("a bed for every fifth", and("2021-06-27,3271,beds_available,210000,"), Rows("too_many_beds")),
         fault("a fraction", and("2021-06-27,3271,deaths,1.5,"), Rows("fraction")),
         fault("a formula", and("2021-06-27,3271,deaths,=1+1,"), Rows("unreadable")),
         fault("a fault of a spreadsheet", and("2021-06-27,3271,deaths,#REF!,"), Rows("unreadable")),

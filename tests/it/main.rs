@@ -41,6 +41,7 @@ mod reproduction;
 mod retention;
 mod runs_shown;
 mod scenarios;
+mod seams;
 mod spreadsheets;
 mod staleness;
 mod store_contract;

@@ -205,8 +205,8 @@ fn reasons(parsed: &Parsed) -> BTreeMap<RejectReason, usize> {
 fn values(parsed: &Parsed, location: &str, measure: &str, date: &str) -> Vec<f64> {
     let date: NaiveDate = date.parse().unwrap();
     let is_it =
-        |o: &&Observation| o.location.as_str() == location && o.measure.name() == measure && o.date == date;
-    parsed.rows.iter().map(|raw| &raw.observation).filter(is_it).filter_map(|o| o.value).collect()
+        |o: &Observation| o.location.as_str() == location && o.measure.name() == measure && o.date == date;
+    parsed.rows.iter().filter(is_it).filter_map(|o| o.value).collect()
 }
 
 #[test]
@@ -255,14 +255,13 @@ fn figures_stand_where_they_were_published() {
 fn what_a_figure_is_for_and_since_when_is_kept() {
     let file = "indonesia/jabar-kab-monthly-2020-2022/kab_monthly.csv";
     let Some(monthly) = read("pikobar-jabar-monthly", file, None) else { return };
-    assert!(monthly.rows.iter().all(|raw| (28..=31).contains(&raw.observation.days)));
+    assert!(monthly.rows.iter().all(|o| (28..=31).contains(&o.days)));
     // One figure, told many times, each time with the moment.
     let file = "reference/rki_incidence_germany/de_incidence_vintages_2022-09-29_2022-11-30.csv";
     let vintages = read("rki-incidence-vintages", file, None).unwrap();
     let told: BTreeMap<String, f64> = vintages
         .rows
         .iter()
-        .map(|raw| &raw.observation)
         .filter(|o| o.measure.name() == "incidence_7d_per_100k" && o.date.to_string() == "2022-10-10")
         .map(|o| (o.as_of.to_string(), o.value.unwrap()))
         .collect();
@@ -271,16 +270,13 @@ fn what_a_figure_is_for_and_since_when_is_kept() {
     // Nobody's cases are kept apart.
     let file = "indonesia/jabar-kab-daily-to-2022-02-11/Data COVID-19 Jawa Barat.csv";
     let pikobar = read("pikobar-jabar", file, None).unwrap();
-    let ids: BTreeSet<&str> = pikobar.rows.iter().map(|raw| raw.observation.location.as_str()).collect();
+    let ids: BTreeSet<&str> = pikobar.rows.series_in_use().map(|key| key.location.as_str()).collect();
     assert_eq!(ids.len(), 28);
     assert!(ids.contains("32-unidentified") && !ids.contains("0000"));
     // Months without a day are months.
     let asn = read("asn-reports-news", "indonesia/asn-reports-news/asn_reports.csv", None).unwrap();
-    let march = asn.rows.iter().find(|raw| raw.observation.days == 31).unwrap();
-    assert_eq!(
-        (march.observation.date.to_string().as_str(), march.observation.value),
-        ("2020-03-31", Some(9.0))
-    );
+    let march = asn.rows.iter().find(|o| o.days == 31).unwrap();
+    assert_eq!((march.date.to_string().as_str(), march.value), ("2020-03-31", Some(9.0)));
 }
 
 #[test]
@@ -295,8 +291,7 @@ fn the_german_text_column_is_the_same_incidence() {
     assert!(printed.rejected.is_empty());
     let exact = read("rki-landkreise", file, None).unwrap();
     let mut compared = 0;
-    for raw in exact.rows.iter().filter(|raw| raw.observation.measure.name() == "incidence_7d_per_100k") {
-        let o = &raw.observation;
+    for o in exact.rows.iter().filter(|o| o.measure.name() == "incidence_7d_per_100k") {
         let said = values(&printed, o.location.as_str(), "incidence_7d_per_100k", "2021-04-19");
         assert!((said[0] - o.value.unwrap()).abs() <= 0.05 + 1e-9, "{}", o.location);
         compared += 1;
@@ -309,7 +304,7 @@ fn every_city_and_regency_has_its_zone() {
     let file = "indonesia/zonasi-risiko-kabkota-2020-11/data.txt";
     let Some(parsed) = read("covid19goid-zonasi", file, Some("2020-11-05")) else { return };
     assert_eq!((parsed.rows.len(), parsed.rejected.first()), (514, None));
-    let ids: BTreeSet<&str> = parsed.rows.iter().map(|raw| raw.observation.location.as_str()).collect();
+    let ids: BTreeSet<&str> = parsed.rows.series_in_use().map(|key| key.location.as_str()).collect();
     assert_eq!(ids.len(), 514, "each once");
     // Zones counted as words in the text.
     let text = std::fs::read_to_string(reference(file).unwrap()).unwrap();
@@ -320,11 +315,7 @@ fn every_city_and_regency_has_its_zone() {
             .lines()
             .filter(|line| words.iter().any(|word| line.rsplit('\t').next().unwrap().contains(word)))
             .count();
-        assert_eq!(
-            parsed.rows.iter().filter(|raw| raw.observation.value == Some(zone)).count(),
-            printed,
-            "{words:?}"
-        );
+        assert_eq!(parsed.rows.iter().filter(|o| o.value == Some(zone)).count(), printed, "{words:?}");
     }
     assert_eq!(values(&parsed, "6474", "zone", "2020-11-05"), [2.0]);
     assert_eq!(values(&parsed, "3271", "zone", "2020-11-05"), [2.0]);
@@ -342,8 +333,8 @@ fn printed_capacities_are_read_by_word() {
     assert_eq!(usize::try_from(parsed.skipped).unwrap(), words.len() - expected);
     assert_eq!(values(&parsed, "3271", "beds_available", "2021-06-11"), [737.0]);
     assert_eq!(values(&parsed, "3271", "zone", "2021-06-15"), [2.0]);
-    let week = parsed.rows.iter().find(|raw| raw.observation.value == Some(102.0)).unwrap();
-    assert_eq!((week.observation.days, week.observation.date_from().to_string().as_str()), (7, "2021-09-13"));
+    let week = parsed.rows.iter().find(|o| o.value == Some(102.0)).unwrap();
+    assert_eq!((week.days, week.date_from().to_string().as_str()), (7, "2021-09-13"));
 }
 
 fn is_days(word: &str) -> bool {
@@ -389,10 +380,7 @@ fn broken_tables_of_days_are_seen_by_name() {
     assert!(values(&good, "US-37037", "cases_total", "2020-03-06") == [1.0]);
     let deaths = read("jhu-wide-us-deaths", &format!("{folder}/small_deaths.csv"), None).unwrap();
     assert_eq!((deaths.rows.len(), deaths.rejected.first()), (1_100, None));
-    assert!(
-        deaths.rows.iter().any(|raw| raw.observation.location.as_str() == "US-01017"),
-        "the zero is back"
-    );
+    assert!(deaths.rows.iter().any(|o| o.location.as_str() == "US-01017"), "the zero is back");
     let bad = |name: &str| {
         read("jhu-wide-us-confirmed", &format!("{folder}/bad_confirmed_{name}.csv"), None).unwrap()
     };
@@ -482,7 +470,7 @@ fn files_of_the_city_s_own_agencies_are_read() {
     let csv = "tanggal;unit;kasus_baru;kasus_total\n28/6/2021;Dinas Perhubungan;2;5\nTOTAL;;2;5\n";
     let units = of("asn-units-csv", csv.as_bytes(), "asn.csv");
     assert_eq!((units.rows.len(), units.skipped, units.rejected.len()), (2, 1, 0));
-    assert_eq!(units.rows[0].observation.unit_id.as_deref(), Some("dishub"));
+    assert_eq!(units.rows.series()[0].unit_id.as_deref(), Some("dishub"));
     let sheet = "tanggal,unit,kasus_baru,kasus_total\n28-06-2021,DINAS PERHUBUNGAN,2,1.005\n28-06-2021,Dinas Lain,1,1\n";
     let units = of("asn-units-sheet", sheet.as_bytes(), "asn.csv");
     assert_eq!(values(&units, "3271", "staff_cases_total", "2021-06-28"), [1_005.0]);

@@ -132,7 +132,7 @@ fn a_province_count_never_enters_a_city_week() {
     .unwrap();
     let parsed = parsed(&std::fs::read(path).unwrap(), &spec, "2021-07-31").unwrap();
     assert!(parsed.rejected.iter().all(|rejected| rejected.column == "kode_kab"), "other places only");
-    let mut both: Vec<Observation> = parsed.rows.into_iter().map(|raw| raw.observation).collect();
+    let mut both: Vec<Observation> = parsed.rows.iter().collect();
     both.retain(|o| o.location.as_str() == "3271");
     assert_eq!(both.len(), 306, "a row a day for the city");
     both.extend(printed());

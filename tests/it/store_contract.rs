@@ -74,6 +74,19 @@ async fn figures_by_vintage(store: &Store) {
     assert_eq!(known.and_then(|known| known.value), Some(3_023.0));
 }
 
+/// A pull never brings what is known. If one does, what is there stays as it is, and what is new comes in.
+async fn what_is_there_stays_as_it_is(store: &Store) {
+    let before = store.observations(&Filter::default()).await.unwrap();
+    let mut again = before.clone();
+    again[0].note = "told again".to_owned();
+    again.push(figure("active", "2021-06-26", Some(2_800.0), "2021-06-29"));
+    let run = run("r1-again", again.len() as u64, 0, "2021-06-29");
+    save_run(store, &run, &[], &again).await.unwrap();
+    let after = store.observations(&Filter::default()).await.unwrap();
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(before.iter().all(|known| after.contains(known)) && after.contains(&again[before.len()]));
+}
+
 async fn a_run_that_does_not_add_up_is_refused_whole(store: &Store) {
     let mut wrong = run("r2", 1, 0, "2021-06-29");
     wrong.received = 5;
@@ -188,6 +201,7 @@ async fn every_promise(store: Store) {
     store.set_meta("demo", "2").await.unwrap();
     assert_eq!(store.meta("demo").await.unwrap().as_deref(), Some("2"));
     figures_by_vintage(&store).await;
+    what_is_there_stays_as_it_is(&store).await;
     a_run_that_does_not_add_up_is_refused_whole(&store).await;
     sources_and_payloads(&store).await;
     an_evaluation_with_its_alerts_is_saved_once(&store).await;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use siaga::disclosure::Audience;
 use siaga::epi::LocationId;
-use siaga::job::{How, IngestReport, Journey, release, take_in};
+use siaga::job::{FigureReport, FiguresWanted, How, IngestReport, Journey, release, take_in};
 use siaga::source::Payload;
 use siaga::store::{Filter, Outcome};
 
@@ -118,6 +119,45 @@ async fn broken_files_are_caught_by_name() {
         assert!(all.contains(says), "{file}: {all}");
         assert_eq!(broken.run.accepted, 0, "{file}: nothing of it is believed unasked");
     }
+}
+
+/// Every open doubt, without its sentence: how many, and the SHA-256 of the list.
+async fn doubted(journey: &Journey) -> (usize, String) {
+    let wanted = FiguresWanted {
+        source: None,
+        as_of: None,
+        audience: Audience::executive(),
+        complete_pct: 95.0,
+        with_internal_notes: false,
+    };
+    let table = FigureReport::Doubts.table(journey, &wanted).await.unwrap();
+    let mut csv = Vec::new();
+    siaga::export::write_csv(&table, &mut csv).unwrap();
+    let (mut list, mut count) = (String::new(), 0);
+    for record in csv::Reader::from_reader(&*csv).records() {
+        let record = record.unwrap();
+        let told = [0, 1, 2, 3, 5, 6].map(|place| &record[place]).join(",");
+        (list, count) = (list + &told + "\n", count + 1);
+    }
+    (count, siaga::source::sha256_hex(list.as_bytes()))
+}
+
+/// The list as it was before it was made fast: no doubt may come or go unseen.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doubts_about_both_exports_are_the_same_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journey, _) = journey(folder.path(), "2026-01-01").await;
+    let known = |as_of: &str| How { as_of: Some(moment(as_of)), ..How::default() };
+    if taken(&journey, "pikobar-jabar", FIRST, &known("2021-06-03")).await.is_none() {
+        return;
+    }
+    let list = "734253531bb39e4c0ffed186a896f70654e1801d08317e016d1477d6231ca916";
+    assert_eq!(doubted(&journey).await, (1_767, list.to_owned()));
+    let second = taken(&journey, "pikobar-jabar", SECOND, &known("2022-02-12")).await.unwrap();
+    let officer = siaga::account::Visitor::Operator { name: "sari".to_owned() };
+    release(&journey, &second.run.id, "asked the province", (&officer, "test")).await.unwrap();
+    let list = "3631b1d5f46d00ef695291de7dc8fd629d9f4781b19bb9b989f7cc0612090bb1";
+    assert_eq!(doubted(&journey).await, (2_812, list.to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,6 +75,7 @@ missing-no_earlier_cases = no case in the earlier days
 missing-past_too_short = the past is too short
 missing-not_followed = not known when its figures came
 missing-too_little_known = too little is known by now
+missing-source_changed = from a day in it on another source counts, and neither has the whole of it
 
 reject-unreadable = cannot be read
 reject-cell_count = another number of cells than of columns
@@ -92,6 +93,8 @@ reject-day_month_swapped = day and month are exchanged
 reject-negative = below zero
 reject-fraction = a count must be a whole number
 reject-out_of_range = outside what is possible
+reject-more_than_residents = more people than live there; if the list of places is wrong, mend it there
+reject-too_many_beds = more beds than there can be for those who live there
 reject-total_fell = the running total fell
 reject-swapped = recovered and active look exchanged
 reject-conflict = two values for one figure at one moment

@@ -75,6 +75,7 @@ missing-no_earlier_cases = tidak ada kasus pada hari-hari sebelumnya
 missing-past_too_short = riwayat terlalu pendek
 missing-not_followed = tidak diketahui kapan angkanya masuk
 missing-too_little_known = baru terlalu sedikit yang diketahui
+missing-source_changed = di tengah rentang itu sumber yang berlaku berganti, dan tidak satu pun memuat seluruhnya
 
 reject-unreadable = tidak dapat dibaca
 reject-cell_count = jumlah sel tidak sama dengan jumlah kolom
@@ -92,6 +93,8 @@ reject-day_month_swapped = hari dan bulan tertukar
 reject-negative = di bawah nol
 reject-fraction = hitungan harus bilangan bulat
 reject-out_of_range = di luar batas wajar
+reject-more_than_residents = melebihi jumlah penduduk; bila daftar wilayah yang keliru, perbaiki di sana
+reject-too_many_beds = tempat tidur melebihi yang mungkin untuk jumlah penduduknya
 reject-total_fell = total kumulatif turun
 reject-swapped = sembuh dan aktif tampak tertukar
 reject-conflict = dua nilai untuk angka yang sama pada saat yang sama

@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::export::{Cell, Table};
 use crate::job::unit_names;
-use crate::observation::{Observation, Rejection};
+use crate::observation::{Figure, Rejection, SeriesKey};
 use crate::source::{Parsed, Received, SourceSpec, parse};
 use crate::text::{Locale, Phrases};
 
@@ -133,10 +133,13 @@ fn told(parsed: &Parsed, phrases: Phrases) -> Table {
         add(&mut table, "column", column, Line::default());
     }
     refused(&mut table, &parsed.rejected, phrases);
-    let figures = || parsed.rows.iter().map(|raw| &raw.observation);
-    grouped(&mut table, "location", figures().map(|figure| (figure.location.to_string(), figure)));
-    grouped(&mut table, "measure", figures().map(|figure| (figure.measure.to_string(), figure)));
-    for raw in spread(&parsed.rows) {
+    let named = |name: fn(&SeriesKey) -> String| {
+        parsed.rows.rows().iter().map(move |figure| (name(parsed.rows.key(figure)), figure))
+    };
+    grouped(&mut table, "location", named(|key| key.location.to_string()));
+    grouped(&mut table, "measure", named(|key| key.measure.to_string()));
+    // Some of many, from the whole length.
+    for raw in parsed.rows.raw().step_by(parsed.rows.len().div_ceil(EXAMPLES).max(1)) {
         let figure = &raw.observation;
         let said = format!("{} {}", figure.location, figure.measure);
         let line = Line {
@@ -149,11 +152,6 @@ fn told(parsed: &Parsed, phrases: Phrases) -> Table {
         add(&mut table, "figure", &said, line);
     }
     table
-}
-
-/// Some of many, from the whole length.
-fn spread<T>(all: &[T]) -> impl Iterator<Item = &T> {
-    all.iter().step_by(all.len().div_ceil(EXAMPLES).max(1))
 }
 
 fn refused(table: &mut Table, rejections: &[Rejection], phrases: Phrases) {
@@ -177,7 +175,7 @@ fn refused(table: &mut Table, rejections: &[Rejection], phrases: Phrases) {
 }
 
 /// What is known of all figures with the same name.
-fn grouped<'a>(table: &mut Table, part: &str, figures: impl Iterator<Item = (String, &'a Observation)>) {
+fn grouped<'a>(table: &mut Table, part: &str, figures: impl Iterator<Item = (String, &'a Figure)>) {
     let mut groups: BTreeMap<String, Line> = BTreeMap::new();
     for (name, figure) in figures {
         let line = groups.entry(name).or_default();

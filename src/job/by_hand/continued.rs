@@ -8,7 +8,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::job::Journey;
-use crate::observation::{Measure, Observation};
+use crate::observation::{Measure, SeriesKey};
 use crate::source::SourceSpec;
 
 /// The source of figures that somebody brings and nobody else reports.
@@ -45,8 +45,8 @@ impl Continuing {
         self.0.is_empty()
     }
 
-    /// Puts a figure into the series it goes on with, if it names none itself and is the city's own.
-    pub(in crate::job) fn place(&self, journey: &Journey, spec: &SourceSpec, figure: &mut Observation) {
+    /// Names the series that figures go on with, if they name none themselves and are the city's own.
+    pub(in crate::job) fn place(&self, journey: &Journey, spec: &SourceSpec, figure: &mut SeriesKey) {
         let is_own = figure.location == journey.city.location && figure.unit_id.is_none();
         if let Some(series) = self.0.get(figure.measure.family())
             && is_own
@@ -122,7 +122,8 @@ pub async fn continued(journey: &Journey, measure: Measure) -> anyhow::Result<St
         Measure::reported().filter(|other| other.family() == measure.family()).collect();
     let authority = journey.authority();
     let reporters = journey.store.reporters(city, &family).await?;
-    Ok(first(reporters, &|source| authority.rank_in(source, city)))
+    let today = journey.today();
+    Ok(first(reporters, &|source| authority.rank_on(source, city, today)))
 }
 
 /// The one that a snapshot takes: of the highest rank, the first by name.

@@ -30,9 +30,9 @@ pub struct Places<'a> {
 /// Shares of fewer cases than this say nothing.
 const LEAST: f64 = 30.0;
 
-impl Places<'_> {
-    fn parent(&self, place: &LocationId) -> Option<LocationId> {
-        self.locations.at(place, NaiveDate::MAX)?.parent.clone()
+impl<'a> Places<'a> {
+    fn parent(&self, place: &LocationId) -> Option<&'a LocationId> {
+        self.locations.at(place, NaiveDate::MAX)?.parent.as_ref()
     }
 }
 
@@ -51,7 +51,19 @@ fn everywhere(series: &Series) -> Vec<Everywhere<'_>> {
     found.into_iter().map(|((source, measure), places)| Everywhere { source, measure, places }).collect()
 }
 
-impl Everywhere<'_> {
+impl<'a> Everywhere<'a> {
+    /// What lies in which place, in order. Gathered once: a country's places looked through for each of them would be their
+    /// number squared.
+    fn parts<'p>(&self, places: Places<'p>) -> BTreeMap<&'p LocationId, Vec<&'a Days>> {
+        let mut parts: BTreeMap<&LocationId, Vec<&Days>> = BTreeMap::new();
+        for (place, days) in &self.places {
+            if let Some(parent) = places.parent(place) {
+                parts.entry(parent).or_default().push(days);
+            }
+        }
+        parts
+    }
+
     fn key(&self, place: &LocationId) -> SeriesKey {
         SeriesKey {
             location: place.clone(),
@@ -72,16 +84,9 @@ pub(super) fn places_that_disagree(series: &Series, places: Places<'_>) -> Vec<D
         {
             continue;
         }
+        let inside = all.parts(places);
         for (parent, whole) in &all.places {
-            let parts: Vec<&Days> = all
-                .places
-                .iter()
-                .filter(|(place, _)| places.parent(place).as_ref() == Some(*parent))
-                .map(|(_, days)| *days)
-                .collect();
-            if parts.len() < 2 {
-                continue;
-            }
+            let Some(parts) = inside.get(parent).filter(|parts| parts.len() >= 2) else { continue };
             let asks = |(date, whole): (&NaiveDate, &f64)| {
                 let parts: Vec<f64> =
                     parts.iter().map(|days| days.get(date).copied()).collect::<Option<_>>()?;
@@ -121,11 +126,11 @@ fn too_large_shares(
     unidentified: &Unidentified,
     places: Places<'_>,
 ) -> Vec<Doubt> {
-    let parents: BTreeSet<LocationId> = all.places.keys().filter_map(|place| places.parent(place)).collect();
+    let parents: BTreeSet<&LocationId> = all.places.keys().filter_map(|place| places.parent(place)).collect();
     let whole_of = |date: &NaiveDate| {
         let whole =
-            parents.iter().filter_map(|parent| all.places.get(parent)?.get(date)).copied().reduce(f64::max);
-        let parts = || all.places.iter().filter(|(place, _)| !parents.contains(place));
+            parents.iter().filter_map(|parent| all.places.get(*parent)?.get(date)).copied().reduce(f64::max);
+        let parts = || all.places.iter().filter(|(place, _)| !parents.contains(*place));
         whole.unwrap_or_else(|| parts().filter_map(|(_, days)| days.get(date)).sum())
     };
     let mut found: Vec<Doubt> = Vec::new();

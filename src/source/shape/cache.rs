@@ -39,6 +39,11 @@ impl<T> Cache<T> {
         };
         (place, &self.made[place])
     }
+
+    /// What was made of the text with a number.
+    pub(super) fn at(&self, number: usize) -> Option<&T> {
+        self.made.get(number)
+    }
 }
 
 #[cfg(test)]
@@ -60,5 +65,6 @@ mod tests {
         }
         assert_eq!(made, 2);
         assert_eq!((cache.of("a", |_| 9).0, cache.of("b", |_| 9).0), (0, 1));
+        assert_eq!((cache.at(1), cache.at(2)), (Some(&1), None));
     }
 }

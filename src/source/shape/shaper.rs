@@ -3,7 +3,7 @@
 //! Every cell with a figure becomes a figure or a refusal with line, column and reason; rows that the spec leaves out are
 //! counted. Nothing is dropped silently.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use regex::Regex;
@@ -15,7 +15,7 @@ use super::place::{NoPlace, Places};
 use super::plan::{Parts, Plan, ValueColumn, shifted};
 use super::swapped::{Watch, exchanged as exchanged_day};
 use crate::epi::{LocationId, Status, Vintage};
-use crate::observation::{Observation, RawObservation, RejectReason, Rejection};
+use crate::observation::{Figure, Measure, RejectReason, Rejection, SeriesKey};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
 use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec, plain_name};
@@ -24,17 +24,19 @@ use crate::text::Reason;
 /// Column, reason, detail.
 type Fault = (String, RejectReason, String);
 
+/// Where, of which unit, by whom: the numbers of the texts in their caches.
+type Whose = (usize, Option<usize>, usize);
+
 /// What a row says besides its figures.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Row {
+    line: u64,
     day: Option<Day>,
-    location: LocationId,
+    whose: Whose,
     as_of: Vintage,
     status: Status,
-    source: String,
-    unit_id: Option<String>,
-    note: String,
-    address: String,
+    note: u32,
+    address: u32,
 }
 
 /// Makes figures of records.
@@ -52,6 +54,9 @@ pub(in crate::source) struct Shaper<'a> {
     vintages: Cache<Option<Vintage>>,
     measures: Cache<Option<Reading>>,
     units: Cache<Option<String>>,
+    sources: Cache<Option<String>>,
+    /// The numbers that series have in the table of figures.
+    series: HashMap<(Whose, Measure), u32>,
     watch: Watch,
     numbered: Numbered,
 }
@@ -80,6 +85,8 @@ impl<'a> Shaper<'a> {
             vintages: Cache::default(),
             measures: Cache::default(),
             units: Cache::default(),
+            sources: Cache::default(),
+            series: HashMap::new(),
             watch: Watch::default(),
             numbered: Numbered::default(),
         })
@@ -91,20 +98,22 @@ impl<'a> Shaper<'a> {
         let mut swapped = watch.swapped(&numbered.lines);
         if numbered.is_month_first {
             // One day that can only be month-first gives the others away.
-            let open = parsed.rows.iter().filter(|raw| numbered.lines.contains(&raw.row));
-            let days = open.map(|raw| (raw.row, raw.observation.date));
+            let rows = parsed.rows.rows().iter().map(|figure| (u64::from(figure.row), figure.date));
+            let days = rows.filter(|(row, _)| numbered.lines.contains(row));
             let other = |(row, date)| Some((row, exchanged_day(date).filter(|other| *other != date)?));
             swapped.extend(days.filter_map(other));
         }
         if !swapped.is_empty() {
             let column = &spec.columns.date;
-            parsed.rows.retain(|raw| {
-                let Some(meant) = swapped.get(&raw.row) else { return true };
-                parsed.rejected.push(Rejection {
-                    row: raw.row,
+            let rejected = &mut parsed.rejected;
+            parsed.rows.retain(|figure| {
+                let row = u64::from(figure.row);
+                let Some(meant) = swapped.get(&row) else { return true };
+                rejected.push(Rejection {
+                    row,
                     column: column.clone(),
                     reason: RejectReason::DayMonthSwapped,
-                    detail: format!("{} ↔ {meant}", raw.observation.date),
+                    detail: format!("{} ↔ {meant}", figure.date),
                 });
                 false
             });
@@ -147,8 +156,9 @@ impl<'a> Shaper<'a> {
         };
         let places = &self.places;
         let (place, location) = self.locations.of(&text.text(), |text| places.of(text));
-        let location =
-            location.clone().map_err(|(reason, detail)| (columns.location.clone(), reason, detail))?;
+        if let Err((reason, detail)) = location {
+            return Err((columns.location.clone(), *reason, detail.clone()));
+        }
         if let (Some(day), Some(_)) = (day, self.plan.date) {
             // Unshifted: it is the written date that may be exchanged.
             let written = shifted(day.date, -self.spec.date_shift_days);
@@ -170,16 +180,11 @@ impl<'a> Shaper<'a> {
             Cell::Empty => self.spec.status,
             word => Status::parse(&word.text()).ok_or_else(|| unreadable(&columns.status, word))?,
         };
-        Ok(Row {
-            day,
-            location,
-            as_of,
-            status,
-            source: self.source(cell(self.plan.source))?,
-            unit_id: self.unit(cell(self.plan.unit))?,
-            note: cell(self.plan.note).text().into_owned(),
-            address: cell(self.plan.address).text().into_owned(),
-        })
+        let source = self.source(cell(self.plan.source))?;
+        let unit = self.unit(cell(self.plan.unit))?;
+        let note = self.parsed.rows.text_number(&cell(self.plan.note).text());
+        let address = self.parsed.rows.text_number(&cell(self.plan.address).text());
+        Ok(Row { line, day, whose: (place, unit, source), as_of, status, note, address })
     }
 
     fn note_numbered(&mut self, line: u64, cell: Cell<'_>) {
@@ -242,33 +247,55 @@ impl<'a> Shaper<'a> {
             .ok_or_else(|| (column, RejectReason::Unreadable, format!("{from} … {to}")))
     }
 
-    fn source(&self, cell: Cell<'_>) -> Result<String, Fault> {
+    /// The number of the source that a cell names.
+    fn source(&mut self, cell: Cell<'_>) -> Result<usize, Fault> {
         let (spec, text) = (self.spec, cell.text());
-        if text.is_empty() || text == spec.id.as_str() {
-            return Ok(spec.series().to_owned());
+        let (number, source) = self.sources.of(&text, |text| {
+            if text.is_empty() || text == spec.id.as_str() {
+                return Some(spec.series().to_owned());
+            }
+            (spec.sources.is_empty() || spec.sources.contains(text)).then(|| text.to_owned())
+        });
+        match source {
+            Some(_) => Ok(number),
+            None => Err((spec.columns.source.clone(), RejectReason::Unreadable, text.into_owned())),
         }
-        if spec.sources.is_empty() || spec.sources.contains(text.as_ref()) {
-            return Ok(text.into_owned());
-        }
-        Err((spec.columns.source.clone(), RejectReason::Unreadable, text.into_owned()))
     }
 
-    fn unit(&mut self, cell: Cell<'_>) -> Result<Option<String>, Fault> {
+    /// The number of the unit that a cell names.
+    fn unit(&mut self, cell: Cell<'_>) -> Result<Option<usize>, Fault> {
         if cell == Cell::Empty {
             return Ok(None);
         }
         let (spec, known) = (self.spec, self.received.units);
         let text = cell.text();
-        let found = self.units.of(&text, |text| match (spec.unit_names.get(text), spec.units_by) {
+        let (number, unit) = self.units.of(&text, |text| match (spec.unit_names.get(text), spec.units_by) {
             (Some(id), _) => Some(id.clone()),
             (None, LookedUpBy::Code) => Some(text.to_owned()),
             (None, LookedUpBy::Name) => known.get(&squeezed(text)).cloned(),
             (None, LookedUpBy::Either) => Some(known.get(&squeezed(text)).map_or(text, |id| id).to_owned()),
         });
-        match found.1 {
-            Some(id) => Ok(Some(id.clone())),
+        match unit {
+            Some(_) => Ok(Some(number)),
             None => Err((spec.columns.unit_id.clone(), RejectReason::UnknownUnit, text.into_owned())),
         }
+    }
+
+    /// The number of a series in the table of figures. Only cells that could be read have a number.
+    fn series(&mut self, whose: Whose, measure: Measure) -> Option<u32> {
+        if let Some(number) = self.series.get(&(whose, measure)) {
+            return Some(*number);
+        }
+        let (place, unit, source) = whose;
+        let key = SeriesKey {
+            location: self.locations.at(place)?.clone().ok()?,
+            unit_id: unit.and_then(|unit| self.units.at(unit)?.clone()),
+            measure,
+            source: self.sources.at(source)?.clone()?,
+        };
+        let number = self.parsed.rows.series_number(key);
+        self.series.insert((whose, measure), number);
+        Some(number)
     }
 
     /// One figure a row: what it is, stands in the row too.
@@ -281,13 +308,15 @@ impl<'a> Shaper<'a> {
         };
         let word = record.cell(measure).text();
         let reading = *self.measures.of(&word, |word| reading(word, spec)).1;
-        let read = match (reading, row.day) {
+        match (reading, row.day) {
             (Some(reading), Some(day)) => {
-                figure(&row, day, &reading, record.cell(value), (spec, &spec.columns.value))
+                self.figure(&row, day, &reading, (record.cell(value), &spec.columns.value));
             }
-            _ => Err((spec.columns.measure.clone(), RejectReason::Unreadable, word.into_owned())),
-        };
-        self.push(line, read);
+            _ => {
+                let column = spec.columns.measure.clone();
+                self.refuse(line, (column, RejectReason::Unreadable, word.into_owned()));
+            }
+        }
     }
 
     /// Several figures a row. What is wrong with the row is wrong with each of them.
@@ -300,18 +329,9 @@ impl<'a> Shaper<'a> {
             match self.row(line, record) {
                 Ok(row) => {
                     for column in figures {
-                        let day = column.date.map(Day::from).or(row.day);
-                        let read = day.map(|day| {
-                            figure(
-                                &row,
-                                day,
-                                &column.reading,
-                                record.cell(column.place),
-                                (spec, &column.name),
-                            )
-                        });
-                        if let Some(read) = read {
-                            self.push(line, read);
+                        if let Some(day) = column.date.map(Day::from).or(row.day) {
+                            let cell = record.cell(column.place);
+                            self.figure(&row, day, &column.reading, (cell, &column.name));
                         }
                     }
                 }
@@ -329,11 +349,36 @@ impl<'a> Shaper<'a> {
         }
     }
 
-    fn push(&mut self, line: u64, read: Result<Observation, Fault>) {
-        match read {
-            Ok(observation) => self.parsed.rows.push(RawObservation { row: line, observation }),
-            Err(fault) => self.refuse(line, fault),
-        }
+    /// A cell with a figure becomes one, or a refusal.
+    fn figure(&mut self, row: &Row, day: Day, reading: &Reading, (cell, column): (Cell<'_>, &str)) {
+        let value = match reading.value(cell, self.spec) {
+            Ok(value) => value,
+            Err((reason, detail)) => {
+                return self.refuse(row.line, (column.to_owned(), reason, detail));
+            }
+        };
+        let Row { line, as_of, status, note, address, .. } = *row;
+        let Some(series) = self.series(row.whose, reading.measure) else {
+            return self.refuse(
+                line,
+                (
+                    column.to_owned(),
+                    RejectReason::Unreadable,
+                    value.map_or_else(String::new, |v| v.to_string()),
+                ),
+            );
+        };
+        self.parsed.rows.push(Figure {
+            row: u32::try_from(line).unwrap_or(u32::MAX),
+            series,
+            note,
+            address,
+            date: day.date,
+            days: if reading.days > 1 { reading.days } else { day.days },
+            as_of,
+            value,
+            status,
+        });
     }
 }
 
@@ -395,29 +440,6 @@ fn reading(word: &str, spec: &SourceSpec) -> Option<Reading> {
             word.parse().ok().map(|measure| Reading { measure, times: 1.0, days: 1, numbers: spec.numbers })
         }
     }
-}
-
-fn figure(
-    row: &Row,
-    day: Day,
-    reading: &Reading,
-    cell: Cell<'_>,
-    (spec, column): (&SourceSpec, &str),
-) -> Result<Observation, Fault> {
-    let value = reading.value(cell, spec).map_err(|(reason, detail)| (column.to_owned(), reason, detail))?;
-    Ok(Observation {
-        location: row.location.clone(),
-        unit_id: row.unit_id.clone(),
-        measure: reading.measure,
-        source: row.source.clone(),
-        date: day.date,
-        days: if reading.days > 1 { reading.days } else { day.days },
-        value,
-        status: row.status,
-        as_of: row.as_of,
-        note: row.note.clone(),
-        address: row.address.clone(),
-    })
 }
 
 /// In lower case, with single blanks.

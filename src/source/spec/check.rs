@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 
 use super::file::plain_name;
-use super::{BareName, DateFormat, Figure, LookedUpBy, PayloadFormat, SourceSpec, SpecFault};
+use super::{AuthorityIn, BareName, DateFormat, Figure, LookedUpBy, PayloadFormat, SourceSpec, SpecFault};
 use crate::observation::Measure;
 
 /// Keys that only one form of payload has; a table may be either of two.
@@ -38,6 +38,7 @@ pub(super) fn check(spec: &SourceSpec, text: &str) -> Result<(), SpecFault> {
     check.figures()?;
     check.dates()?;
     check.places()?;
+    check.authority()?;
     match spec.checks.check() {
         Ok(()) => Ok(()),
         Err((key, message)) => check.fault(key, format!("{key}: {message}")),
@@ -67,6 +68,32 @@ impl Check<'_> {
         let id = &self.spec.id;
         if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
             return self.fault("id", "id must be letters, digits, - _ or .");
+        }
+        Ok(())
+    }
+
+    /// What a source counts for in a place is said once for every day.
+    fn authority(&self) -> Result<(), SpecFault> {
+        let said = &self.spec.authority_in;
+        for (place, one) in said.iter().enumerate() {
+            let days = one.period();
+            if let Some((from, to)) = days.filter(|(from, to)| from > to) {
+                return self.fault("authority_in", format!("authority_in: {from} is after {to}"));
+            }
+            let overlap = |other: &&AuthorityIn| match (days, other.period()) {
+                (Some((from, to)), Some((begin, end))) => from <= end && begin <= to,
+                (one, other) => one.is_none() && other.is_none(),
+            };
+            let others = said[..place].iter().filter(|other| other.location == one.location);
+            if let Some(other) = others.filter(|other| other.authority != one.authority).find(overlap) {
+                return self.fault(
+                    "authority_in",
+                    format!(
+                        "authority_in: {} counts {} and {} on the same day; write from and to so that they do not overlap",
+                        one.location, other.authority, one.authority
+                    ),
+                );
+            }
         }
         Ok(())
     }
@@ -306,7 +333,19 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
     fn every_key_that_cannot_be_used_is_refused_with_its_line() {
-        let cases: [(&str, usize, &str); 71] = [
+        let cases: [(&str, usize, &str); 74] = [
+            // Who counts when.
+            (
+                "[[authority_in]]\nlocation = \"3271\"\nauthority = 1\nfrom = \"2021-07-01\"\nto = \"2021-06-30\"",
+                3,
+                "2021-07-01 is after 2021-06-30",
+            ),
+            (
+                "[[authority_in]]\nlocation = \"3271\"\nauthority = 1\nto = \"2021-06-30\"\n[[authority_in]]\nlocation = \"3271\"\nauthority = 2\nfrom = \"2021-06-30\"",
+                3,
+                "3271 counts 1 and 2 on the same day",
+            ),
+            ("[[authority_in]]\nlocation = \"3271\"\nauthority = 1\nfrom = \"1 Juni\"", 6, ""),
             // Unknown keys, at every level.
             ("colour = \"red\"", 3, "unknown field"),
             ("[columns]\ndatum = \"x\"", 4, "unknown field"),

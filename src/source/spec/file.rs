@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -88,6 +89,21 @@ pub struct AuthorityIn {
     pub location: LocationId,
     /// As `authority`.
     pub authority: i32,
+    /// The first day on which it counts so; without one from the beginning.
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    /// The last; without one to the end.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+}
+
+impl AuthorityIn {
+    /// From which day to which it counts so; `None` where neither is said.
+    #[must_use]
+    pub fn period(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let is_said = self.from.is_some() || self.to.is_some();
+        is_said.then(|| (self.from.unwrap_or(NaiveDate::MIN), self.to.unwrap_or(NaiveDate::MAX)))
+    }
 }
 
 /// A publisher.

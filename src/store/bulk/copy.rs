@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use futures_util::TryStreamExt;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 
-use super::{Cell, Kind, ROWS, Target};
+use super::{Cell, Kind, Lane, ROWS, Target};
 use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
@@ -130,12 +130,12 @@ async fn copy_table(
         }
         portion.push(cells);
         if portion.len() == ROWS || bytes > BYTES {
-            target.insert(writing, dialect, &portion).await?;
+            target.insert(Lane::Any(writing, dialect), &mut portion.iter()).await?;
             portion.clear();
             bytes = 0;
         }
     }
-    target.insert(writing, dialect, &portion).await.map(drop)
+    target.insert(Lane::Any(writing, dialect), &mut portion.iter()).await.map(drop)
 }
 
 async fn count(connection: &mut AnyConnection, table: &str) -> Result<i64, StoreError> {

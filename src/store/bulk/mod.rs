@@ -1,7 +1,13 @@
 //! Many rows at once: into one table, and all tables into another store.
 
 mod copy;
+mod known;
+mod reader;
+mod stream;
 mod target;
+mod writer;
 
 pub use copy::CopiedTable;
+pub use reader::Reader;
 pub use target::{Cell, Kind, ROWS, Target};
+pub use writer::{Lane, Writer};

@@ -1,11 +1,16 @@
-//! Many rows in one statement. The only statements with two texts: SQLite takes rows of parameters, PostgreSQL takes
-//! columns, each an array or, where all rows agree, one value.
+//! Many rows in one statement. The only statements with two texts: SQLite takes rows of parameters, PostgreSQL takes a
+//! stream of rows (`stream.rs`) or, where some may be there already, columns, each an array or, where all rows agree, one
+//! value.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use sqlx::{Any, AssertSqlSafe, Transaction};
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Database, Encode, Type};
 
+use super::Lane;
+use super::stream::copy_in;
+use super::writer::bound;
 use crate::store::{Dialect, StoreError};
 
 /// Parameters in one statement of SQLite, which refuses more than 32,766. More bring nothing.
@@ -91,35 +96,70 @@ impl Target<'_> {
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    pub async fn insert<'c, R: AsRef<[Cell<'c>]> + Sync>(
+    pub async fn insert<'c, R: AsRef<[Cell<'c>]> + Send + Sync>(
         self,
-        transaction: &mut Transaction<'_, Any>,
-        dialect: Dialect,
-        rows: &[R],
+        lane: Lane<'_>,
+        rows: &mut (dyn Iterator<Item = R> + Send),
     ) -> Result<u64, StoreError> {
-        let most = match dialect {
-            Dialect::Sqlite => (PARAMETERS / self.kinds.len().max(1)).max(1),
-            Dialect::Postgres => ROWS,
+        let most = match lane {
+            Lane::Postgres(connection) if self.on_conflict.is_empty() => {
+                return copy_in(self.into, connection, rows).await;
+            }
+            Lane::Any(_, Dialect::Sqlite) | Lane::Sqlite(_) => (PARAMETERS / self.kinds.len().max(1)).max(1),
+            Lane::Any(_, Dialect::Postgres) | Lane::Postgres(_) => ROWS,
         };
-        let mut inserted = 0;
-        for part in rows.chunks(most) {
-            let query = match dialect {
-                Dialect::Sqlite => {
-                    // The last part is shorter: a text that is not worth being remembered by the connection.
-                    let query = sqlx::query(AssertSqlSafe(self.rows_of_parameters(part.len())))
-                        .persistent(part.len() == most);
-                    part.iter().flat_map(AsRef::as_ref).fold(query, bound)
+        let mut lane = lane;
+        let (mut part, mut inserted) = (Vec::new(), 0);
+        loop {
+            part.clear();
+            part.extend((&mut *rows).take(most));
+            if part.is_empty() {
+                return Ok(inserted);
+            }
+            // The last part is shorter: a text that is not worth being remembered by the connection.
+            let is_whole = part.len() == most;
+            inserted += match &mut lane {
+                Lane::Sqlite(connection) => {
+                    let query = self.parameters(&part).persistent(is_whole);
+                    query.execute(&mut **connection).await?.rows_affected()
                 }
-                Dialect::Postgres => {
-                    let columns: Vec<Column> =
-                        (0..self.kinds.len()).map(|place| Column::of(part, place)).collect();
-                    let query = sqlx::query(AssertSqlSafe(self.columns_of_arrays(&columns)));
-                    columns.into_iter().fold(query, |query, column| query.bind(column.text))
+                Lane::Any(connection, Dialect::Sqlite) => {
+                    let query = self.parameters(&part).persistent(is_whole);
+                    query.execute(&mut **connection).await?.rows_affected()
+                }
+                Lane::Any(connection, Dialect::Postgres) => {
+                    self.arrays(&part).execute(&mut **connection).await?.rows_affected()
+                }
+                Lane::Postgres(connection) => {
+                    self.arrays(&part).execute(&mut **connection).await?.rows_affected()
                 }
             };
-            inserted += query.execute(&mut **transaction).await?.rows_affected();
         }
-        Ok(inserted)
+    }
+
+    /// A statement for SQLite, with its parameters.
+    fn parameters<'c, D, R>(self, rows: &[R]) -> Query<'static, D, D::Arguments>
+    where
+        D: Database,
+        R: AsRef<[Cell<'c>]>,
+        i64: Encode<'static, D> + Type<D>,
+        Option<f64>: Encode<'static, D> + Type<D>,
+        String: Encode<'static, D> + Type<D>,
+    {
+        let query = sqlx::query(AssertSqlSafe(self.rows_of_parameters(rows.len())));
+        rows.iter().flat_map(AsRef::as_ref).fold(query, bound)
+    }
+
+    /// A statement for PostgreSQL, with its parameters.
+    fn arrays<'c, D, R>(self, rows: &[R]) -> Query<'static, D, D::Arguments>
+    where
+        D: Database,
+        R: AsRef<[Cell<'c>]>,
+        Option<String>: Encode<'static, D> + Type<D>,
+    {
+        let columns: Vec<Column> = (0..self.kinds.len()).map(|place| Column::of(rows, place)).collect();
+        let query = sqlx::query(AssertSqlSafe(self.columns_of_arrays(&columns)));
+        columns.into_iter().fold(query, |query, column| query.bind(column.text))
     }
 
     // Names of tables and columns are constants of this folder or come from the database: nothing that a person typed
@@ -150,16 +190,6 @@ impl Target<'_> {
             names.join(", "),
             self.on_conflict
         )
-    }
-}
-
-type Query<'q> = sqlx::query::Query<'q, Any, <Any as sqlx::Database>::Arguments>;
-
-fn bound<'q>(query: Query<'q>, cell: &Cell<'_>) -> Query<'q> {
-    match cell {
-        Cell::Whole(number) => query.bind(*number),
-        Cell::Real(number) => query.bind(*number),
-        Cell::Text(text) => query.bind(text.clone().into_owned()),
     }
 }
 

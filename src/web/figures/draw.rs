@@ -93,26 +93,24 @@ impl Subject<'_> {
         date_short(date, self.locale())
     }
 
-    /// Who reports and as known when. Of several sources of one figure the one with the most authority is drawn,
-    /// among equals the first in the alphabet (`observation::Snapshot` chooses so), and only that one is named.
+    /// Who reports and as known when: of several sources of one figure the one that counts, and where another counts from a day
+    /// on, both.
     pub(super) fn source_line(&self, family: &str, (from, to): (NaiveDate, NaiveDate)) -> String {
-        let spec = |name: &str| self.journey.sources.iter().find(|spec| spec.id == name);
-        let rank = |name: &str| std::cmp::Reverse(spec(name).map_or(0, |spec| spec.authority));
-        let drawn = self.view.observations.iter().filter(|observation| {
-            observation.measure.family() == family
-                && observation.unit_id.is_none()
-                && observation.date >= from
-                && observation.date <= to
-        });
-        let source =
-            drawn.map(|observation| observation.source.as_str()).min_by_key(|name| (rank(name), *name));
+        let stretches = self.view.grid.sources.get(family).into_iter().flatten();
+        let mut drawn: Vec<_> = stretches.filter(|told| told.from <= to && told.to >= from).collect();
+        drawn.sort_by_key(|told| told.from);
         let as_of = moment(self.view.as_of, self.journey.city.zone, self.locale());
-        let Some(source) = source else {
+        if drawn.is_empty() {
             return self.phrases.say_with("chart-source-none", &[("as_of", &as_of)]);
-        };
+        }
         // Titles read "publisher: what it brings".
-        let title = spec(source).map_or(source, |spec| spec.title_in(self.locale() == Locale::En));
-        let title = title.split(": ").next().unwrap_or(title);
-        self.phrases.say_with("chart-source", &[("source", title), ("as_of", &as_of)])
+        let title = |name: &str| {
+            let spec = self.journey.sources.iter().find(|spec| spec.id == name);
+            let title = spec.map_or(name, |spec| spec.title_in(self.locale() == Locale::En));
+            title.split(": ").next().unwrap_or(title).to_owned()
+        };
+        let titles: Vec<String> = drawn.iter().map(|told| title(&told.source)).collect();
+        let title = titles.join(", ");
+        self.phrases.say_with("chart-source", &[("source", &title), ("as_of", &as_of)])
     }
 }

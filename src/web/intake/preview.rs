@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::choice::TYPED;
 use crate::job::{BY_HAND, HeldFigure, Hour, IngestReport, Told, Upload, can_keep_like, preview};
-use crate::observation::Observation;
+use crate::observation::{Figure, Figures, Observation};
 use crate::store::Outcome;
 use crate::text::{Locale, Phrases, Reason, date_medium, decimal};
 use crate::web::entry::unkept;
@@ -174,8 +174,8 @@ fn hidden(upload: &Upload, report: &IngestReport, address: Option<&str>) -> Vec<
 }
 
 /// "1–14 Juni 2021": the first and the last day of what is new.
-fn span(accepted: &[Observation], t: Phrases) -> String {
-    let days = accepted.iter().map(|observation| observation.date);
+fn span(accepted: &Figures, t: Phrases) -> String {
+    let days = accepted.rows().iter().map(|figure| figure.date);
     match (days.clone().min(), days.max()) {
         (Some(first), Some(last)) if first == last => date_medium(first, t.locale),
         (Some(first), Some(last)) => {
@@ -187,9 +187,10 @@ fn span(accepted: &[Observation], t: Phrases) -> String {
 
 fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Change> {
     let t = visit.phrases;
-    let mut by_series: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
-    for observation in &report.accepted {
-        by_series.entry((observation.measure.name(), &observation.source)).or_default().push(observation);
+    let mut by_series: BTreeMap<(&str, &str), Vec<&Figure>> = BTreeMap::new();
+    for figure in report.accepted.rows() {
+        let key = report.accepted.key(figure);
+        by_series.entry((key.measure.name(), &key.source)).or_default().push(figure);
     }
     let own = visit.journey().sources.iter().find(|spec| spec.id == read_as).map(|spec| spec.series());
     let series = |source: &str| match source {
@@ -202,7 +203,7 @@ fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Chang
             Some(t.say_with("preview-series", &[("source", &title)]))
         }
     };
-    let change = |((measure, source), mut figures): ((&str, &str), Vec<&Observation>)| {
+    let change = |((measure, source), mut figures): ((&str, &str), Vec<&Figure>)| {
         figures.sort_by_key(|figure| (figure.date, figure.as_of));
         let (first, last) = (figures.first()?, figures.last()?);
         Some(Change {
@@ -220,12 +221,12 @@ fn changes(visit: &Visit, (read_as, report): (&str, &IngestReport)) -> Vec<Chang
 /// What would be new, one by one; nothing where there is more than anybody reads, or where the table says it all.
 fn each(visit: &Visit, report: &IngestReport) -> Vec<One> {
     let (t, city) = (visit.phrases, &visit.journey().city);
-    let mut figures: Vec<&Observation> = report.accepted.iter().collect();
-    if !(2..=MOST_EACH).contains(&figures.len()) {
+    if !(2..=MOST_EACH).contains(&report.accepted.len()) {
         return Vec::new();
     }
+    let mut figures: Vec<Observation> = report.accepted.iter().collect();
     figures.sort_by_key(|figure| (figure.date, figure.measure, figure.as_of));
-    let one = |figure: &&Observation| {
+    let one = |figure: &Observation| {
         let measure = measure_name(figure.measure.name(), t);
         let is_own = figure.location == city.location && figure.unit_id.is_none();
         let place = figure.unit_id.as_deref().unwrap_or(figure.location.as_str());

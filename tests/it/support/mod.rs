@@ -18,7 +18,7 @@ use siaga::config::Config;
 use siaga::epi::{Calendar, LocationId, Locations, Vintage};
 use siaga::indicator::{IndicatorTable, MethodParameters, compute};
 use siaga::job::{Journey, load_policies};
-use siaga::observation::{Authority, Observation, Snapshot};
+use siaga::observation::{Authority, Figures, Observation, Snapshot};
 use siaga::source::{Parsed, Received, SourceError, SourceSpec, parse};
 use siaga::store::{Outcome, Pull, Run, RunRejection, Saved, Store, StoreError};
 use siaga::text::{Locale, Phrases, told};
@@ -81,6 +81,7 @@ pub async fn save_run(
     accepted: &[Observation],
 ) -> Result<Saved, StoreError> {
     let revision = store.source_revision(&run.source).await?;
+    let accepted = &accepted.iter().cloned().collect::<Figures>();
     store.save_run(&Pull { run, rejections, accepted, hold: None, decision: None }, revision).await
 }
 
@@ -90,7 +91,7 @@ pub fn sample(name: &str) -> Vec<Observation> {
     let tidy = SourceSpec::parse("id = \"tidy\"\ntitle = \"tidy\"").unwrap();
     let parsed = parsed(&bytes, &tidy, "2026-01-01").unwrap();
     assert!(parsed.rejected.is_empty(), "{name}: {:?}", parsed.rejected);
-    parsed.rows.into_iter().map(|raw| raw.observation).collect()
+    parsed.rows.iter().collect()
 }
 
 /// Every figure the demonstration publishes that was printed.
