@@ -6,10 +6,7 @@
 
 use rayon::prelude::*;
 use siaga::assessment::{Case, Orders, PolicyBook, backtest_steps};
-use siaga::epi::{
-    Calendar, Estimate, GammaQuantiles, IndicatorKind, Location, LocationId, Locations, Spread, Status,
-    Window,
-};
+use siaga::epi::{Calendar, Estimate, IndicatorKind, Location, LocationId, Locations, Status, Window};
 use siaga::indicator::{MethodParameters, compute_grid_of};
 use siaga::job::load_policies;
 use siaga::observation::{Cell, Grid, Measure};
@@ -68,17 +65,13 @@ fn growth(grid: &Grid, locations: &Locations, method: &MethodParameters) -> f64 
 /// Reproduction numbers with the bounds of their 95% intervals.
 fn rt(grid: &Grid, locations: &Locations, method: &MethodParameters) -> f64 {
     let table = compute_grid_of(grid, locations, method, &[IndicatorKind::Rt]);
-    let mut quantiles = GammaQuantiles::new([0.025, 0.975]).unwrap();
-    let numbers = table.column(IndicatorKind::Rt).unwrap().iter().filter_map(|estimate| match estimate {
-        Estimate::Known(known) => Some(known),
-        _ => None,
-    });
-    let of_day = |known: &siaga::epi::Known| match known.spread {
-        Spread::Gamma { shape, scale } => {
-            let [lower, upper] = quantiles.at(shape).unwrap();
-            known.value + (lower + upper) * scale
+    let numbers = table.column(IndicatorKind::Rt).unwrap().iter();
+    let of_day = |estimate: &Estimate| match estimate {
+        Estimate::Known(known) => {
+            let interval = known.spread.interval().unwrap();
+            known.value + interval.lower + interval.upper
         }
-        _ => known.value,
+        _ => 0.0,
     };
     numbers.map(of_day).sum()
 }

@@ -17,13 +17,16 @@ products=${SIAGA_FUZZ_TARGET_DIR:-$root/target/fuzz}
 corpus=$products/corpus
 found=$products/found
 
-# Only the parsers themselves are instrumented: the rest of the program would be built anew for nothing.
+# Only the parsers themselves are instrumented: the rest of the program would be built anew for nothing. What runs inside the
+# compiler (macros, build scripts) is not: it has no fuzzer to report to. Cargo names the target for everything else.
+host=$(rustc -vV | sed -n 's/^host: //p')
 wrapper=$products/instrument
 mkdir -p "$products"
 cat >"$wrapper" <<'SCRIPT'
 #!/usr/bin/env bash
 rustc=$1
 shift
+[[ " $* " == *' --target '* ]] || exec "$rustc" "$@"
 case " $* " in
     *' --crate-name siaga '* | *' --crate-name csv '* | *' --crate-name csv_core '* | *' --crate-name toml '* \
         | *' --crate-name toml_parser '* | *' --crate-name serde_json '* | *' --crate-name calamine '* \
@@ -83,13 +86,13 @@ max_size = "64 MiB"
 
 plant
 RUSTC_WRAPPER=$wrapper CARGO_TARGET_DIR=$products/build \
-    cargo build --manifest-path "$root/tests/fuzz/Cargo.toml" --bins
+    cargo build --manifest-path "$root/tests/fuzz/Cargo.toml" --target "$host" --bins
 mkdir -p "$found"
 for target in "${targets[@]}"; do
     echo "== $target: $seconds s"
     log=$products/$target.log
     status=0
-    "$products/build/debug/$target" "$corpus/$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 \
+    "$products/build/$host/debug/$target" "$corpus/$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 \
         -max_len=65536 -artifact_prefix="$found/$target-" -print_final_stats=1 >"$log" 2>&1 || status=$?
     grep -E '^(stat::|SUMMARY|Done|==)|panicked|Test unit written' "$log" || echo "$target said nothing: see $log"
     if ((status != 0)); then

@@ -1,7 +1,9 @@
 //! Where the 95% interval of a value comes from. It is worked out when somebody asks: exact intervals cost a thousand times
 //! the value, and of most values nobody ever looks at the interval.
 
-use super::{Interval, gamma_quantile};
+use std::cell::RefCell;
+
+use super::{GammaQuantiles, Interval};
 
 /// What an interval is worked out from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +48,17 @@ pub enum Spread {
     },
 }
 
+/// The bounds at scale 1. Shapes are a prior's plus a count: over a country and its years the same ones come again and again.
+fn gamma_bounds(shape: f64) -> Option<Interval> {
+    thread_local! {
+        static KNOWN: RefCell<Option<GammaQuantiles<2>>> = RefCell::new(GammaQuantiles::new([0.025, 0.975]));
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let [lower, upper] = known.as_mut()?.at(shape)?;
+        Some(Interval { lower, upper })
+    })
+}
+
 /// A ratio of two weeks and what is told of it in other words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RatioForm {
@@ -65,10 +78,7 @@ impl Spread {
             Self::None => None,
             Self::Bounds(interval) => Some(interval),
             Self::Poisson { count, factor } => Some(Interval::poisson(count).scaled(factor)),
-            Self::Gamma { shape, scale } => Some(Interval {
-                lower: gamma_quantile(shape, 0.025)? * scale,
-                upper: gamma_quantile(shape, 0.975)? * scale,
-            }),
+            Self::Gamma { shape, scale } => gamma_bounds(shape).map(|bounds| bounds.scaled(scale)),
             Self::Percent { part, whole, is_exact } => {
                 let share = if is_exact { Interval::clopper_pearson } else { Interval::wilson };
                 share(part, whole).map(|interval| interval.scaled(100.0))

@@ -102,7 +102,7 @@ fn from_day(
     // Somebody looked, and it is as it stands.
     table.flags.retain(|flag| !grid.index(flag.date).is_some_and(|slot| is_confirmed(grid, slot)));
     let mut desk = Desk { grid, method, population: populations(grid, locations), table, kept };
-    desk.cases(&cases);
+    desk.cases(&cases, &is_wanted);
     if is_wanted(&[K::Deaths7dPer100k]) {
         desk.weekly_rate(K::Deaths7dPer100k, DEATHS);
     }
@@ -115,7 +115,9 @@ fn from_day(
     if is_wanted(&[K::Positivity7dPct, K::Tests7dPer1000]) {
         desk.tests();
     }
-    desk.stocks();
+    if is_wanted(&[K::BedOccupancyPct, K::IcuOccupancyPct, K::Zone]) {
+        desk.stocks();
+    }
     if is_wanted(STAFF_KINDS) {
         desk.staff(&cases);
     }
@@ -132,7 +134,9 @@ fn from_day(
             desk.put(kind, ahead(weekly, (desk.days(), horizon), method));
         }
     }
-    desk.freshness();
+    if is_wanted(&[K::DataAgeDays, K::CompletenessPct]) {
+        desk.freshness();
+    }
     desk.published_only(wanted);
     desk.table
 }
@@ -225,7 +229,8 @@ impl Desk<'_> {
         self.days().map(|index| make(index, &column[index])).collect()
     }
 
-    fn cases(&mut self, cases: &CountedDays<'_>) {
+    /// The weeks of cases always stand, what is made from them where it is wanted.
+    fn cases(&mut self, cases: &CountedDays<'_>, is_wanted: &dyn Fn(&[IndicatorKind]) -> bool) {
         use IndicatorKind as K;
         self.put(K::Cases7d, cases.sums(7, self.days()).collect());
         let week = self.table.column(K::Cases7d).unwrap_or_default();
@@ -234,22 +239,42 @@ impl Desk<'_> {
             Some(known) => known,
         });
         self.put(K::CasesPrev7d, before.collect());
+        if is_wanted(&[K::GrowthRatio, K::GrowthPct, K::DoublingDays]) {
+            self.growth(is_wanted);
+        }
+        if is_wanted(&[K::Incidence7dPer100k]) {
+            let incidence = self.from(K::Cases7d, |index, week| rate(week, self.population[index], 1e5));
+            self.put(K::Incidence7dPer100k, incidence);
+        }
+        if is_wanted(&[K::Incidence14dPer100k]) {
+            let before = self.table.column(K::CasesPrev7d).unwrap_or_default();
+            let fortnight = self.from(K::Cases7d, |index, week| {
+                rate(&added(week, &before[index]), self.population[index], 1e5)
+            });
+            self.put(K::Incidence14dPer100k, fortnight);
+        }
+        if is_wanted(&[K::CasesMean7d, K::CasesMean7dPer100k]) {
+            self.put(K::CasesMean7d, self.from(K::Cases7d, |_, week| scaled(week, 1.0 / 7.0)));
+            let per_100k = self.from(K::CasesMean7d, |index, mean| {
+                self.population[index]
+                    .map_or(Estimate::Missing(Missing::NoPopulation), |p| scaled(mean, 1e5 / p))
+            });
+            self.put(K::CasesMean7dPer100k, per_100k);
+        }
+    }
+
+    fn growth(&mut self, is_wanted: &dyn Fn(&[IndicatorKind]) -> bool) {
+        use IndicatorKind as K;
         let before = self.table.column(K::CasesPrev7d).unwrap_or_default();
         let dispersion = self.method.growth_dispersion;
         let growth = self.from(K::Cases7d, |index, week| growth_ratio(week, &before[index], dispersion));
-        let fortnight = self
-            .from(K::Cases7d, |index, week| rate(&added(week, &before[index]), self.population[index], 1e5));
         self.put(K::GrowthRatio, growth);
-        self.put(K::GrowthPct, self.from(K::GrowthRatio, |_, growth| growth_pct(growth)));
-        self.put(K::DoublingDays, self.from(K::GrowthRatio, |_, growth| doubling_days(growth)));
-        let incidence = self.from(K::Cases7d, |index, week| rate(week, self.population[index], 1e5));
-        self.put(K::Incidence7dPer100k, incidence);
-        self.put(K::Incidence14dPer100k, fortnight);
-        self.put(K::CasesMean7d, self.from(K::Cases7d, |_, week| scaled(week, 1.0 / 7.0)));
-        let per_100k = self.from(K::CasesMean7d, |index, mean| {
-            self.population[index].map_or(Estimate::Missing(Missing::NoPopulation), |p| scaled(mean, 1e5 / p))
-        });
-        self.put(K::CasesMean7dPer100k, per_100k);
+        if is_wanted(&[K::GrowthPct]) {
+            self.put(K::GrowthPct, self.from(K::GrowthRatio, |_, growth| growth_pct(growth)));
+        }
+        if is_wanted(&[K::DoublingDays]) {
+            self.put(K::DoublingDays, self.from(K::GrowthRatio, |_, growth| doubling_days(growth)));
+        }
     }
 
     /// The sums of seven days per so many residents.

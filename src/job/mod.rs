@@ -10,18 +10,13 @@ mod deliver;
 mod export;
 mod figures;
 mod freshness;
-mod held;
 mod indicators;
-mod ingest;
 mod intake;
 mod policy;
-mod release;
-mod replay;
 mod retain;
 mod runtime;
 mod schedule;
 mod start;
-mod take_in;
 mod view;
 
 pub use crate::source::SourceSpec;
@@ -38,18 +33,17 @@ pub use export::{
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};
-pub use held::{HeldDiff, HeldFigure, HeldFor, read_hold};
 pub use indicators::Computing;
-pub use ingest::{ingest_all, ingest_payload, ingest_source};
-pub use intake::{Told, Upload, commit, preview};
+pub use intake::{
+    HeldDiff, HeldFigure, HeldFor, How, IngestReport, REASON_LENGTH, Told, Upload, believe, commit,
+    ingest_all, ingest_payload, ingest_source, preview, read_hold, refuse, release, replay_archive, take_in,
+    unit_names,
+};
 pub use policy::hold_to_policy;
-pub use release::{REASON_LENGTH, refuse, release};
-pub use replay::replay_archive;
 pub use retain::retain;
 pub use runtime::off_the_runtime;
 pub use schedule::{CatchUp, JobName, Schedule, ScheduleFault, run_due};
 pub use start::record_start;
-pub use take_in::{How, IngestReport, believe, take_in, unit_names};
 pub use view::{CityView, Focus, city_view};
 
 pub use crate::source::SourceStanding;

@@ -214,7 +214,7 @@ mod tests {
     use super::*;
     use crate::epi::{Status, Vintage};
     use crate::observation::{
-        Believing, History, Observation, RawObservation, RejectReason, Rejection, validate,
+        Believing, EARLIEST, History, Observation, RawObservation, RejectReason, Rejection, validate,
     };
     use chrono_tz::Asia::Jakarta;
 
@@ -246,6 +246,7 @@ mod tests {
             known_locations: None,
             known_units: None,
             residents: None,
+            earliest: EARLIEST,
             may_fall: false,
         };
         let mut last = Validated::default();
@@ -303,6 +304,7 @@ mod tests {
             known_locations: None,
             known_units: None,
             residents: None,
+            earliest: EARLIEST,
             may_fall: false,
         };
         assert_eq!(

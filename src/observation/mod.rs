@@ -38,7 +38,7 @@ pub use quality::{QualityFlag, backlog_days};
 pub use raw::{Observation, RawObservation};
 pub use revision::{Revision, revisions};
 pub use snapshot::{Snapshot, SnapshotError};
-pub use validate::{Believing, RejectReason, Rejection, Validated, validate};
+pub use validate::{Believing, EARLIEST, RejectReason, Rejection, Validated, validate};
 pub use vintage::{
     Completeness, FigureHistory, LARGE, NOISE, RevisionStatistics, Settling, ToldFigure, TriangleRow,
     Typical, completeness, figures, first_shares, last_complete_day, quantile, reporting_triangle,

@@ -29,6 +29,8 @@ pub struct Believing<'a> {
     pub known_units: Option<&'a BTreeSet<String>>,
     /// How many people live where, as far as it is known: no more of them are counted.
     pub residents: Option<&'a Locations>,
+    /// No figure is of an earlier day: [`EARLIEST`] for what is kept.
+    pub earliest: NaiveDate,
     /// Whether a person has said that running totals may fall in this batch.
     pub may_fall: bool,
 }
@@ -137,7 +139,7 @@ pub struct Validated {
 }
 
 /// No figure of this disease is older; a mistyped year would stretch every table.
-const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
+pub const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
 
 /// Relative difference under which two values are the same figure: float noise is no revision.
 const SAME: f64 = 1e-9;
@@ -254,7 +256,7 @@ impl<'a> Judge<'a> {
         if let Some(day) = [self.today, self.known_on.1].into_iter().find(|day| date > *day) {
             return Some(("date", RejectReason::FutureDate, format!("{date} > {day}")));
         }
-        if date < EARLIEST {
+        if date < self.believing.earliest {
             return Some(("date", RejectReason::OutOfRange, date.to_string()));
         }
         (figure.as_of > received_at)
@@ -390,6 +392,7 @@ mod tests {
             known_locations: None,
             known_units: None,
             residents: None,
+            earliest: EARLIEST,
             may_fall: false,
         };
         validate(rows.into_iter().collect(), &mut History::default(), &believing)

@@ -1,4 +1,4 @@
-//! Figures by vintage: append, read as of, history of a batch's series.
+//! Figures by vintage: what is appended, and small questions about what is known. Many figures are read back in `bulk/known.rs`.
 
 use std::collections::HashMap;
 

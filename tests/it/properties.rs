@@ -9,7 +9,9 @@ use siaga::epi::{Estimate, IndicatorKind, Known, Status, Vintage};
 use siaga::export::write_csv;
 use siaga::indicator::{IndicatorTable, MethodParameters, compute_grid, recompute_grid_of};
 use siaga::job::observation_table;
-use siaga::observation::{Authority, Believing, History, Observation, RawObservation, Snapshot, validate};
+use siaga::observation::{
+    Authority, Believing, EARLIEST, History, Observation, RawObservation, Snapshot, validate,
+};
 
 use crate::support::{bogor, case, locations, moment, parsed, policy, table, tidy};
 
@@ -56,6 +58,7 @@ fn believed(figures: Vec<Observation>) -> (usize, Vec<Observation>, siaga::obser
         known_locations: None,
         known_units: None,
         residents: None,
+        earliest: EARLIEST,
         may_fall: false,
     };
     let validated = validate(rows, &mut History::default(), &believing);

@@ -90,3 +90,10 @@ fn shares_of_staff_ever_infected() {
     let args = ["indicators", "--input", "in.csv", "--format", "csv"];
     assert_eq!(met(folder.path(), &stdout(folder.path(), &args)), 46);
 }
+
+#[test]
+fn reproduction_numbers_of_an_epidemic_before_this_disease() {
+    let Some(folder) = made_tidy("epiestim") else { return };
+    let args = ["indicators", "--input", "in.csv", "--serial-interval", "2.6,1.5", "--format", "csv"];
+    assert_eq!(met(folder.path(), &stdout(folder.path(), &args)), 3 * 25);
+}

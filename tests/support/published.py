@@ -114,12 +114,27 @@ def staff_shares(folder):
     return inputs, None, expected
 
 
+def epiestim(folder):
+    """Saved reproduction numbers of influenza in a school of 2009, the serial interval by its mean and deviation."""
+    saved = folder / "epiestim"
+    cases = rows(saved / "data" / "Flu2009_incidence.csv")
+    inputs = [[row["dates"], "school", "cases", row["I"]] for row in cases]
+    columns = {"Mean(R)": "rt", "Quantile.0.025(R)": "rt_lower", "Quantile.0.975(R)": "rt_upper"}
+    expected = [
+        [row["date_end"], "school", ours, row[theirs], "1e-9"]
+        for row in rows(saved / "published_outputs" / "Example3_expected_rds.csv")
+        for theirs, ours in columns.items()
+    ]
+    return inputs, None, expected
+
+
 SETS = {
     "cdc_levels": cdc_levels,
     "covid_act_now": covid_act_now,
     "rki_districts": rki_districts,
     "ecdc_weekly": ecdc_weekly,
     "staff_shares": staff_shares,
+    "epiestim": epiestim,
 }
 
 

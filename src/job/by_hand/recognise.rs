@@ -2,7 +2,7 @@
 //! spreadsheet saves it. By the names of its columns, and by whether its first rows can be read; nothing else is guessed.
 
 use super::BY_HAND;
-use crate::job::take_in::unit_names;
+use crate::job::unit_names;
 use crate::job::{Journey, Told};
 use crate::source::{Parsed, Received, SourceError, SourceSpec, parse};
 use crate::text::Reason;

@@ -12,15 +12,12 @@ use super::figures::again;
 use super::filled::Filled;
 use super::preview::{Looked, look};
 use crate::job::{Told, Upload, continued};
-use crate::observation::Measure;
+use crate::observation::{EARLIEST, Measure};
 use crate::text::{CountFault, Phrases, read_count};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::visit::Visit;
 use crate::web::words::span;
-
-/// No figure of this disease is older.
-const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2019, 1, 1).expect("1 January 2019 is a date");
 
 /// What most cities publish, in the order of their reports.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [

@@ -5,10 +5,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::NotContinuing;
-use super::intake::Told;
 use super::take_in::How;
+use super::upload::Told;
 use crate::epi::{LocationId, Vintage};
+use crate::job::NotContinuing;
 use crate::observation::{Batch, HoldReason, Mover, Validated};
 use crate::store::NewHold;
 

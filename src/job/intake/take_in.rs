@@ -11,13 +11,13 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::held::{new_hold, shortened};
-use super::intake::Told;
-use super::{Continuing, Journey};
+use super::upload::Told;
 use crate::city::City;
 use crate::epi::{LocationId, Vintage};
+use crate::job::{Continuing, Journey};
 use crate::observation::{
-    Batch, Believing, Changes, Figures, History, HoldReason, Nature, Rejection, SeriesKey, Validated,
-    hold_reasons, unidentified_pct, validate,
+    Batch, Believing, Changes, EARLIEST, Figures, History, HoldReason, Nature, Rejection, SeriesKey,
+    Validated, hold_reasons, unidentified_pct, validate,
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
 use crate::store::{ArchivedPayload, HoldDecision, NewHold, Outcome, Pull, Run, RunRejection, Saved};
@@ -275,6 +275,7 @@ async fn judge(
         known_locations: known_locations.as_ref(),
         known_units: Some(&known_units).filter(|units| !units.is_empty()),
         residents: Some(&journey.city.locations),
+        earliest: EARLIEST,
         may_fall: how.decision.is_some(),
     };
     let (skipped, columns) = (parsed.skipped, parsed.columns.join(BETWEEN));
@@ -343,6 +344,9 @@ fn held_against(parsed: Parsed, history: &mut History, believing: &Believing<'_>
     validated
 }
 
+/// A file that is only read may be of an epidemic long past: the published examples go back to 1861.
+const EARLIEST_OF_A_FILE: NaiveDate = NaiveDate::from_ymd_opt(1800, 1, 1).expect("1 January 1800 is a date");
+
 /// As [`take_in`] believes, of a file given instead of the store: any place and any unit may stand in it.
 #[must_use]
 pub fn believe(
@@ -358,6 +362,7 @@ pub fn believe(
         known_locations: None,
         known_units: None,
         residents: None,
+        earliest: EARLIEST_OF_A_FILE,
         may_fall: false,
     };
     held_against(parsed, history, &believing)

@@ -4,8 +4,8 @@ use anyhow::ensure;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::Mutex;
 
-use super::Journey;
 use super::take_in::{How, IngestReport, empty, save, take_in};
+use crate::job::Journey;
 use crate::source::{Fetched, Payload, SourceSpec, Validators};
 use crate::store::{Outcome, Run, SourceState};
 

@@ -1,9 +1,9 @@
 //! Reading the archive again: after a spec was mended, or a place was added to a list, payloads of the past are judged as
 //! they would have been when they came.
 
-use super::Journey;
-use super::intake::payload;
 use super::take_in::{How, IngestReport, take_in};
+use super::upload::payload;
+use crate::job::Journey;
 use crate::source::SourceSpec;
 use crate::store::Outcome;
 

@@ -2,12 +2,12 @@
 
 use anyhow::{Context, bail};
 
-use super::Journey;
 use super::held::HeldDiff;
-use super::intake::{payload, spec_of};
 use super::take_in::{How, IngestReport, take_in};
+use super::upload::{payload, spec_of};
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
+use crate::job::Journey;
 use crate::store::{Hold, HoldDecision, HoldState};
 
 /// Characters of a reason, at least and at most.

@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 
 use super::take_in::{How, IngestReport, archive, take_in};
-use super::{Continuing, Journey};
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
 use crate::epi::Vintage;
+use crate::job::{Continuing, Journey};
 use crate::source::{Payload, SourceSpec};
 use crate::store::{ArchivedPayload, SourceState};
 

@@ -1,0 +1,137 @@
+//! The rules over the city's own past: the policy in force beside another one, or beside itself with numbers moved. Everything
+//! asked for stands in the address.
+//!
+//! The levels here are made from the figures that the reader may see, not from all of them: moving numbers would otherwise tell
+//! what is withheld.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::ask::{Asked, KnobRow};
+use super::told::{CompareRow, Drawing, strip_drawing};
+use crate::account::Permission;
+use crate::assessment::{Case, DayStep, Policy, PolicyBook, backtest_steps, compare, summarise};
+use crate::epi::Window;
+use crate::indicator::IndicatorTable;
+use crate::job::shipped_policies;
+use crate::observation::Measure;
+use crate::web::error::WebError;
+use crate::web::page::{Frame, html};
+use crate::web::visit::Visit;
+
+/// A choice of a list.
+struct Choice {
+    value: String,
+    label: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "backtest/page.html")]
+struct BacktestPage {
+    frame: Frame,
+    policies: Vec<Choice>,
+    from: String,
+    to: String,
+    first: String,
+    last: String,
+    knobs: Vec<KnobRow>,
+    /// What cannot be: a sentence, and the rest as it was asked.
+    fault: Option<String>,
+    /// What the two rows are called.
+    names: (String, String),
+    drawing: Option<Drawing>,
+    rows: Vec<CompareRow>,
+    is_moved: bool,
+}
+
+/// The page.
+pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebError> {
+    visit.as_seen_with(Permission::ReadAnalysis).await?;
+    let view = visit.view().await?;
+    let (journey, t) = (visit.journey(), visit.phrases);
+    let window =
+        asked_window(&visit, Window { from: first_told(&view.table, journey.policy()), to: view.date })?;
+    let asked = Asked::read(&visit)?;
+    let own = PolicyBook::from(journey.policy().clone());
+    let (other, fault) = match asked.other(&visit, &own) {
+        Ok(other) => (other, None),
+        Err(fault) => (own.clone(), Some(fault)),
+    };
+    let steps = |book: &PolicyBook| -> Vec<DayStep> {
+        let city = &journey.city;
+        let case = Case {
+            policies: book,
+            table: &view.table,
+            orders: &city.orders,
+            lineage: &city.lineage,
+            calendar: &city.calendar,
+        };
+        backtest_steps(case, Window { from: view.table.first.min(window.from), to: window.to }, None)
+            .into_iter()
+            .filter(|day| window.contains(day.date))
+            .collect()
+    };
+    let days = (steps(&own), steps(&other));
+    let heads: Vec<_> = view.grid.cells(Measure::StaffHeadcount).iter().enumerate().collect();
+    let headcount = |date| {
+        let known = heads.iter().rev().filter(|(index, _)| view.grid.date(*index) <= date);
+        known.filter_map(|(_, cell)| cell.map(|cell| cell.value)).next()
+    };
+    let summary = |book: &PolicyBook, days: &[DayStep]| {
+        summarise(book.newest(), days, (&journey.city.calendar, &headcount))
+    };
+    let compared = compare(&days.0, &days.1, (summary(&own, &days.0), summary(&other, &days.1)));
+    let names = (t.say("backtest-own"), asked.name(t));
+    let drawing = strip_drawing(&visit, (&own, &other), (&names, &days));
+    let title = t.say("backtest-title");
+    html(&BacktestPage {
+        frame: Frame::of(&visit, &view, (&title, "/backtest")),
+        policies: choices(&visit, &asked, journey.policy()),
+        from: window.from.to_string(),
+        to: window.to.to_string(),
+        first: view.table.first.to_string(),
+        last: view.date.to_string(),
+        knobs: asked.rows(&visit, journey.policy()),
+        fault,
+        rows: super::told::rows(&compared, t),
+        is_moved: asked.is_moved(),
+        names,
+        drawing,
+    })
+}
+
+/// The first day on which the policy in force could tell a level at all; before it there is nothing to compare.
+fn first_told(table: &IndicatorTable, policy: &Policy) -> chrono::NaiveDate {
+    let primary = policy.movement.primary.and_then(|kind| table.first_given(kind));
+    primary.unwrap_or(table.first)
+}
+
+fn asked_window(visit: &Visit, whole: Window) -> Result<Window, WebError> {
+    let from = visit.day("from")?.unwrap_or(whole.from);
+    let to = visit.day("to")?.unwrap_or(whole.to);
+    if from > to {
+        return Err(WebError::Parameter { name: "from" });
+    }
+    Ok(Window { from, to })
+}
+
+/// The city's policy with numbers moved, or another that ships.
+fn choices(visit: &Visit, asked: &Asked, own: &Policy) -> Vec<Choice> {
+    let t = visit.phrases;
+    let mut choices = vec![Choice {
+        value: String::new(),
+        label: t.say("backtest-own-moved"),
+        is_chosen: asked.policy.is_none(),
+    }];
+    for id in shipped_policies().into_iter().filter(|id| *id != own.id) {
+        if let Ok(book) = crate::job::load_policies(&id) {
+            choices.push(Choice {
+                label: t.locale.of(&book.newest().title).to_owned(),
+                is_chosen: asked.policy.as_deref() == Some(&id),
+                value: id,
+            });
+        }
+    }
+    choices
+}
