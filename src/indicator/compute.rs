@@ -68,7 +68,8 @@ pub fn compute_grid_of(
 /// The same table again after some figures changed: only the days from the first change on are worked out, the days before are
 /// taken from the table that was made of the grid `before`. The result is the same as if everything were worked out.
 ///
-/// Nothing here looks ahead, so a change on a day moves that day and later ones. Only a measure that was never reported before
+/// A change on a day moves that day and later ones, and the day before: the seven-day ratio is dated back by one day, nothing else
+/// looks ahead. Only a measure that was never reported before
 /// gives earlier days another reason for having no value: then everything is worked out.
 #[must_use]
 pub fn recompute_grid_of(
@@ -77,7 +78,7 @@ pub fn recompute_grid_of(
     (locations, method): (&Locations, &MethodParameters),
     wanted: &[IndicatorKind],
 ) -> IndicatorTable {
-    let first = before.first_difference(grid).filter(|first| *first > 0);
+    let first = before.first_difference(grid).map(|first| first.saturating_sub(1)).filter(|first| *first > 0);
     from_day(grid, locations, method, (wanted, first.map(|first| (table, first))))
 }
 

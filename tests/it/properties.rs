@@ -180,3 +180,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_new_day_gives_the_day_before_its_ratio() {
+    // The seven-day ratio of a day is told with the next day's figure.
+    let cases = |days: u64| -> Vec<Observation> {
+        let lines = (0..days).map(|offset| format!("{},3271,cases,{}\n", day(offset), 10 + offset));
+        let csv = format!("date,location,measure,value\n{}", lines.collect::<String>());
+        parsed(csv.as_bytes(), &tidy(), "2021-07-20").unwrap().rows.iter().collect()
+    };
+    let grid = |days: u64| {
+        let snapshot = Snapshot::new(&cases(days), None, &Authority::default()).unwrap();
+        snapshot.grids(None).unwrap().into_iter().next().unwrap()
+    };
+    let (locations, method) = (locations(), MethodParameters::default());
+    let (before, after) = (grid(20), grid(21));
+    let kept = compute_grid(&before, &locations, &method);
+    let again = recompute_grid_of((&before, &kept), &after, (&locations, &method), IndicatorKind::ALL);
+    assert!(matches!(kept.at(IndicatorKind::RtRatio, day(19)), Estimate::Missing(_)));
+    assert!(matches!(again.at(IndicatorKind::RtRatio, day(19)), Estimate::Known(_)));
+}
