@@ -56,6 +56,8 @@ struct Day {
     /// Later vintages, in the order of knowledge. Boxed: three words less in each of millions of days that have none.
     #[expect(clippy::box_collection, reason = "a day without later vintages is as small as it can be")]
     later: Option<Box<Vec<KnownFigure>>>,
+    /// When it was last told as it was known already.
+    repeated_at: Option<Vintage>,
 }
 
 impl Day {
@@ -85,15 +87,30 @@ pub(super) type Place = Result<usize, usize>;
 impl Known {
     /// Where a day is, or belongs. Figures come in the order of their days, so the end is looked at first.
     pub(super) fn place(&self, date: NaiveDate, days: u32) -> Place {
-        match self.0.last() {
-            Some(last) if (last.date, last.days) < (date, days) => Err(self.0.len()),
-            _ => self.0.binary_search_by_key(&(date, days), |day| (day.date, day.days)),
+        if self.ends_before(date, days) {
+            return Err(self.0.len());
         }
+        self.0.binary_search_by_key(&(date, days), |day| (day.date, day.days))
     }
 
     /// The figure at a place as known at `as_of`.
     pub(super) fn at_place(&self, place: Place, as_of: Vintage) -> Option<KnownFigure> {
         self.0.get(place.ok()?)?.latest(as_of)
+    }
+
+    /// Notes that the figure at a place was told as it is known, at a later moment.
+    pub(super) fn repeat_at(&mut self, place: Place, as_of: Vintage) {
+        if let Some(day) = place.ok().and_then(|place| self.0.get_mut(place)) {
+            day.repeated_at = Some(as_of);
+        }
+    }
+
+    /// Whether the figure at a place, as known at a moment, was told at this very moment.
+    pub(super) fn is_told_at(&self, place: Place, as_of: Vintage) -> bool {
+        let day = place.ok().and_then(|place| self.0.get(place));
+        day.is_some_and(|day| {
+            day.repeated_at == Some(as_of) || day.latest(as_of).is_some_and(|known| known.as_of == as_of)
+        })
     }
 
     /// Adds a vintage of a day at its place.
@@ -104,7 +121,9 @@ impl Known {
                     day.insert(figure);
                 }
             }
-            Err(place) => self.0.insert(place, Day { date, days, first: figure, later: None }),
+            Err(place) => {
+                self.0.insert(place, Day { date, days, first: figure, later: None, repeated_at: None })
+            }
         }
     }
 
@@ -113,11 +132,14 @@ impl Known {
         self.insert_at(self.place(date, days), (date, days), figure);
     }
 
-    /// Makes room for so many more days at once, in a series that has none yet.
+    /// Whether all its days are before this one.
+    pub(super) fn ends_before(&self, date: NaiveDate, days: u32) -> bool {
+        self.0.last().is_none_or(|last| (last.date, last.days) < (date, days))
+    }
+
+    /// Makes room for so many more days at once.
     pub(super) fn make_room(&mut self, days: usize) {
-        if self.0.is_empty() {
-            self.0.reserve_exact(days);
-        }
+        self.0.reserve_exact(days);
     }
 
     /// The last single-day figure before `date`, as known at `as_of`.
@@ -168,6 +190,16 @@ impl History {
     pub fn insert(&mut self, key: &SeriesKey, date: NaiveDate, days: u32, figure: KnownFigure) {
         let number = self.number(key);
         self.series[number].insert(date, days, figure);
+    }
+
+    /// Adds vintages of one series, in any order.
+    pub fn insert_all(&mut self, key: &SeriesKey, told: &[(NaiveDate, u32, KnownFigure)]) {
+        let number = self.number(key);
+        let known = &mut self.series[number];
+        known.make_room(told.len());
+        for (date, days, figure) in told {
+            known.insert(*date, *days, *figure);
+        }
     }
 
     /// From now on what is in it was known before.

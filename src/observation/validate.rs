@@ -172,11 +172,12 @@ pub fn validate(mut figures: Figures, history: &mut History, believing: &Believi
     validated
 }
 
-/// A series that is new grows by as many days as the payload has of it: room for them is made at once.
+/// A series grows by the days that the payload has after its last: room for them is made at once.
 fn make_room(series: &[Series<'_>], rows: &[Figure], history: &mut History) {
     let mut days = vec![0; series.len()];
     for figure in rows {
-        days[figure.series_at()] += 1;
+        let known = history.series(series[figure.series_at()].number);
+        days[figure.series_at()] += usize::from(known.ends_before(figure.date, figure.days));
     }
     for (series, days) in series.iter().zip(days) {
         history.series_mut(series.number).make_room(days);
@@ -269,8 +270,8 @@ impl<'a> Judge<'a> {
             return Some(("value", reason, detail));
         }
         let known = self.history.series(series.number);
-        let told = known.at_place(place, figure.as_of).filter(|known| known.as_of == figure.as_of);
-        if let Some(other) = told.filter(|known| !is_same(known.value, figure.value)) {
+        let other = known.at_place(place, figure.as_of).filter(|told| !is_same(told.value, figure.value));
+        if let Some(other) = other.filter(|_| known.is_told_at(place, figure.as_of)) {
             let other = other.value.map_or_else(String::new, |v| v.to_string());
             return Some(("value", RejectReason::Conflict, format!("{value} ≠ {other}")));
         }
@@ -316,7 +317,7 @@ impl<'a> Judge<'a> {
             self.validated.unchanged += 1;
             // Told again now: the same batch may not tell it otherwise in another row.
             if known.as_of < figure.as_of {
-                history.insert_at(place, day, KnownFigure { as_of: figure.as_of, ..known });
+                history.repeat_at(place, figure.as_of);
             }
             return false;
         }
@@ -429,6 +430,18 @@ mod tests {
             raw(3, "active", "2021-06-27", 3_023.0, "2021-06-28T12:00:00+07:00"),
             raw(4, "active", "2021-06-27", 3_003.0, "2021-06-28T17:00:00+07:00"),
         ]);
+        assert_eq!((validated.accepted.len(), validated.unchanged), (2, 1));
+    }
+
+    #[test]
+    fn what_is_repeated_and_told_otherwise_at_one_moment_is_refused() {
+        let validated = judge(vec![
+            raw(2, "active", "2021-06-27", 3_023.0, "2021-06-28"),
+            raw(3, "active", "2021-06-27", 3_023.0, "2021-06-29"),
+            raw(4, "active", "2021-06-27", 3_003.0, "2021-06-29"),
+            raw(5, "active", "2021-06-27", 3_003.0, "2021-06-30"),
+        ]);
+        assert_eq!(reasons(&validated), [(4, RejectReason::Conflict)]);
         assert_eq!((validated.accepted.len(), validated.unchanged), (2, 1));
     }
 

@@ -54,6 +54,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn archive(&self, payload: &ArchivedPayload) -> Result<(), StoreError> {
+        let (kept,): (i64,) =
+            sqlx::query_as("select count(*) from payload where source = $1 and sha256 = $2")
+                .bind(&payload.source)
+                .bind(&payload.sha256)
+                .fetch_one(&self.pool)
+                .await?;
+        if kept > 0 {
+            return Ok(());
+        }
         let corrupt =
             |error: std::io::Error| StoreError::Corrupt { what: "a payload", reason: error.to_string() };
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());

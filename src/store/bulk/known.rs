@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
+
 use super::reader::Columns;
 use super::{Cell, Reader};
 use crate::epi::{LocationId, Vintage};
@@ -71,23 +73,31 @@ impl Store {
                  order by series_id, date, days, as_of",
                 places(1, part.len())
             );
+            // One series after the other, so that each takes no more room than it needs.
+            let mut told: Vec<(NaiveDate, u32, KnownFigure)> = Vec::new();
             let mut last = None;
+            let mut end = |id: Option<i64>, told: &mut Vec<_>| {
+                if let Some(id) = id {
+                    let key = series.get(&id).ok_or_else(|| corrupt("the series of a figure", id))?;
+                    history.insert_all(key, told);
+                    told.clear();
+                }
+                Ok::<(), StoreError>(())
+            };
             let mut take = |row: &dyn Columns| {
                 let (id, days) = (row.whole(0)?, row.whole(2)?);
-                let number = match last {
-                    Some((known, number)) if known == id => number,
-                    _ => {
-                        history.number(series.get(&id).ok_or_else(|| corrupt("the series of a figure", id))?)
-                    }
-                };
-                last = Some((id, number));
+                if last != Some(id) {
+                    end(last, &mut told)?;
+                    last = Some(id);
+                }
                 let as_of = from_moment(row.whole(3)?)?;
                 let figure = KnownFigure { as_of, value: row.real(4)?, is_new: false };
                 let days = u32::try_from(days).map_err(|_| corrupt("a number of days", days))?;
-                history.series_mut(number).insert(from_day(row.whole(1)?)?, days, figure);
+                told.push((from_day(row.whole(1)?)?, days, figure));
                 Ok(())
             };
             reader.each(text, &cells, &mut take).await?;
+            end(last, &mut told)?;
         }
         Ok(history)
     }
