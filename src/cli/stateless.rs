@@ -184,8 +184,12 @@ async fn assess_store(
     journey.policies = policies.clone();
     let as_of = input::moment(args.input.as_of.as_deref(), journey.city.zone)?;
     check_stored_day(&journey, args.date).await?;
-    // The rules see everything; what they say is then made ready for the reader.
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &Audience::unsuppressed()).await?;
+    let audience = door::audience(visitor, args.input.audience.as_ref())?;
+    // The city's rules see everything, and what they say is then made ready for the reader. Rules of the reader's own see what
+    // the reader sees: moving a number until the level changes would tell what is withheld.
+    let is_own = args.policy.as_deref().is_none_or(|policy| policy == config.city.policy);
+    let seen = if is_own { Audience::unsuppressed() } else { audience.clone() };
+    let view = city_view(&journey, Focus { date: args.date, as_of }, &seen).await?;
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
             "the store holds no figure of {} at that moment: `siaga ingest --file F` takes in a tidy CSV",
@@ -196,10 +200,9 @@ async fn assess_store(
     check_policy_date(policy, view.date)?;
     let as_of = view.as_of.to_string();
     let assessment = match standing {
-        None => Assessment { as_of: Some(as_of), ..view.on_these_figures },
-        Some(_) => dated(journey.case(&view.table), view.date, standing, Some(&as_of)),
+        None if is_own => Assessment { as_of: Some(as_of), ..view.on_these_figures },
+        _ => dated(journey.case(&view.table), view.date, standing, Some(&as_of)),
     };
-    let audience = door::audience(visitor, args.input.audience.as_ref())?;
     door::note_view(&journey, visitor, &audience, "assessment").await?;
     Ok(disclose_assessment(assessment, policy, &audience))
 }

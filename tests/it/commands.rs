@@ -148,3 +148,67 @@ async fn taking_figures_away_is_recorded_with_who_for_whom_and_as_of_when() {
     let unknown = office.run(None, &["export", "observations", "--audience", "everybody"]);
     assert_eq!(unknown.status.code(), Some(2));
 }
+
+/// A policy that asks for everything to close from so many infected staff on.
+fn on_staff(at_least: u32) -> String {
+    format!(
+        r#"id = "mine"
+version = "1"
+valid_from = "2021-01-01"
+title = {{ id = "Punyaku", en = "Mine" }}
+
+[[step]]
+step = 0
+level = "low"
+name = {{ id = "Rendah", en = "Low" }}
+
+[[step]]
+step = 4
+level = "high"
+name = {{ id = "Tinggi", en = "High" }}
+caps = {{ non_service = 0, essential = 25, critical = 100, critical_desk = 25 }}
+
+[movement]
+memory = false
+
+[[rule]]
+id = "staff"
+title = {{ id = "pegawai", en = "staff" }}
+source = "own choice"
+indicator = "staff_cases_14d"
+
+[[rule.step]]
+step = 4
+enter = {{ indicator = "staff_cases_14d", at_least = {at_least} }}
+"#
+    )
+}
+
+#[test]
+fn own_rules_tell_nothing_that_their_reader_may_not_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let output = siaga(folder.path()).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    // Three infected in a month: a count that is withheld from the public.
+    let mut figures = String::from("date,location,measure,value\n");
+    for day in 1..=28 {
+        let cases = if day == 20 { 3 } else { 0 };
+        figures.push_str(&format!(
+            "2021-06-{day:02},3271,staff_cases,{cases}\n2021-06-{day:02},3271,cases,200\n"
+        ));
+    }
+    std::fs::write(folder.path().join("june.csv"), figures).unwrap();
+    run(&["ingest", "--file", "june.csv"]);
+    let assessed = |at_least: u32, audience: &str| {
+        std::fs::write(folder.path().join("mine.toml"), on_staff(at_least)).unwrap();
+        let mine = ["assess", "--policy", "mine.toml", "--date", "2021-06-28"];
+        let told = run(&[&mine[..], &["--audience", audience, "--format", "json"]].concat());
+        let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
+        (told["step"].clone(), told["verdict"].clone())
+    };
+    assert_ne!(assessed(1, "unsuppressed"), assessed(5_000, "unsuppressed"), "three are infected");
+    assert_eq!(assessed(1, "public"), assessed(5_000, "public"), "moving the number finds nothing out");
+}
