@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::{Access, AccessSettings};
 use crate::account::Token;
-use crate::alert::{Channel, Channels, EmailChannel, WebhookChannel};
+use crate::alert::{Channel, Channels, EmailChannel, Recipient, Topic, WebhookChannel};
 use crate::assets;
 use crate::audit::ChainKey;
 use crate::city::City;
@@ -239,21 +239,42 @@ pub fn source_specs(config: &Config) -> anyhow::Result<Vec<SourceSpec>> {
 fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::Result<Channels> {
     let mut channels = Vec::new();
     if is_demo {
-        channels.push(("kotak-surat".to_owned(), Channel::Mailbox));
+        channels.push(Recipient::of_everything("kotak-surat", Channel::Mailbox));
     }
     if let Some(smtp) = &config.alert.smtp {
         let login = smtp.user.as_deref().map(|user| (user, smtp.password.reveal()));
         let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login)
             .context("alert.smtp")?;
-        let recipients = config.alert.recipients.iter();
-        channels.extend(recipients.map(|to| (to.clone(), Channel::Email(email.clone()))));
+        let told = told_by_mail(&config.alert).into_iter();
+        channels.extend(told.map(|(name, topics)| {
+            let channel = Channel::Email(email.clone());
+            Recipient { name: name.to_owned(), channel, topics }
+        }));
     }
     for webhook in &config.alert.webhook {
         let channel = WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
             .with_context(|| format!("alert.webhook {}", webhook.name))?;
-        channels.push((webhook.name.clone(), Channel::Webhook(channel)));
+        channels.push(Recipient::of_everything(&webhook.name, Channel::Webhook(channel)));
     }
     Ok(Channels::new(channels))
+}
+
+/// Mail addresses, each once, and what it is told of: the level goes to those who decide, trouble with sources to the data
+/// officers or, without any, to those who decide.
+fn told_by_mail(alerts: &crate::config::Alerts) -> Vec<(&str, Vec<Topic>)> {
+    let for_sources =
+        if alerts.data_officers.is_empty() { &alerts.recipients } else { &alerts.data_officers };
+    let mut told: Vec<(&str, Vec<Topic>)> = Vec::new();
+    for (topic, names) in [(Topic::Level, &alerts.recipients), (Topic::Sources, for_sources)] {
+        for name in names {
+            match told.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, topics)) if topics.contains(&topic) => {}
+                Some((_, topics)) => topics.push(topic),
+                None => told.push((name, vec![topic])),
+            }
+        }
+    }
+    told
 }
 
 /// How siaga's clock goes while it serves.

@@ -1,6 +1,7 @@
 //! The channels that are set up, and which message goes over which.
 
 use super::AlertError;
+use super::detect::Topic;
 use super::email::EmailChannel;
 use super::webhook::WebhookChannel;
 
@@ -15,20 +16,40 @@ pub enum Channel {
     Mailbox,
 }
 
+/// Somebody or something that is told, and of what.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// The address, or the channel's own name in the settings; unique together with the channel.
+    pub name: String,
+    /// What reaches it.
+    pub channel: Channel,
+    /// What it is told of.
+    pub topics: Vec<Topic>,
+}
+
+impl Recipient {
+    /// Told of everything.
+    #[must_use]
+    pub fn of_everything(name: impl Into<String>, channel: Channel) -> Self {
+        Self { name: name.into(), channel, topics: Topic::ALL.to_vec() }
+    }
+}
+
 /// All channels that are set up.
 #[derive(Debug, Clone, Default)]
-pub struct Channels(Vec<(String, Channel)>);
+pub struct Channels(Vec<Recipient>);
 
 impl Channels {
-    /// Takes recipients and the channel that reaches each.
+    /// Takes everybody who is told.
     #[must_use]
-    pub fn new(channels: Vec<(String, Channel)>) -> Self {
-        Self(channels)
+    pub fn new(recipients: Vec<Recipient>) -> Self {
+        Self(recipients)
     }
 
-    /// Every recipient with its channel.
-    pub fn recipients(&self) -> impl Iterator<Item = (&Channel, &str)> {
-        self.0.iter().map(|(recipient, channel)| (channel, recipient.as_str()))
+    /// Everybody who is told.
+    #[must_use]
+    pub fn recipients(&self) -> &[Recipient] {
+        &self.0
     }
 
     /// Sends one message; `id` is its idempotency key.
@@ -42,8 +63,8 @@ impl Channels {
         subject: &str,
         body: &str,
     ) -> Result<(), AlertError> {
-        let found = self.0.iter().find(|(to, channel)| to == recipient && channel.name() == name);
-        match found.map(|(_, channel)| channel) {
+        let found = self.0.iter().find(|to| to.name == recipient && to.channel.name() == name);
+        match found.map(|to| &to.channel) {
             Some(Channel::Email(email)) => email.send(recipient, id, subject, body).await,
             Some(Channel::Webhook(webhook)) => webhook.send(id, body).await,
             Some(Channel::Mailbox) => Ok(()),

@@ -29,7 +29,30 @@ pub enum AlertKind {
     SourceBack,
 }
 
+/// What an alert is about, and so whose work it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// The level and the lines that make it: those who decide.
+    Level,
+    /// Whether figures come: the data officer.
+    Sources,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Level, Self::Sources];
+}
+
 impl AlertKind {
+    /// What it is about.
+    #[must_use]
+    pub fn topic(self) -> Topic {
+        match self {
+            Self::ThresholdCrossed | Self::RecommendationChanged | Self::NotAssessable => Topic::Level,
+            Self::SourceLate | Self::SourceStalled | Self::SourceFailing | Self::SourceBack => Topic::Sources,
+        }
+    }
+
     /// The word in the store and in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -11,8 +11,8 @@ mod message;
 mod sources;
 mod webhook;
 
-pub use channel::{Channel, Channels};
-pub use detect::{Alert, AlertKind, Memory, detect};
+pub use channel::{Channel, Channels, Recipient};
+pub use detect::{Alert, AlertKind, Memory, Topic, detect};
 pub use email::EmailChannel;
 pub use error::AlertError;
 pub use message::{Composed, compose};

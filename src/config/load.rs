@@ -118,11 +118,17 @@ impl Config {
         if !is_database {
             return wrong("database.url", "write sqlite://PATH or postgres://USER@HOST/NAME");
         }
-        if self.alert.recipients.iter().any(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
-            return wrong("alert.recipients", "write mail addresses: sekda@example.org");
-        }
-        if !self.alert.recipients.is_empty() && self.alert.smtp.is_none() {
-            return wrong("alert.recipients", "there is no mail server to reach them: fill [alert.smtp]");
+        let told = [
+            ("alert.recipients", &self.alert.recipients, "sekda@example.org"),
+            ("alert.data_officers", &self.alert.data_officers, "data@example.org"),
+        ];
+        for (key, told, example) in told {
+            if told.iter().any(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
+                return wrong(key, &format!("write mail addresses: {example}"));
+            }
+            if !told.is_empty() && self.alert.smtp.is_none() {
+                return wrong(key, "there is no mail server to reach them: fill [alert.smtp]");
+            }
         }
         let securities = ["starttls", "tls", "none"];
         if self.alert.smtp.as_ref().is_some_and(|smtp| !securities.contains(&smtp.security.as_str())) {
@@ -288,6 +294,8 @@ mod tests {
             "[database]\nurl = \"mysql://x\"",
             "[alert]\nrecipients = [\"not mail\"]",
             "[alert]\nrecipients = [\"a@b.example\"]",
+            "[alert]\ndata_officers = [\"not mail\"]",
+            "[alert]\ndata_officers = [\"a@b.example\"]",
             "[server]\nlisten = \"8080\"",
             "[server]\npublic_url = \"siaga.example.org\"",
             "[server]\npublic_url = \"https://siaga.example.org/siaga\"",

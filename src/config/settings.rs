@@ -182,8 +182,11 @@ pub struct Retention {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {
-    /// E-mail addresses.
+    /// E-mail addresses of those who are told when a line is crossed.
     pub recipients: Vec<String>,
+    /// E-mail addresses of those who see to the figures: told when a source is late, stalled or failing. Without any,
+    /// `recipients` are told of that too.
+    pub data_officers: Vec<String>,
     /// The mail server.
     pub smtp: Option<Smtp>,
     /// Webhooks.

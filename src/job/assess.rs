@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::Journey;
 use super::freshness::watched;
 use super::policy::hold_to_policy;
-use crate::alert::{Alert, Memory, compose, detect, detect_sources};
+use crate::alert::{Alert, Memory, Recipient, compose, detect, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
@@ -108,7 +108,7 @@ fn alert_row(saved: &SavedAssessment, alert: &Alert) -> anyhow::Result<AlertRow>
     })
 }
 
-/// One message for each recipient, telling everything this evaluation has to tell.
+/// One message for each recipient, telling everything this evaluation has to tell of what the recipient hears of.
 fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec<Message> {
     let about = (journey.city.name.as_str(), journey.is_demo);
     // Messages leave the building: they say what those who decide may see, no more.
@@ -116,23 +116,29 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     let assessment = disclose_assessment(saved.assessment.clone(), journey.policy(), &audience);
     let alerts: Vec<Alert> =
         alerts.iter().map(|alert| shown_alert(alert, &saved.assessment, &audience)).collect();
-    let composed = compose(&alerts, &assessment, journey.policy(), about, journey.phrases());
-    let recipients = journey.channels.recipients();
-    recipients
-        .map(|(channel, recipient)| Message {
-            id: sha256_hex([&saved.id, channel.name(), recipient].join("\u{1f}").as_bytes())[..32].to_owned(),
+    let message = |recipient: &Recipient| {
+        let heard = |alert: &&Alert| recipient.topics.contains(&alert.kind.topic());
+        let heard: Vec<Alert> = alerts.iter().filter(heard).cloned().collect();
+        if heard.is_empty() {
+            return None;
+        }
+        let composed = compose(&heard, &assessment, journey.policy(), about, journey.phrases());
+        let (channel, name) = (&recipient.channel, recipient.name.as_str());
+        Some(Message {
+            id: sha256_hex([&saved.id, channel.name(), name].join("\u{1f}").as_bytes())[..32].to_owned(),
             assessment_id: saved.id.clone(),
             channel: channel.name().to_owned(),
-            recipient: recipient.to_owned(),
-            subject: composed.subject.clone(),
-            body: if channel.wants_json() { composed.json.clone() } else { composed.body.clone() },
+            recipient: name.to_owned(),
+            subject: composed.subject,
+            body: if channel.wants_json() { composed.json } else { composed.body },
             state: MessageState::Pending,
             attempts: 0,
             next_attempt_at: saved.as_of,
             sent_at: None,
             failure: String::new(),
         })
-        .collect()
+    };
+    journey.channels.recipients().iter().filter_map(message).collect()
 }
 
 /// An alert without the value of an indicator that its reader may not see.

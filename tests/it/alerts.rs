@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use siaga::alert::{Channel, Channels, EmailChannel, WebhookChannel, signature};
+use siaga::alert::{Channel, Channels, EmailChannel, Recipient, WebhookChannel, signature};
 use siaga::clock::Clock;
 use siaga::job::{assess, deliver, ingest_payload};
 use siaga::source::Payload;
@@ -55,7 +55,7 @@ async fn a_webhook_is_signed_and_retried_with_the_same_key() {
     let (mut journey, clock) = journey_on(filled(folder.path()).await, EVENING);
     let dynamic: Arc<dyn Clock> = clock.clone();
     let webhook = WebhookChannel::new(&address, "hush", dynamic).unwrap();
-    journey.channels = Channels::new(vec![("pusat".to_owned(), Channel::Webhook(webhook))]);
+    journey.channels = Channels::new(vec![Recipient::of_everything("pusat", Channel::Webhook(webhook))]);
     let (assessment, alerts) = assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     assert_eq!(assessment.step.number(), 4);
     assert!(alerts >= 4, "{alerts}");
@@ -83,7 +83,7 @@ async fn a_refused_webhook_is_given_up_and_says_so() {
     let (address, received) = receiver(StatusCode::GONE).await;
     let (mut journey, clock) = journey_on(filled(folder.path()).await, EVENING);
     let webhook = WebhookChannel::new(&address, "hush", clock).unwrap();
-    journey.channels = Channels::new(vec![("pusat".to_owned(), Channel::Webhook(webhook))]);
+    journey.channels = Channels::new(vec![Recipient::of_everything("pusat", Channel::Webhook(webhook))]);
     assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     assert_eq!(deliver(&journey).await.unwrap(), 0);
     let messages = journey.store.messages(5).await.unwrap();
@@ -110,7 +110,7 @@ async fn mailed(recipient: &str) -> (siaga::job::Journey, tempfile::TempDir) {
     let (mut journey, _) = journey_on(filled(folder.path()).await, EVENING);
     let email =
         EmailChannel::new((host, port.parse().unwrap()), "none", "siaga@kotabogor.example", None).unwrap();
-    journey.channels = Channels::new(vec![(recipient.to_owned(), Channel::Email(email))]);
+    journey.channels = Channels::new(vec![Recipient::of_everything(recipient, Channel::Email(email))]);
     assess(&journey, "2021-06-28".parse().unwrap()).await.unwrap();
     deliver(&journey).await.unwrap();
     (journey, folder)

@@ -1,6 +1,6 @@
 //! What is deleted after its time, what never is, and that the audit log stays whole.
 
-use siaga::alert::{Channel, Channels};
+use siaga::alert::{Channel, Channels, Recipient};
 use siaga::app;
 use siaga::audit::Action;
 use siaga::config::Config;
@@ -72,7 +72,7 @@ async fn logs_go_and_figures_stay(url: &str) {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(verify(folder.path(), url, &[]).0, Some(0));
     let (mut journey, clock) = journey_on(store.clone(), "2021-06-29T03:10:00+07:00");
-    journey.channels = Channels::new(vec![("kotak-surat".to_owned(), Channel::Mailbox)]);
+    journey.channels = Channels::new(vec![Recipient::of_everything("kotak-surat", Channel::Mailbox)]);
     let deleted = retain(&journey).await.unwrap();
     let counts: Vec<(&str, u64)> = deleted.iter().map(|d| (d.what.as_str(), d.rows)).collect();
     assert_eq!(counts, [("audit", 3), ("rejection", 1), ("run", 1), ("outbox", 2), ("job_run", 1)]);

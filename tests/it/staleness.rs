@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use siaga::alert::{Channel, Channels, Recipient, Topic};
 use siaga::clock::SteppedClock;
 use siaga::job::{Journey, SourceStanding, assess, ingest_source, source_freshness};
 use siaga::source::{FetchLimits, Fetcher, SourceSpec};
@@ -122,6 +123,36 @@ async fn lateness_is_told_once_and_so_is_its_end() {
     city.journey.sources.push(SourceSpec::parse(&silent).unwrap());
     city.told("2021-07-20T20:00:00+07:00").await;
     assert!(city.journey.store.alerts(None).await.unwrap().iter().all(|alert| alert.rule != "quiet"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_data_officer_is_told_of_sources_and_of_nothing_else() {
+    let mut city = City::new().await;
+    let hears = |name: &str, topics: &[Topic]| Recipient {
+        name: name.to_owned(),
+        channel: Channel::Mailbox,
+        topics: topics.to_vec(),
+    };
+    city.journey.channels =
+        Channels::new(vec![hears("sekda", &[Topic::Level]), hears("data", &[Topic::Sources])]);
+    city.publish(&[100, 110, 120, 130, 140, 150, 160, 170]);
+    city.pull("2021-06-28T15:00:00+07:00").await;
+    assert!(city.told("2021-06-28T20:00:00+07:00").await.is_empty());
+    assert_eq!(city.told("2021-06-30T20:00:00+07:00").await, ["source_late"]);
+    city.publish(&[100, 110, 120, 130, 140, 150, 160, 170, 4_000, 8_000, 12_000]);
+    city.pull("2021-07-01T15:00:00+07:00").await;
+    assert_eq!(city.told("2021-07-01T20:00:00+07:00").await, ["source_back"]);
+    // Every alert is told once, to the one it is for: lines of a message that begin with a dash.
+    let messages = city.journey.store.messages(100).await.unwrap();
+    let lines = |name: &str| {
+        let own = messages.iter().filter(|message| message.recipient == name);
+        own.flat_map(|message| message.body.lines().filter(|line| line.starts_with("- "))).collect::<Vec<_>>()
+    };
+    let about_sources = |line: &&&str| line.starts_with("- Sumber ");
+    assert_eq!(lines("data").len(), 2, "late, and back");
+    assert_eq!(lines("data").iter().filter(about_sources).count(), 2);
+    assert!(!lines("sekda").is_empty(), "the week crossed lines");
+    assert_eq!(lines("sekda").iter().filter(about_sources).count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use siaga::alert::{Channel, Channels};
+use siaga::alert::{Channel, Channels, Recipient};
 use siaga::app::{self, Wiring};
 use siaga::assessment::{Case, Orders, PolicyBook};
 use siaga::city::City;
@@ -137,7 +137,7 @@ pub fn journey_on(store: Store, now: &str) -> (Journey, Arc<SteppedClock>) {
     let wiring =
         Wiring { city: City::load(&config).unwrap(), store, clock: Arc::clone(&clock), is_demo: true };
     let mut journey = app::wire(&config, wiring).unwrap();
-    journey.channels = Channels::new(vec![("kotak-surat".to_owned(), Channel::Mailbox)]);
+    journey.channels = Channels::new(vec![Recipient::of_everything("kotak-surat", Channel::Mailbox)]);
     (journey, clock)
 }
 
