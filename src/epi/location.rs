@@ -140,8 +140,7 @@ impl Locations {
     /// The row valid on `date`; before the first row's date, the first row.
     #[must_use]
     pub fn at(&self, id: &LocationId, date: NaiveDate) -> Option<&Location> {
-        let rows = self.0.get(id)?;
-        rows.iter().rev().find(|row| row.valid_from <= date).or_else(|| rows.first())
+        row_on(self.0.get(id)?, date)
     }
 
     /// Whether the location is known at all.
@@ -179,6 +178,21 @@ impl Locations {
     pub fn population(&self, id: &LocationId, date: NaiveDate) -> Option<f64> {
         self.at(id, date)?.population
     }
+
+    /// Residents on each of so many days from `first` on; the location is looked up once.
+    #[must_use]
+    pub fn populations(&self, id: &LocationId, first: NaiveDate, days: usize) -> Vec<Option<f64>> {
+        let rows = self.0.get(id).map_or(&[][..], Vec::as_slice);
+        if rows.len() < 2 {
+            return vec![rows.first().and_then(|row| row.population); days];
+        }
+        first.iter_days().take(days).map(|date| row_on(rows, date)?.population).collect()
+    }
+}
+
+/// The row valid on `date`; before the first row's date, the first row.
+fn row_on(rows: &[Location], date: NaiveDate) -> Option<&Location> {
+    rows.iter().rev().find(|row| row.valid_from <= date).or_else(|| rows.first())
 }
 
 #[cfg(test)]
@@ -202,6 +216,12 @@ mod tests {
         let at = |date: &str| locations.population(&id, date.parse().unwrap());
         assert_eq!(at("2021-06-28"), Some(1_043_070.0));
         assert_eq!(at("2024-06-28"), Some(1_132_548.0));
+        let turn = locations.populations(&id, "2023-12-31".parse().unwrap(), 2);
+        assert_eq!(turn, [Some(1_043_070.0), Some(1_132_548.0)]);
+        assert_eq!(
+            locations.populations(&LocationId::new("32"), "2023-12-31".parse().unwrap(), 2),
+            [None; 2]
+        );
         assert_eq!(at("2019-01-01"), Some(1_043_070.0));
         assert_eq!(locations.population(&LocationId::new("3201"), NaiveDate::MIN), None);
         assert_eq!(locations.most_residents(&id), Some(1_132_548.0));

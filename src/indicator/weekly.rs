@@ -9,6 +9,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use super::seam::days_across;
 use crate::epi::{Estimate, Known, Missing, Status};
 use crate::observation::{Cell, Grid, Lump, Mark, Measure};
@@ -86,18 +88,23 @@ impl<'a> CountedDays<'a> {
 
     /// The sums of `days` days that end on each of some slots.
     pub fn sums(&self, days: usize, slots: Range<usize>) -> impl Iterator<Item = Estimate> {
-        slots.map(move |index| self.sum_ending(index, days))
+        let dates = self.grid.date(slots.start).iter_days();
+        slots.zip(dates).map(move |(index, date)| self.sum_on((index, date), days))
     }
 
     /// The sum of the `days` days that end on slot `index`.
     #[must_use]
     pub fn sum_ending(&self, index: usize, days: usize) -> Estimate {
+        self.sum_on((index, self.grid.date(index)), days)
+    }
+
+    fn sum_on(&self, (index, date): (usize, NaiveDate), days: usize) -> Estimate {
         if !self.is_reported {
             return Estimate::Missing(Missing::NeverReported);
         }
         let first = (index + 1).saturating_sub(days);
         if !self.judged.is_empty() && (first..=index).any(|slot| self.is_judged(slot)) {
-            return self.known(index, self.sum_around_judged(first, index), days);
+            return self.known((index, date), self.sum_around_judged(first, index), days);
         }
         let ends =
             (slot(self.totals, index), index.checked_sub(days).and_then(|from| slot(self.totals, from)));
@@ -108,14 +115,12 @@ impl<'a> CountedDays<'a> {
             (Some(to), Some(from)) => Some((to.value - from.value, to.status.max(from.status))),
             _ => self.sum_of_days(index, days),
         };
-        self.known(index, sum, days)
+        self.known((index, date), sum, days)
     }
 
-    fn known(&self, index: usize, sum: Option<(f64, Status)>, days: usize) -> Estimate {
+    fn known(&self, (index, date): (usize, NaiveDate), sum: Option<(f64, Status)>, days: usize) -> Estimate {
         match sum {
-            Some((value, status)) => {
-                Estimate::Known(Known::plain(value, status.max(Status::Derived), self.grid.date(index)))
-            }
+            Some((value, status)) => Estimate::Known(Known::plain(value, status.max(Status::Derived), date)),
             None => Estimate::Missing(self.missing(index, days)),
         }
     }
@@ -168,6 +173,14 @@ impl<'a> CountedDays<'a> {
     fn sum_of_days(&self, index: usize, days: usize) -> Option<(f64, Status)> {
         let mut day = (index + 1).checked_sub(days)?;
         let (mut sum, mut status) = (0.0, Status::Printed);
+        if self.lumps.is_empty() {
+            for cell in &self.daily[day..=index] {
+                let cell = cell.as_ref()?;
+                sum += cell.value;
+                status = status.max(cell.status);
+            }
+            return Some((sum, status));
+        }
         while day <= index {
             let (cell, length) =
                 slot(&self.daily, day).map(|cell| (cell, 1)).or_else(|| self.lump_inside(day, index))?;

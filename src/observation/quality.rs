@@ -28,18 +28,19 @@ const TIMES: f64 = 3.0;
 pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag> {
     let mut flags = Vec::new();
     for (index, cell) in daily.iter().enumerate() {
-        let Some(cell) = cell else { continue };
-        let mut before: Vec<f64> =
-            daily[index.saturating_sub(7)..index].iter().flatten().map(|cell| cell.value).collect();
-        if before.len() < 4 || cell.value < AT_LEAST {
+        let Some(cell) = cell.as_ref().filter(|cell| cell.value >= AT_LEAST) else { continue };
+        let before = || daily[index.saturating_sub(7)..index].iter().flatten().map(|cell| cell.value);
+        // The median is so small only if more than half of them are: few days have to be put in order.
+        let (known, small) = before().fold((0, 0), |(known, small), value| {
+            (known + 1, small + usize::from(cell.value > TIMES * value))
+        });
+        if known < 4 || small <= known / 2 {
             continue;
         }
+        let mut before: Vec<f64> = before().collect();
         before.sort_by(f64::total_cmp);
-        let median_before = before[before.len() / 2];
-        if cell.value > TIMES * median_before {
-            let date = first + chrono::Duration::days(i64::try_from(index).unwrap_or(0));
-            flags.push(QualityFlag { date, value: cell.value, median_before });
-        }
+        let date = first + chrono::Duration::days(i64::try_from(index).unwrap_or(0));
+        flags.push(QualityFlag { date, value: cell.value, median_before: before[known / 2] });
     }
     flags
 }
