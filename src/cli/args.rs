@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
+use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::store::StoreCommand;
@@ -85,6 +86,10 @@ pub enum Command {
     Assess(AssessArgs),
     /// A level for every day and location by one policy or several, and two held against each other
     Backtest(BacktestArgs),
+    /// Days and work units that stand out: EARS, cumulative sum, observed over expected
+    Detect(DetectArgs),
+    /// Cases of the next two weeks as quantiles, and how such forecasts did
+    Forecast(ForecastArgs),
     /// Publishers: how they do, what a file makes of a payload, where they disagree, what is doubtful
     Source {
         /// What to do

@@ -42,8 +42,12 @@ pub fn door(command: &Command) -> Door {
         Command::Indicators(args) if args.input.input.is_some() => Door::Open,
         Command::Assess(args) if args.input.input.is_some() => Door::Open,
         Command::Backtest(args) if args.input.input.is_some() => Door::Open,
+        Command::Detect(args) if args.input.input.is_some() => Door::Open,
+        Command::Forecast(args) if args.input.input.is_some() => Door::Open,
         Command::Check { example } if *example => Door::Open,
-        Command::Indicators(_) | Command::Backtest(_) => Door::May(P::ReadAnalysis),
+        Command::Indicators(_) | Command::Backtest(_) | Command::Detect(_) | Command::Forecast(_) => {
+            Door::May(P::ReadAnalysis)
+        }
         Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
         Command::Export(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {

@@ -10,6 +10,7 @@ mod check;
 mod door;
 mod ingest;
 mod input;
+mod models;
 mod output;
 mod policy;
 mod run;

@@ -7,7 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, door, ingest, output, policy, runs, source, stateless, store, stored,
+    account, audit, backtest, check, door, ingest, models, output, policy, runs, source, stateless, store,
+    stored,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -88,6 +89,8 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Indicators(args) => stateless::indicators(&config, args, &visitor).await,
         Command::Assess(args) => stateless::assess(&config, args, &visitor).await,
         Command::Backtest(args) => backtest::backtest(&config, args, &visitor).await,
+        Command::Detect(args) => models::detect(&config, args, &visitor).await,
+        Command::Forecast(args) => models::forecast(&config, args, &visitor).await,
         Command::Source { command: SourceCommand::List { all, format } } => {
             source::list(&config, (*format, *all)).await
         }

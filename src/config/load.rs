@@ -93,6 +93,26 @@ impl Config {
         Ok(config)
     }
 
+    /// Whoever is told by mail has an address and a mail server.
+    fn check_told(&self) -> Result<(), ConfigFault> {
+        let wrong = |key: &str, message: &str| {
+            Err(ConfigFault::Value { key: key.to_owned(), message: message.to_owned() })
+        };
+        let told = [
+            ("alert.recipients", &self.alert.recipients, "sekda@example.org"),
+            ("alert.data_officers", &self.alert.data_officers, "data@example.org"),
+        ];
+        for (key, told, example) in told {
+            if told.iter().any(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
+                return wrong(key, &format!("write mail addresses: {example}"));
+            }
+            if !told.is_empty() && self.alert.smtp.is_none() {
+                return wrong(key, "there is no mail server to reach them: fill [alert.smtp]");
+            }
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), ConfigFault> {
         let wrong = |key: &str, message: &str| {
             Err(ConfigFault::Value { key: key.to_owned(), message: message.to_owned() })
@@ -118,18 +138,7 @@ impl Config {
         if !is_database {
             return wrong("database.url", "write sqlite://PATH or postgres://USER@HOST/NAME");
         }
-        let told = [
-            ("alert.recipients", &self.alert.recipients, "sekda@example.org"),
-            ("alert.data_officers", &self.alert.data_officers, "data@example.org"),
-        ];
-        for (key, told, example) in told {
-            if told.iter().any(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
-                return wrong(key, &format!("write mail addresses: {example}"));
-            }
-            if !told.is_empty() && self.alert.smtp.is_none() {
-                return wrong(key, "there is no mail server to reach them: fill [alert.smtp]");
-            }
-        }
+        self.check_told()?;
         let securities = ["starttls", "tls", "none"];
         if self.alert.smtp.as_ref().is_some_and(|smtp| !securities.contains(&smtp.security.as_str())) {
             return wrong("alert.smtp.security", "write starttls, tls or none");

@@ -102,7 +102,8 @@ fn from_day(
     table.flags = backlog_days(grid.first, &cases.daily);
     // Somebody looked, and it is as it stands.
     table.flags.retain(|flag| !grid.index(flag.date).is_some_and(|slot| is_confirmed(grid, slot)));
-    let mut desk = Desk { grid, method, population: populations(grid, locations), table, kept };
+    let population = locations.populations(&grid.location, grid.first, grid.len);
+    let mut desk = Desk { grid, method, population, table, kept };
     desk.cases(&cases, &is_wanted);
     if is_wanted(&[K::Deaths7dPer100k]) {
         desk.weekly_rate(K::Deaths7dPer100k, DEATHS);
@@ -122,7 +123,7 @@ fn from_day(
     if is_wanted(STAFF_KINDS) {
         desk.staff(&cases);
     }
-    let days = Days { daily: &cases.daily, first: grid.first };
+    let days = Days { daily: &cases.daily, imported: grid.cells(Measure::CasesImported), first: grid.first };
     if is_wanted(&[K::Rt]) {
         desk.put(K::Rt, days.rt(method, desk.days().start));
     }
@@ -146,11 +147,6 @@ fn is_confirmed(grid: &Grid, slot: usize) -> bool {
     [Measure::Cases, Measure::CasesTotal]
         .iter()
         .any(|measure| grid.mark(*measure, slot) == Some(Mark::Confirmed))
-}
-
-/// The residents of each day, from the year's row of the list.
-fn populations(grid: &Grid, locations: &Locations) -> Vec<Option<f64>> {
-    (0..grid.len).map(|index| locations.population(&grid.location, grid.date(index))).collect()
 }
 
 /// One location's indicators while they are worked out, a column at a time.
@@ -188,6 +184,9 @@ impl Desk<'_> {
 
     fn set(&mut self, kind: IndicatorKind, computed: Vec<Estimate>) {
         let first = self.days().start;
+        if first == 0 {
+            return self.table.set_column(kind, computed);
+        }
         let kept = self.kept.and_then(|(table, _)| table.column(kind)).unwrap_or_default();
         let mut column = kept.get(..first).unwrap_or_default().to_vec();
         column.resize(first, Estimate::Missing(Missing::NeverReported));

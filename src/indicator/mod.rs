@@ -25,4 +25,4 @@ pub use models::{add_nowcast, case_triangle};
 pub use share::percent_of;
 pub use staff::{UnitCases, unit_cases};
 pub use table::{Carry, IndicatorTable};
-pub use weekly::{CountedDays, daily_cases, sum_ending};
+pub use weekly::{CASES, Counted, CountedDays, daily_cases, sum_ending};

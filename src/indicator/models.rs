@@ -24,6 +24,8 @@ const FORECAST_WEEKS: usize = 26;
 pub(super) struct Days<'a> {
     /// A slot a day.
     pub daily: &'a [Option<Cell>],
+    /// Of these infected elsewhere; shorter, or without a figure, where nobody says.
+    pub imported: &'a [Option<Cell>],
     /// The day of slot 0.
     pub first: NaiveDate,
 }
@@ -45,7 +47,9 @@ impl Days<'_> {
         // What lies further back than the serial interval reaches weighs nothing, to the last bit.
         let reach = interval.weights().len() + window.get() + 1;
         let begin = begin.max(from.saturating_sub(reach));
-        let numbers = reproduction_numbers(self.counts_from(begin).as_series(), &interval, window, prior);
+        let (total, imported) = (self.counts_from(begin), self.imported_from(begin));
+        let cases = CaseSeries { total: &total, imported: &imported };
+        let numbers = reproduction_numbers(cases, &interval, window, prior);
         let of_slot = |index: usize| match index.checked_sub(begin).and_then(|slot| numbers.get(slot)) {
             None => Estimate::Missing(Missing::TooEarly),
             Some(Err(reason)) => Estimate::Missing(missing(*reason)),
@@ -61,7 +65,7 @@ impl Days<'_> {
 
     /// The reproduction number as a ratio of two weeks.
     pub(super) fn rt_ratio(&self) -> Vec<Estimate> {
-        let ratios = ratio_7d(&self.counts_from(0).0);
+        let ratios = ratio_7d(&self.counts_from(0));
         let estimate = |(index, ratio): (usize, Result<f64, NoReproduction>)| match ratio {
             Err(reason) => Estimate::Missing(missing(reason)),
             Ok(value) => {
@@ -72,10 +76,16 @@ impl Days<'_> {
         ratios.into_iter().enumerate().map(estimate).collect()
     }
 
-    /// Counts from a slot on; below zero is none.
-    fn counts_from(&self, begin: usize) -> Counts {
-        let count = |cell: &Option<Cell>| cell.map(|cell| cell.value).filter(|value| *value >= 0.0);
-        Counts(self.daily[begin..].iter().map(count).collect())
+    /// Counts from a slot on.
+    fn counts_from(&self, begin: usize) -> Vec<Option<f64>> {
+        self.daily[begin..].iter().map(count).collect()
+    }
+
+    /// Imported cases from a slot on. A day without a figure has none: then all its cases count as infected here, which lets the
+    /// number be higher, never lower.
+    fn imported_from(&self, begin: usize) -> Vec<f64> {
+        let told = self.imported.get(begin..).unwrap_or_default();
+        told.iter().map(|cell| count(cell).unwrap_or(0.0)).collect()
     }
 
     /// The weakest status among the days of a window.
@@ -85,12 +95,9 @@ impl Days<'_> {
     }
 }
 
-struct Counts(Vec<Option<f64>>);
-
-impl Counts {
-    fn as_series(&self) -> CaseSeries<'_> {
-        CaseSeries { total: &self.0, imported: &[] }
-    }
+/// A count; one below zero is none.
+fn count(cell: &Option<Cell>) -> Option<f64> {
+    cell.map(|cell| cell.value).filter(|value| *value >= 0.0)
 }
 
 fn missing(reason: NoReproduction) -> Missing {

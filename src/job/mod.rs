@@ -12,6 +12,7 @@ mod figures;
 mod freshness;
 mod indicators;
 mod intake;
+mod models;
 mod policy;
 mod retain;
 mod runtime;
@@ -39,6 +40,7 @@ pub use intake::{
     ingest_all, ingest_payload, ingest_source, preview, read_hold, refuse, release, replay_archive, take_in,
     unit_names,
 };
+pub use models::{Forecasting, StandingOut, day_columns, forecast_columns, score_columns, unit_columns};
 pub use policy::hold_to_policy;
 pub use retain::retain;
 pub use runtime::off_the_runtime;

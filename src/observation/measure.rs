@@ -33,6 +33,8 @@ pub enum Nature {
 pub enum Measure {
     Cases,
     CasesTotal,
+    /// Of the cases of the day, those infected elsewhere.
+    CasesImported,
     Deaths,
     DeathsTotal,
     Recovered,
@@ -57,9 +59,10 @@ pub enum Measure {
     Published(IndicatorKind),
 }
 
-const NAMES: [(Measure, &str, Nature); 22] = [
+const NAMES: [(Measure, &str, Nature); 23] = [
     (Measure::Cases, "cases", Nature::Flow),
     (Measure::CasesTotal, "cases_total", Nature::Total),
+    (Measure::CasesImported, "cases_imported", Nature::Flow),
     (Measure::Deaths, "deaths", Nature::Flow),
     (Measure::DeathsTotal, "deaths_total", Nature::Total),
     (Measure::Recovered, "recovered", Nature::Flow),
@@ -108,12 +111,12 @@ impl Measure {
         self.nature() != Nature::Published && self != Self::Mobility
     }
 
-    /// The measures that must come from one source together: a count and its running total.
+    /// The measures that must come from one source together: a count, its running total and its parts.
     /// The key is the name of the count.
     #[must_use]
     pub fn family(self) -> &'static str {
         match self {
-            Self::Published(IndicatorKind::Cases7d) => "cases",
+            Self::CasesImported | Self::Published(IndicatorKind::Cases7d) => "cases",
             Self::BedsOccupied | Self::BedsAvailable | Self::Published(IndicatorKind::BedOccupancyPct) => {
                 "beds"
             }
@@ -166,6 +169,7 @@ mod tests {
     #[test]
     fn a_count_and_its_total_are_one_family() {
         assert_eq!(Measure::CasesTotal.family(), Measure::Cases.family());
+        assert_eq!(Measure::CasesImported.family(), Measure::Cases.family());
         assert_ne!(Measure::StaffCasesTotal.family(), Measure::Cases.family());
     }
 }

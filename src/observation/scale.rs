@@ -40,6 +40,7 @@ impl Counts {
         match measure {
             Measure::Cases
             | Measure::CasesTotal
+            | Measure::CasesImported
             | Measure::Deaths
             | Measure::DeathsTotal
             | Measure::Recovered

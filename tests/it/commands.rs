@@ -15,6 +15,8 @@ use crate::support::siaga;
 const COMMANDS: &[(&[&str], Permission)] = &[
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
+    (&["detect", "--date", "2021-06-20"], Permission::ReadAnalysis),
+    (&["forecast", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),

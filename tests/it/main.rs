@@ -24,6 +24,7 @@ mod forecast;
 mod held;
 mod kill;
 mod levels;
+mod models;
 mod moving;
 mod nowcast;
 mod over_time;

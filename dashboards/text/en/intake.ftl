@@ -3,6 +3,7 @@
 # Measures
 measure-cases = New cases
 measure-cases_total = Cases, running total
+measure-cases_imported = Of these infected elsewhere
 measure-deaths = New deaths
 measure-deaths_total = Deaths, running total
 measure-recovered = Newly recovered

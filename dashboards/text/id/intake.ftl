@@ -3,6 +3,7 @@
 # Ukuran
 measure-cases = Kasus baru
 measure-cases_total = Kasus, total kumulatif
+measure-cases_imported = Di antaranya tertular di luar wilayah
 measure-deaths = Meninggal baru
 measure-deaths_total = Meninggal, total kumulatif
 measure-recovered = Sembuh baru
