@@ -91,6 +91,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["web/server/", "access/provider.rs", "source/fetch/", "alert/webhook.rs"]),
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
+    ("tower", &["web/ready/"]),
+    ("quick_cache", &["web/ready/"]),
     ("lettre", &["alert/email.rs"]),
     ("fluent_templates", &["text/phrase.rs"]),
     ("strsim", &["assessment/policy/check.rs"]),

@@ -20,6 +20,7 @@ mod locale;
 mod page;
 mod panel;
 mod pulls;
+mod ready;
 mod router;
 mod server;
 mod set_up;

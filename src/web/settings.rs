@@ -19,6 +19,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// How patient the server is.
     pub limits: Limits,
+    /// Whether what most ask for is made before they ask.
+    pub is_kept_warm: bool,
 }
 
 /// Where the certificate and its key lie.
@@ -52,6 +54,8 @@ pub struct Limits {
     pub streams: usize,
     /// Most of them for one visitor: a person who signed in, or an address. A whole office may share one address.
     pub streams_each: usize,
+    /// For how long what the database said of its newest version is believed; what this process writes counts at once.
+    pub newest: Duration,
     /// How often it is looked whether the certificate has changed.
     pub certificate_check: Duration,
 }
@@ -67,6 +71,7 @@ impl Default for Limits {
             file_bytes: 64 * 1024 * 1024 + FORM_AROUND,
             streams: 512,
             streams_each: 32,
+            newest: Duration::ZERO,
             certificate_check: Duration::from_secs(60),
         }
     }
@@ -81,6 +86,7 @@ impl Default for Settings {
             proxies: Vec::new(),
             contact: None,
             limits: Limits::default(),
+            is_kept_warm: false,
         }
     }
 }
@@ -92,7 +98,7 @@ impl Settings {
     /// [`NotANetwork`] when a proxy is neither an address nor a network.
     pub fn of(config: &Config) -> Result<Self, NotANetwork> {
         let server = &config.server;
-        let mut limits = Limits::default();
+        let mut limits = Limits { newest: super::ready::IN_SERVICE, ..Limits::default() };
         if let Ok(most) = config.fetch_max_bytes() {
             limits.file_bytes = most.saturating_add(FORM_AROUND);
         }
@@ -103,6 +109,7 @@ impl Settings {
             proxies: server.proxies()?,
             contact: config.city.contact.clone(),
             limits,
+            is_kept_warm: true,
         })
     }
 

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::dashboard::{self, Dashboard};
 use super::error::WebError;
 use super::events::Lines;
+use super::ready::Shelf;
 use super::set_up::SetUp;
 use super::settings::Settings;
 use crate::access::{Access, AccessSettings};
@@ -47,6 +48,8 @@ pub struct AppState {
     views: Arc<Mutex<Views>>,
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,
+    /// Answers that are ready.
+    pub(super) shelf: Shelf,
     errors: Arc<AtomicU32>,
 }
 
@@ -80,6 +83,7 @@ impl AppState {
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
+            shelf: Shelf::default(),
             errors: Arc::default(),
         })
     }

@@ -277,7 +277,7 @@ async fn what_is_too_large_is_refused_before_it_is_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_slow_do_not_keep_a_line() {
     let limits =
-        Limits { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Limits::default() };
+        Limits { head: Duration::from_millis(800), body: Duration::from_millis(800), ..Limits::default() };
     let settings = Settings { limits, ..Settings::default() };
     let house = House::built(Plan { settings, ..Plan::default() }).await;
     let started = tokio::time::Instant::now();

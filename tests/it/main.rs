@@ -37,6 +37,7 @@ mod provider;
 mod published;
 mod publishers;
 mod race;
+mod ready;
 mod reference;
 mod reproduction;
 mod retention;

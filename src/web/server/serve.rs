@@ -10,6 +10,7 @@ use axum_server::{Handle, Server};
 use tokio::net::TcpListener;
 
 use super::tls;
+use crate::web::ready::keep_warm;
 use crate::web::router::router;
 use crate::web::settings::Limits;
 use crate::web::state::AppState;
@@ -43,7 +44,11 @@ pub async fn serve(
         .handle(handle.clone())
         .first_request_timeout(limits.head);
     limit(&mut server, limits);
-    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(state.clone());
+    if settings.is_kept_warm {
+        tokio::spawn(keep_warm(state, app.clone()));
+    }
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let until = stopping.clone();
     tokio::spawn(async move {
         stop.await;

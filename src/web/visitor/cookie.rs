@@ -20,6 +20,12 @@ pub(in crate::web) fn read(headers: &HeaderMap, name: &str) -> Option<Token> {
     pairs.find(|(known, _)| *known == name).and_then(|(_, value)| Token::brought(value))
 }
 
+/// Whether a request brings a cookie that makes it somebody's, sound or not.
+pub(in crate::web) fn brings_cookie(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::COOKIE).iter();
+    lines.map(HeaderValue::as_bytes).any(|line| line.windows(7).any(|part| part == b"__Host-"))
+}
+
 /// Gives the browser the cookie of a session.
 pub(in crate::web) fn set(response: &mut Response, token: &Token) {
     put(response, &format!("{SESSION}={}; {ATTRIBUTES}", token.reveal()));
