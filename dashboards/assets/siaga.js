@@ -85,7 +85,7 @@
   }
 
   // Who fills a form or reads a chart by keyboard keeps the page until done.
-  const occupied = () => document.activeElement?.closest("main form, .hits") ||
+  const occupied = () => $("#when")?.open || document.activeElement?.closest("main form, .hits") ||
     $$("main :is(input:not([type=hidden]), textarea)").some((f) => f.value !== f.defaultValue || f.checked !== f.defaultChecked);
 
   function swap(page) {
@@ -143,6 +143,21 @@
       refresh();
     });
   }
+
+  // Sharing: <a data-share="what to say when copied"> leads to a lasting address; the link works without this.
+  addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-share]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      if (navigator.share) return await navigator.share({ title: document.title, url: link.href });
+      await navigator.clipboard.writeText(link.href);
+      link.nextElementSibling.textContent = link.dataset.share;
+      say(link.dataset.share);
+    } catch (error) {
+      if (error.name !== "AbortError") location.href = link.href; // neither is allowed here: the address bar has it then
+    }
+  });
 
   prepare();
   if (root.dataset.events) {

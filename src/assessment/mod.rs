@@ -31,7 +31,7 @@ pub use order::{Order, Orders};
 pub use policy::{
     Combination, CombinationRow, Counting, Difference, Effect, IfMissing, Knob, LevelShown, Movement, Policy,
     PolicyBook, PolicyBookError, PolicyFault, Rule, RuleKind, RuleStep, Settles, Side, StepDefinition, Text,
-    Turn, UnknownLevel,
+    Turn, UnknownLevel, told_of_toml, unknown_name,
 };
 pub use report::{
     Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, LateReports, PolicyId, RuleReport,

@@ -104,6 +104,8 @@ pub enum Command {
     },
     /// Draw a chart as SVG or PNG
     Chart(ChartArgs),
+    /// Write a dashboard as pages that need no server
+    Dashboard(DashboardArgs),
     /// Write a dataset: observations, indicators, assessments, revisions, alerts, units
     Export(ExportArgs),
     /// Add people, give them another role, disable them, let them in again
@@ -372,6 +374,29 @@ pub struct ChartArgs {
     /// [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
+}
+
+/// `siaga dashboard`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siaga dashboard public --out public_html             both languages, to be put on any web server or opened from a disk
+  siaga dashboard mayor --audience executive --as-of 2021-06-28 --out rapat")]
+pub struct DashboardArgs {
+    /// The dashboard: mayor, public, officials, analyst, wall, or one of your own
+    pub name: String,
+    /// Where to: a folder that is not there yet, is empty, or was written by this command
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The day it is about [default: the last one known]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// As known then
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
+    #[arg(long, value_name = "WHO", default_value = "public")]
+    pub audience: Audience,
 }
 
 /// `siaga export`

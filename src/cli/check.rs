@@ -3,7 +3,6 @@
 
 use super::{Failure, output};
 use crate::app;
-use crate::assets;
 use crate::city::City;
 use crate::config::Config;
 use crate::job::{load_policies, shipped_policies};
@@ -28,8 +27,9 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
         note(load_policies(&id).map(|_| ()));
     }
     note(app::source_specs(config).map(|_| ()));
-    for name in assets::dashboard_names() {
-        note(web::check_dashboard(&name).map(|_| ()));
+    match web::check_dashboards(config.dashboards.folder.as_deref()) {
+        Ok(found) => faults.extend(found.iter().map(ToString::to_string)),
+        Err(error) => faults.push(format!("{error:#}")),
     }
     let settings = web::Settings::of(config).map_err(anyhow::Error::from)?;
     if let Some(Err(error)) = tls(&settings).await {

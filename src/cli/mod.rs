@@ -7,6 +7,7 @@ mod args_account;
 mod audit;
 mod backtest;
 mod check;
+mod dashboard;
 mod door;
 mod ingest;
 mod input;

@@ -111,6 +111,48 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written.with_context(|| format!("write {}", path.display()))
 }
 
+/// Writes a folder whole: a neighbour first, then put in its place. One that is there gives way if it is empty or holds this
+/// file, which says that it was written by the same command before.
+///
+/// # Errors
+/// When the folder holds something else or cannot be written; what was there is then untouched.
+pub fn write_folder(path: &Path, files: &[(String, Vec<u8>)], mark: &str) -> anyhow::Result<()> {
+    let name = path.file_name().with_context(|| format!("{} is not a folder's name", path.display()))?;
+    let beside = |end: &str| path.with_file_name(format!(".{}.{end}", name.to_string_lossy()));
+    let is_there = path.symlink_metadata().is_ok();
+    if is_there {
+        let mut held = std::fs::read_dir(path).with_context(|| format!("write {}", path.display()))?;
+        if held.next().is_some() && !path.join(mark).is_file() {
+            anyhow::bail!(
+                "write {}: it holds files that are not this command's; choose an empty or a new folder",
+                path.display()
+            );
+        }
+    }
+    let (part, old) = (beside("part"), beside("old"));
+    let put = || -> std::io::Result<()> {
+        let _ = std::fs::remove_dir_all(&part);
+        for (file, bytes) in files {
+            let file = part.join(file);
+            std::fs::create_dir_all(file.parent().unwrap_or(&part))?;
+            std::fs::write(file, bytes)?;
+        }
+        if !is_there {
+            return std::fs::rename(&part, path);
+        }
+        let _ = std::fs::remove_dir_all(&old);
+        std::fs::rename(path, &old)?;
+        // What was there comes back if the new one cannot be put in its place.
+        std::fs::rename(&part, path).inspect_err(|_| drop(std::fs::rename(&old, path)))?;
+        std::fs::remove_dir_all(&old)
+    };
+    let written = put();
+    if written.is_err() {
+        let _ = std::fs::remove_dir_all(&part);
+    }
+    written.with_context(|| format!("write {}", path.display()))
+}
+
 /// Columns under each other; columns without any value are left out.
 fn aligned(table: &Table) -> String {
     let text = |cell: &Cell| match cell {

@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, door, ingest, models, output, policy, runs, source, stateless, store,
-    stored,
+    account, audit, backtest, check, dashboard, door, ingest, models, output, policy, runs, source,
+    stateless, store, stored,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -97,6 +97,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Policy { command } => policy::run(&config, command, &visitor).await,
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => stored::chart(&config, args, &visitor).await,
+        Command::Dashboard(args) => dashboard::run(&config, args, &visitor).await,
         Command::Export(args) => stored::export(&config, args, &visitor).await,
         Command::Source { command: SourceCommand::Report(args) } => {
             source::report(&config, args, &visitor).await

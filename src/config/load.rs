@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::{Config, ConfigFault, Origin, Origins, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
-const VARIABLES: [(&str, &[&str]); 11] = [
+const VARIABLES: [(&str, &[&str]); 12] = [
     ("SIAGA_DATABASE_URL", &["database", "url"]),
     ("SIAGA_CITY_LOCATION", &["city", "location"]),
     ("SIAGA_CITY_LANGUAGE", &["city", "language"]),
     ("SIAGA_CITY_POLICY", &["city", "policy"]),
     ("SIAGA_SERVER_LISTEN", &["server", "listen"]),
     ("SIAGA_SOURCE_FOLDER", &["source", "folder"]),
+    ("SIAGA_DASHBOARDS_FOLDER", &["dashboards", "folder"]),
     ("SIAGA_SCHEDULE_INGEST", &["schedule", "ingest"]),
     ("SIAGA_SCHEDULE_ASSESS", &["schedule", "assess"]),
     ("SIAGA_SCHEDULE_RETAIN", &["schedule", "retain"]),

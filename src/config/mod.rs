@@ -18,5 +18,5 @@ pub use load::source_secret;
 pub use network::{Network, NotANetwork};
 pub use origin::{Origin, Origins};
 pub use settings::{
-    Alerts, Audit, City, Config, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
+    Alerts, Audit, City, Config, Dashboards, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
 };

@@ -19,6 +19,8 @@ pub struct Config {
     pub server: Server,
     /// Where figures come from.
     pub source: Sources,
+    /// The operator's own dashboards.
+    pub dashboards: Dashboards,
     /// When jobs run.
     pub schedule: Schedule,
     /// Whom to tell, and how.
@@ -145,6 +147,14 @@ pub struct Sources {
     /// The key of before, which opened the whole network.
     #[serde(skip_serializing, deserialize_with = "no_longer")]
     pub allow_private: (),
+}
+
+/// The operator's own dashboards.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dashboards {
+    /// A folder of dashboard files.
+    pub folder: Option<PathBuf>,
 }
 
 /// When jobs run: cron lines with seconds, in the city's time zone.

@@ -12,7 +12,6 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::Form;
-use super::settings::Limits;
 use super::{
     AppState, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake, page,
     pulls, set_up,
@@ -31,6 +30,8 @@ pub enum Rule {
     SignedIn,
     /// Whoever is permitted this.
     May(Permission),
+    /// Whoever the dashboard's own file lets in (`audience`).
+    Board,
 }
 
 /// A method at a path, and its rule.
@@ -75,15 +76,16 @@ pub(super) fn rule_of(dataset: Dataset) -> Rule {
 
 /// All doors with their guards, and the pages of those who find none.
 #[expect(clippy::disallowed_methods, reason = "the pages of those who find no door")]
-pub(super) fn hung(limits: &Limits) -> Router<AppState> {
-    hang(rows(), limits).fallback(error::not_found).method_not_allowed_fallback(error::not_allowed)
+pub(super) fn hung(state: &AppState) -> Router<AppState> {
+    hang(rows(), state).fallback(error::not_found).method_not_allowed_fallback(error::not_allowed)
 }
 
 /// Each route with its guard, and round that how much may be sent and how long it may take.
 #[expect(clippy::disallowed_methods, reason = "the one place where routes are added: each has a rule here")]
-fn hang(rows: Vec<Row>, limits: &Limits) -> Router<AppState> {
+fn hang(rows: Vec<Row>, state: &AppState) -> Router<AppState> {
+    let limits = &state.settings.limits;
     rows.into_iter().fold(Router::new(), |router, Row { door, handler, takes }| {
-        let guarded = handler.route_layer(from_fn_with_state(door.rule, guard::keep));
+        let guarded = handler.route_layer(from_fn_with_state((door.rule, state.clone()), guard::keep));
         let (bytes, body, answer) = match takes {
             Takes::Form => (limits.form_bytes, limits.body, limits.answer),
             Takes::File => (limits.file_bytes, limits.file, limits.file),
@@ -109,12 +111,11 @@ pub fn set_up_doors() -> Vec<Door> {
     reason = "the same routes with rules, for an installation that runs and was never set up"
 )]
 pub(super) fn hung_with_set_up(state: &AppState) -> Router<AppState> {
-    let limits = &state.settings.limits;
     let is_question = |row: &Row| row.door.rule == Rule::Link;
-    let questions = hang(setting_up().into_iter().filter(is_question).collect(), limits)
+    let questions = hang(setting_up().into_iter().filter(is_question).collect(), state)
         .layer(from_fn_with_state(state.clone(), set_up::keep_beside));
     let others = rows().into_iter().filter(|row| !row.door.path.starts_with("/set-up/")).collect();
-    hang(others, limits)
+    hang(others, state)
         .merge(questions)
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::not_allowed)
@@ -126,7 +127,7 @@ pub(super) fn hung_with_set_up(state: &AppState) -> Router<AppState> {
     reason = "the same routes with rules, while the installation is being set up"
 )]
 pub(super) fn hung_for_set_up(state: &AppState) -> Router<AppState> {
-    hang(setting_up(), &state.settings.limits)
+    hang(setting_up(), state)
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::not_allowed)
         .layer(from_fn_with_state(state.clone(), set_up::keep))
@@ -162,6 +163,8 @@ fn dashboards() -> Vec<Row> {
         read("/public", Rule::Open, page::public),
         read("/officials", Rule::May(Permission::ReadOfficials), page::officials),
         read("/analyst", Rule::May(Permission::ReadAnalysis), page::analyst),
+        read("/wall", Rule::Board, page::wall),
+        read("/dashboard/{name}", Rule::Board, page::own),
         read("/backtest", Rule::May(Permission::ReadAnalysis), backtest::backtest),
         read("/mailbox", Rule::May(Permission::ReadOfficials), page::mailbox),
         read("/dictionary", Rule::Open, page::dictionary),

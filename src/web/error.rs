@@ -217,7 +217,7 @@ pub(super) async fn explain(State(state): State<AppState>, request: Request, nex
         problem(explained)
     } else {
         let guest = response.extensions().get::<Guest>();
-        let frame = Frame::bare(&state.journey, phrases, guest, "");
+        let frame = Frame::bare(&state, phrases, guest, "");
         page(explained, if state.set_up.is_some() { frame.setting_up() } else { frame }, &again)
     };
     *answer.status_mut() = status;
@@ -344,7 +344,7 @@ fn key(status: StatusCode) -> &'static str {
 }
 
 /// "Open to: mayor, analyst."
-fn roles_that_may(permission: Permission, phrases: Phrases) -> String {
+pub(super) fn roles_that_may(permission: Permission, phrases: Phrases) -> String {
     let roles: Vec<String> = Role::ALL
         .into_iter()
         .filter(|role| role.may(permission))

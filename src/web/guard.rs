@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::AppState;
 use super::door::Rule;
 use super::error::WebError;
 use super::visit::encoded;
@@ -30,6 +31,8 @@ impl Rule {
             Self::Link => true,
             Self::SignedIn => is_person,
             Self::May(permission) => visitor.may(permission),
+            // Nobody, until its file has been asked.
+            Self::Board => false,
         };
         match (may_pass, is_known) {
             (true, _) => Answer::Pass,
@@ -40,7 +43,12 @@ impl Rule {
 }
 
 /// The layer round a handler.
-pub(super) async fn keep(State(rule): State<Rule>, request: Request, next: Next) -> Response {
+pub(super) async fn keep(
+    State((rule, state)): State<(Rule, AppState)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let rule = if rule == Rule::Board { of_board(&state, request.uri().path()) } else { rule };
     let guest = request.extensions().get::<Guest>();
     let answer = rule.answer(guest.map_or(&Visitor::Public, |guest| &guest.visitor));
     let is_page = !wants_data(request.uri().path(), request.headers());
@@ -56,6 +64,18 @@ pub(super) async fn keep(State(rule): State<Rule>, request: Request, next: Next)
     }
 }
 
+/// The rule in a dashboard's file; one that is not there is told so by its handler.
+pub(super) fn of_board(state: &AppState, path: &str) -> Rule {
+    let shelf = state.shelf();
+    let board = match path.strip_prefix("/dashboard/") {
+        // The shipped ones have doors of their own.
+        Some(name) => shelf.added().find(|(known, _)| *known == name).map(|(_, board)| board),
+        None => shelf.get(path.trim_start_matches('/')),
+    };
+    let opens = board.and_then(|board| board.dashboard.opens.permission());
+    opens.map_or(Rule::Open, Rule::May)
+}
+
 impl Rule {
     /// Whether a visitor may pass.
     pub(super) fn lets_pass(self, visitor: &Visitor) -> bool {
@@ -65,7 +85,7 @@ impl Rule {
     fn permission(self) -> Option<crate::account::Permission> {
         match self {
             Self::May(permission) => Some(permission),
-            Self::Open | Self::SignedIn | Self::Link => None,
+            Self::Open | Self::SignedIn | Self::Link | Self::Board => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The pages: what a view says, put into words and pictures for one reader. No arithmetic, no SQL: values come
 //! from `job::city_view`, sentences from `text`. Start at `door.rs`, where every path stands with its rule; a dashboard is a
-//! file (`dashboard.rs`), a panel of it one file in `panel/`, a chart one file in `figures/`.
+//! file (`dashboard/`), a panel of it one file in `panel/`, a chart one file in `figures/`.
 
 mod asset;
 mod backtest;
@@ -19,6 +19,7 @@ mod intake;
 mod locale;
 mod page;
 mod panel;
+mod paper;
 mod pulls;
 mod ready;
 mod router;
@@ -30,8 +31,9 @@ mod visit;
 mod visitor;
 mod words;
 
-pub use dashboard::{Dashboard, Fault, check, check_dashboard};
+pub use dashboard::{Dashboard, Fault, check, check_dashboards};
 pub use door::{Door, Rule, doors, set_up_doors};
+pub use paper::{PaperAsk, paper};
 pub use router::router;
 pub use server::{check_tls, serve};
 pub use set_up::SetUp;

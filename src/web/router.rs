@@ -32,7 +32,7 @@ pub fn router(state: AppState) -> Router {
     let doors = match &state.set_up {
         Some(set_up) if set_up.is_beside() => door::hung_with_set_up(&state),
         Some(_) => door::hung_for_set_up(&state),
-        None => door::hung(limits),
+        None => door::hung(&state),
     };
     let app = doors
         .layer(from_fn_with_state(state.clone(), visitor::recognise))

@@ -17,6 +17,8 @@ pub struct Settings {
     pub proxies: Vec<Network>,
     /// Whom staff may ask about their data.
     pub contact: Option<String>,
+    /// A folder of the operator's own dashboards.
+    pub dashboards: Option<PathBuf>,
     /// How patient the server is.
     pub limits: Limits,
     /// Whether what most ask for is made before they ask.
@@ -58,6 +60,8 @@ pub struct Limits {
     pub newest: Duration,
     /// How often it is looked whether the certificate has changed.
     pub certificate_check: Duration,
+    /// How often it is looked whether a dashboard's file has changed.
+    pub dashboard_check: Duration,
 }
 
 impl Default for Limits {
@@ -73,6 +77,7 @@ impl Default for Limits {
             streams_each: 32,
             newest: Duration::ZERO,
             certificate_check: Duration::from_secs(60),
+            dashboard_check: Duration::from_secs(1),
         }
     }
 }
@@ -85,6 +90,7 @@ impl Default for Settings {
             tls: None,
             proxies: Vec::new(),
             contact: None,
+            dashboards: None,
             limits: Limits::default(),
             is_kept_warm: false,
         }
@@ -108,6 +114,7 @@ impl Settings {
             tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
             proxies: server.proxies()?,
             contact: config.city.contact.clone(),
+            dashboards: config.dashboards.folder.clone(),
             limits,
             is_kept_warm: true,
         })

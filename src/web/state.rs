@@ -11,13 +11,14 @@ use anyhow::Context;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::dashboard::{self, Dashboard};
+use super::dashboard::{Board, Shelf, Shelves};
 use super::error::WebError;
 use super::events::Lines;
 use super::ready::Shelf;
 use super::set_up::SetUp;
 use super::settings::Settings;
 use crate::access::{Access, AccessSettings};
+use crate::assessment::unknown_name;
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
@@ -44,7 +45,7 @@ pub struct AppState {
     pub(super) set_up: Option<Arc<SetUp>>,
     /// The open lines of live changes.
     pub(super) lines: Lines,
-    dashboards: Arc<HashMap<&'static str, Dashboard>>,
+    dashboards: Arc<Shelves>,
     views: Arc<Mutex<Views>>,
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,
@@ -67,12 +68,9 @@ impl AppState {
     /// Reads the dashboards; the pages are as the settings say.
     ///
     /// # Errors
-    /// When a dashboard is missing or cannot be used: with file and line.
+    /// When a shipped dashboard cannot be used, with file and line, or the folder of the operator's own cannot be read.
     pub fn with(journey: Arc<Journey>, access: Access, settings: Settings) -> anyhow::Result<Self> {
-        let mut dashboards = HashMap::new();
-        for name in dashboard::NAMES {
-            dashboards.insert(name, dashboard::load(name)?);
-        }
+        let dashboards = Shelves::new(settings.dashboards.as_deref(), settings.limits.dashboard_check)?;
         Ok(Self {
             journey,
             stopping: CancellationToken::new(),
@@ -101,12 +99,27 @@ impl AppState {
         Self { set_up: Some(Arc::new(set_up.beside_the_pages())), ..self }
     }
 
-    /// A dashboard. In a debug build its file is read again, so that a change shows at once.
-    pub(super) fn dashboard(&self, name: &'static str) -> Result<Dashboard, WebError> {
-        if cfg!(debug_assertions) {
-            return Ok(dashboard::load(name).map_err(anyhow::Error::from)?);
+    /// The dashboards as their files are now.
+    pub(super) fn shelf(&self) -> Arc<Shelf> {
+        self.dashboards.now()
+    }
+
+    /// A dashboard as its file is now.
+    pub(super) fn board(&self, name: &str) -> Result<Board, WebError> {
+        self.shelf().get(name).cloned().ok_or(WebError::NotFound)
+    }
+
+    /// Refuses the name of a dashboard that is not there, or whose file cannot be used.
+    ///
+    /// # Errors
+    /// In one sentence: with the name that was probably meant, or with file and line.
+    pub fn refuse_unknown_board(&self, name: &str) -> anyhow::Result<()> {
+        let shelf = self.shelf();
+        match shelf.get(name) {
+            Some(Board { fault: Some(fault), .. }) => Err(fault.clone().into()),
+            Some(_) => Ok(()),
+            None => Err(anyhow::anyhow!(unknown_name("dashboard", name, shelf.names()))),
         }
-        self.dashboards.get(name).cloned().ok_or(WebError::NotFound)
     }
 
     /// The city as asked for, as an audience may see it.

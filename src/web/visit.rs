@@ -32,9 +32,27 @@ pub(super) struct Visit {
     pub(super) audience: Audience,
     /// Who asks.
     pub(super) guest: Guest,
+    /// How the page looks, where the address says so.
+    pub(super) look: PageLook,
+    /// How many days charts show, where the address says so.
+    pub(super) days: Option<u32>,
     path: String,
     parameters: Vec<(String, String)>,
 }
+
+/// What an address says of a page's look; the reader's device says the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct PageLook {
+    /// `light` or `dark`.
+    pub(super) theme: Option<&'static str>,
+    /// Stronger contrast than the device asks for.
+    pub(super) has_more_contrast: bool,
+}
+
+/// What stays when a reader goes on to another page: the day, as known when, and how pages look.
+const KEPT: [&str; 4] = ["date", "as_of", "theme", "contrast"];
+/// The days a chart may show, as in a dashboard's file.
+const CHART_DAYS: std::ops::RangeInclusive<u32> = 7..=1100;
 
 impl FromRequestParts<AppState> for Visit {
     type Rejection = WebError;
@@ -57,14 +75,35 @@ impl FromRequestParts<AppState> for Visit {
             path: parts.uri.path().to_owned(),
             parameters,
             guest: guest.context("nobody asked who visits")?,
+            look: PageLook::default(),
+            days: None,
         };
         let as_of = visit.asked_as_of()?;
         visit.focus = Focus { date: visit.day("date")?, as_of };
+        visit.look = visit.asked_look()?;
+        visit.days = visit.asked_days()?;
         Ok(visit)
     }
 }
 
 impl Visit {
+    /// A visit that nobody makes over the network: for pages that are written into files.
+    pub(super) fn to_paper(
+        state: &AppState,
+        phrases: Phrases,
+        (focus, audience): (Focus, Audience),
+        guest: Guest,
+    ) -> Self {
+        let (path, parameters) = ("/".to_owned(), Vec::new());
+        let (state, look, days) = (state.clone(), PageLook::default(), None);
+        Self { state, phrases, focus, audience, guest, look, days, path, parameters }
+    }
+
+    /// The page's own path.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     pub(super) fn journey(&self) -> &Journey {
         &self.state.journey
     }
@@ -136,6 +175,29 @@ impl Visit {
         }
     }
 
+    fn asked_look(&self) -> Result<PageLook, WebError> {
+        let theme = match self.parameter("theme") {
+            None => None,
+            Some("light") => Some("light"),
+            Some("dark") => Some("dark"),
+            Some(_) => return Err(WebError::Choice { name: "theme", allowed: "light, dark" }),
+        };
+        match self.parameter("contrast") {
+            None => Ok(PageLook { theme, has_more_contrast: false }),
+            Some("more") => Ok(PageLook { theme, has_more_contrast: true }),
+            Some(_) => Err(WebError::Choice { name: "contrast", allowed: "more" }),
+        }
+    }
+
+    /// On `/figures` the same word asks for days to be typed; what is not a number is that page's to refuse.
+    fn asked_days(&self) -> Result<Option<u32>, WebError> {
+        let Some(text) = self.parameter("days").filter(|_| !self.path.starts_with("/figures")) else {
+            return Ok(None);
+        };
+        let days = text.parse().ok().filter(|days| CHART_DAYS.contains(days));
+        days.map(Some).ok_or(WebError::Choice { name: "days", allowed: "7–1100" })
+    }
+
     /// Whether the reader looks at a moment of the past rather than at now.
     pub(super) fn is_past(&self) -> bool {
         self.focus != Focus::default()
@@ -171,8 +233,19 @@ impl Visit {
 
     /// Another path about the same day as known at the same moment.
     pub(super) fn to(&self, path: &str) -> String {
-        let focus = ["date", "as_of"].into_iter().filter_map(|name| Some((name, self.parameter(name)?)));
-        address(path, focus)
+        self.at(path, &KEPT)
+    }
+
+    /// The latest data on this page, looking as it does.
+    pub(super) fn to_now(&self) -> String {
+        self.at(&self.path, &["days", "lang", "theme", "contrast"])
+    }
+
+    /// What a form of this page sends along unseen: all that the address says but these.
+    pub(super) fn unseen(&self, but: &[&str]) -> Vec<(String, String)> {
+        let kept =
+            self.parameters.iter().filter(|(name, text)| !but.contains(&name.as_str()) && !text.is_empty());
+        kept.cloned().collect()
     }
 
     /// A dataset as known at the same moment.

@@ -18,6 +18,7 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["detect", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["forecast", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
+    (&["dashboard", "public", "--out", "d"], Permission::Export),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),
     (&["ingest", "--file", "none.csv"], Permission::Ingest),

@@ -22,8 +22,21 @@ source-is-late = late, expected by { $expected }
 source-is-stalled = stalled, nothing new since { $since }
 source-is-failing = pulls fail since { $since }
 source-never = has never answered
-past-shown = You are looking at { $date } on the data as of { $as_of }.
+past-shown = This page shows { $date } as known on { $as_of }.
 past-back = Back to the latest data
+when-open = See another moment
+when-form = The page as known on another day
+when-show = Show
+share = Lasting link to this view
+share-what = Whoever may open it sees the same figures, later too.
+share-done = Link copied.
+look = Look
+look-device = Light or dark as the device says
+look-light = Light
+look-dark = Dark
+look-contrast-more = Stronger contrast
+look-contrast-less = Contrast as the device says
+wall-menu = Wall
 foot-policy = Rules:
 policy-name = { $title }, version { $version }
 foot-page-id = Page id
@@ -153,6 +166,23 @@ attention-ceiling = Ceiling of the centre
 attention-doubts = Doubtful figures
 attention-doubts-why = looks like late reports; blocks a step down
 attention-sources = Late sources
+
+# Short panels
+countdown = The days ahead
+countdown-starts = Takes effect
+countdown-evaluation = Evaluation, may end
+countdown-back = Back, at the earliest
+countdown-none = No restriction waits for an evaluation.
+freshness-none = No source has been asked yet.
+table-caption = Figures on { $date }
+table-what = 95% interval in brackets; – means no figure
+table-indicator = Indicator
+table-value = Value
+table-before = A week before
+table-note = Note
+not-for = This part is not for your role.
+board-fault = The file of this dashboard cannot be used.
+board-fault-kept = What is shown is how it last was in order.
 
 # Officials
 alerts = Alerts

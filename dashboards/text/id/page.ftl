@@ -22,8 +22,21 @@ source-is-late = terlambat, ditunggu paling lambat { $expected }
 source-is-stalled = macet, tidak ada yang baru sejak { $since }
 source-is-failing = tarikan gagal sejak { $since }
 source-never = belum pernah menjawab
-past-shown = Anda melihat { $date } menurut data per { $as_of }.
+past-shown = Halaman ini menunjukkan { $date } seperti diketahui pada { $as_of }.
 past-back = Kembali ke data terbaru
+when-open = Lihat saat lain
+when-form = Halaman seperti diketahui pada hari lain
+when-show = Tampilkan
+share = Tautan tetap ke tampilan ini
+share-what = Siapa pun yang boleh membukanya melihat angka yang sama, juga nanti.
+share-done = Tautan disalin.
+look = Tampilan
+look-device = Terang atau gelap menurut perangkat
+look-light = Terang
+look-dark = Gelap
+look-contrast-more = Kontras lebih kuat
+look-contrast-less = Kontras menurut perangkat
+wall-menu = Layar dinding
 foot-policy = Aturan:
 policy-name = { $title }, versi { $version }
 foot-page-id = Id halaman
@@ -153,6 +166,23 @@ attention-ceiling = Plafon pusat
 attention-doubts = Angka yang diragukan
 attention-doubts-why = tampak seperti laporan tertunda; menahan penurunan
 attention-sources = Sumber terlambat
+
+# Panel singkat
+countdown = Hari-hari berikutnya
+countdown-starts = Mulai berlaku
+countdown-evaluation = Evaluasi, bisa berakhir
+countdown-back = Kembali, paling cepat
+countdown-none = Tidak ada pembatasan yang menunggu evaluasi.
+freshness-none = Belum ada sumber yang ditanya.
+table-caption = Angka pada { $date }
+table-what = selang 95% dalam kurung; – berarti tidak ada angka
+table-indicator = Indikator
+table-value = Nilai
+table-before = Sepekan sebelumnya
+table-note = Keterangan
+not-for = Bagian ini bukan untuk peran Anda.
+board-fault = Berkas dasbor ini tidak dapat dipakai.
+board-fault-kept = Yang ditampilkan adalah isi terakhir yang baik.
 
 # Petugas
 alerts = Peringatan

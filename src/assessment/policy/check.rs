@@ -181,11 +181,8 @@ fn edges(main: IndicatorKind, enter: &Condition, leave: &Condition) -> Result<()
 }
 
 /// A name that is not there, and the one that was probably meant.
-pub(super) fn unknown_name<'a>(
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> String {
+#[must_use]
+pub fn unknown_name<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match nearest(name, known.clone()) {
         Some(meant) => format!("there is no {what} '{name}'; did you mean '{meant}'?"),
         None => format!("there is no {what} '{name}': {}", known.collect::<Vec<_>>().join(", ")),
@@ -193,7 +190,8 @@ pub(super) fn unknown_name<'a>(
 }
 
 /// What the reader of TOML says, with the name that was probably meant where one is not known.
-pub(super) fn told(message: &str) -> String {
+#[must_use]
+pub fn told(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let meant = match quoted.split_first() {
         Some((name, known)) if message.starts_with("unknown") => nearest(name, known.iter().copied()),

@@ -15,6 +15,7 @@ mod what_if;
 mod written;
 
 pub use book::{PolicyBook, PolicyBookError};
+pub use check::{told as told_of_toml, unknown_name};
 pub use combination::{Combination, CombinationRow, Settles};
 pub use definition::{Policy, PolicyFault, StepDefinition, Text, UnknownLevel};
 pub use diff::Difference;

@@ -26,6 +26,7 @@ pub(in crate::web) struct Curve {
     pub(in crate::web) range: (NaiveDate, NaiveDate),
     /// Per 100,000 in seven days, and the same in cases a day.
     thresholds: Vec<(f64, f64)>,
+    scale: Scale,
 }
 
 impl Curve {
@@ -53,6 +54,7 @@ impl Curve {
             days,
             lumps,
             range,
+            scale: if settings.is_log { Scale::Log } else { Scale::Linear },
         }
     }
 
@@ -99,7 +101,7 @@ impl Curve {
             size: look.size,
             format: &|value| subject.number(value),
             format_date: &|date| subject.short(date),
-            scale: Scale::Linear,
+            scale: self.scale,
         };
         epicurve(&chart, look.theme)
     }

@@ -1,13 +1,16 @@
 //! What stands round every page: menu, languages, the line that says how fresh the figures are, the foot.
 
+use chrono::NaiveDate;
+
 use crate::account::{Permission, Visitor};
-use crate::job::{CityView, Journey};
+use crate::epi::Vintage;
+use crate::job::CityView;
 use crate::text::{Locale, Phrases, date_medium};
 use crate::web::panel::freshness::{Freshness, freshness};
-use crate::web::visit::Visit;
+use crate::web::visit::{PageLook, Visit};
 use crate::web::visitor::Guest;
 use crate::web::words::{moment, policy_name};
-use crate::web::{asset, dashboard, guard};
+use crate::web::{AppState, asset, guard};
 
 /// One entry of the menu.
 pub(in crate::web) struct Entry {
@@ -31,6 +34,19 @@ pub(in crate::web) struct Past {
     pub(in crate::web) href: String,
 }
 
+/// The form that asks for the page as it was known on another day.
+pub(in crate::web) struct When {
+    pub(in crate::web) action: String,
+    /// What else the address says, sent along unseen.
+    pub(in crate::web) unseen: Vec<(String, String)>,
+    pub(in crate::web) first: NaiveDate,
+    pub(in crate::web) last: NaiveDate,
+    /// The day asked for; empty for now.
+    pub(in crate::web) value: String,
+    /// This page as known at this moment, for good: to be sent to somebody.
+    pub(in crate::web) share: String,
+}
+
 /// What stands round a page.
 pub(in crate::web) struct Frame {
     pub(in crate::web) t: Phrases,
@@ -51,6 +67,16 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) as_of: String,
     pub(in crate::web) sources: Vec<Freshness>,
     pub(in crate::web) past: Option<Past>,
+    pub(in crate::web) when: Option<When>,
+    pub(in crate::web) look: PageLook,
+    /// Ways to another look: light, dark, as the device says; more contrast.
+    pub(in crate::web) looks: Vec<Entry>,
+    /// Whether it hangs on a wall.
+    pub(in crate::web) is_wall: bool,
+    /// The way to the wall, for those who may open it.
+    pub(in crate::web) wall: Option<String>,
+    /// Whether it is written into a file, where nothing can be asked for.
+    pub(in crate::web) is_paper: bool,
     pub(in crate::web) policy: String,
     /// Names the figures, the rules and the program behind the page.
     pub(in crate::web) page_id: String,
@@ -61,7 +87,8 @@ pub(in crate::web) struct Frame {
 
 impl Frame {
     /// The frame of a page that shows no figures.
-    pub(in crate::web) fn bare(journey: &Journey, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
+    pub(in crate::web) fn bare(state: &AppState, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
+        let journey = &*state.journey;
         let visitor = guest.map_or(&Visitor::Public, |guest| &guest.visitor);
         let policy = journey.policy();
         let languages = Locale::ALL.map(|locale| language(locale, t, format!("/?lang={}", locale.tag())));
@@ -73,13 +100,19 @@ impl Frame {
             is_demo: journey.is_demo,
             version: None,
             announce: String::new(),
-            menu: menu(journey, (t, visitor), &|path| path.to_owned(), ""),
+            menu: menu(state, (t, visitor), &|path| path.to_owned(), ""),
             sign_in: sign_in(visitor, "/"),
             signed_in: matches!(visitor, Visitor::Account { .. }).then(|| visitor.name().to_owned()),
             languages: languages.into(),
             as_of: String::new(),
             sources: Vec::new(),
             past: None,
+            when: None,
+            look: PageLook::default(),
+            looks: Vec::new(),
+            is_wall: false,
+            wall: None,
+            is_paper: false,
             policy: policy_name(policy, t),
             page_id: String::new(),
             style: asset::address("siaga.css"),
@@ -90,12 +123,13 @@ impl Frame {
 
     /// The frame of a page about somebody rather than about the city.
     pub(in crate::web) fn plain(visit: &Visit, (title, path): (&str, &str)) -> Self {
-        let (journey, t) = (visit.journey(), visit.phrases);
+        let t = visit.phrases;
         let to = |tag| if visit.is_at(path) { visit.with("lang", tag) } else { format!("{path}?lang={tag}") };
         Self {
-            menu: menu(journey, (t, &visit.guest.visitor), &|path| path.to_owned(), path),
+            menu: menu(&visit.state, (t, &visit.guest.visitor), &|path| visit.to(path), path),
             languages: Locale::ALL.map(|locale| language(locale, t, to(locale.tag()))).into(),
-            ..Self::bare(journey, t, Some(&visit.guest), title)
+            look: visit.look,
+            ..Self::bare(&visit.state, t, Some(&visit.guest), title)
         }
     }
 
@@ -110,6 +144,28 @@ impl Frame {
         Self { city, menu: Vec::new(), sign_in: None, signed_in: None, policy: String::new(), ..self }
     }
 
+    /// The same written into a file that stands in a folder with the other language's: nothing can be asked for there.
+    pub(in crate::web) fn on_paper(self, file_of: &dyn Fn(&str) -> String) -> Self {
+        let languages = self.languages.into_iter();
+        let languages =
+            languages.map(|language| Language { href: file_of(language.tag), ..language }).collect();
+        Self {
+            languages,
+            version: None,
+            menu: Vec::new(),
+            sign_in: None,
+            signed_in: None,
+            when: None,
+            looks: Vec::new(),
+            wall: None,
+            is_paper: true,
+            style: "siaga.css".to_owned(),
+            script: "siaga.js".to_owned(),
+            icon: "favicon.svg".to_owned(),
+            ..self
+        }
+    }
+
     /// The frame of a page about the city.
     pub(in crate::web) fn of(visit: &Visit, view: &CityView, (title, path): (&str, &str)) -> Self {
         let (journey, t) = (visit.journey(), visit.phrases);
@@ -118,7 +174,7 @@ impl Frame {
         let policy = journey.policy();
         Self {
             version: Some(view.version),
-            menu: menu(journey, (t, &visit.guest.visitor), &|path| visit.to(path), path),
+            menu: menu(&visit.state, (t, &visit.guest.visitor), &|path| visit.to(path), path),
             sign_in: sign_in(&visit.guest.visitor, &visit.here()),
             languages: Locale::ALL.map(|locale| language(locale, t, visit.with("lang", locale.tag()))).into(),
             as_of: moment(as_of, zone, t.locale),
@@ -128,8 +184,12 @@ impl Frame {
                     "past-shown",
                     &[("date", &date_medium(view.date, t.locale)), ("as_of", &moment(as_of, zone, t.locale))],
                 ),
-                href: path.to_owned(),
+                href: visit.to_now(),
             }),
+            when: visit.is_at(path).then(|| when(visit, as_of)),
+            look: visit.look,
+            looks: looks(visit),
+            wall: wall(visit).filter(|_| visit.is_at(path)),
             page_id: format!(
                 "{}-{}@{}-{}",
                 view.version,
@@ -137,9 +197,43 @@ impl Frame {
                 policy.version,
                 env!("CARGO_PKG_VERSION")
             ),
-            ..Self::bare(journey, t, Some(&visit.guest), title)
+            ..Self::bare(&visit.state, t, Some(&visit.guest), title)
         }
     }
+}
+
+fn when(visit: &Visit, as_of: Vintage) -> When {
+    let journey = visit.journey();
+    let day = visit.focus.as_of.map(|as_of| as_of.local_date(journey.city.zone).to_string());
+    When {
+        action: visit.path().to_owned(),
+        unseen: visit.unseen(&["as_of", "date"]),
+        first: journey.policy().valid_from,
+        last: journey.today(),
+        value: day.unwrap_or_default(),
+        share: visit.with("as_of", &as_of.to_string()),
+    }
+}
+
+/// What the device says, light, dark; and more contrast, or as the device says.
+fn looks(visit: &Visit) -> Vec<Entry> {
+    let t = visit.phrases;
+    let entry = |key: &str, href, is_current| Entry { href, label: t.say(key), is_current };
+    let PageLook { theme, has_more_contrast } = visit.look;
+    let contrast = match has_more_contrast {
+        true => entry("look-contrast-less", visit.without("contrast"), false),
+        false => entry("look-contrast-more", visit.with("contrast", "more"), false),
+    };
+    vec![
+        entry("look-device", visit.without("theme"), theme.is_none()),
+        entry("look-light", visit.with("theme", "light"), theme == Some("light")),
+        entry("look-dark", visit.with("theme", "dark"), theme == Some("dark")),
+        contrast,
+    ]
+}
+
+fn wall(visit: &Visit) -> Option<String> {
+    visit.may_pass(guard::of_board(&visit.state, "/wall")).then(|| "/wall".to_owned())
 }
 
 fn language(locale: Locale, t: Phrases, href: String) -> Language {
@@ -159,7 +253,7 @@ fn sign_in(visitor: &Visitor, here: &str) -> Option<String> {
 
 /// The dashboards by their own titles, then what is not a dashboard: only what this visitor may open.
 fn menu(
-    journey: &Journey,
+    state: &AppState,
     (t, visitor): (Phrases, &Visitor),
     href: &dyn Fn(&str) -> String,
     current: &str,
@@ -172,28 +266,32 @@ fn menu(
     if visitor.may(Permission::ReadAnalysis) {
         boards.push(("analyst", "/analyst"));
     }
-    let mut entries: Vec<(String, &str)> = Vec::new();
+    let shelf = state.shelf();
+    let mut entries: Vec<(String, String)> = Vec::new();
     for (name, path) in boards {
-        if let Ok(dashboard) = dashboard::load(name) {
-            entries.push((t.locale.of(&dashboard.title).to_owned(), path));
+        if let Some(board) = shelf.get(name) {
+            entries.push((t.locale.of(&board.dashboard.title).to_owned(), path.to_owned()));
         }
     }
-    if visitor.may(Permission::ReadAnalysis) {
-        entries.push((t.say("backtest-menu"), "/backtest"));
+    for (name, board) in shelf.added() {
+        let opens = board.dashboard.opens.permission();
+        if opens.is_none_or(|permission| visitor.may(permission)) {
+            entries.push((t.locale.of(&board.dashboard.title).to_owned(), format!("/dashboard/{name}")));
+        }
     }
-    if visitor.may(Permission::Ingest) {
-        entries.push((t.say("figures-menu"), "/figures"));
-    }
-    if journey.is_demo && visitor.may(Permission::ReadOfficials) {
-        entries.push((t.say("mailbox-menu"), "/mailbox"));
-    }
-    if visitor.may(Permission::ReadAudit) && !journey.is_demo {
-        entries.push((t.say("audit-menu"), "/audit"));
-    }
-    if visitor.may(Permission::ManageAccounts) {
-        entries.push((t.say("accounts-menu"), "/accounts"));
+    let is_demo = state.journey.is_demo;
+    for (is_there, key, path) in [
+        (visitor.may(Permission::ReadAnalysis), "backtest-menu", "/backtest"),
+        (visitor.may(Permission::Ingest), "figures-menu", "/figures"),
+        (is_demo && visitor.may(Permission::ReadOfficials), "mailbox-menu", "/mailbox"),
+        (!is_demo && visitor.may(Permission::ReadAudit), "audit-menu", "/audit"),
+        (visitor.may(Permission::ManageAccounts), "accounts-menu", "/accounts"),
+    ] {
+        if is_there {
+            entries.push((t.say(key), path.to_owned()));
+        }
     }
     let entry =
-        |(label, path): (String, &str)| Entry { href: href(path), label, is_current: path == current };
+        |(label, path): (String, String)| Entry { href: href(&path), label, is_current: path == current };
     entries.into_iter().map(entry).collect()
 }

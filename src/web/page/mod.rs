@@ -7,7 +7,7 @@ mod frame;
 mod mailbox;
 
 pub(super) use answer::html;
-pub(super) use board::{analyst, home, officials, public};
+pub(super) use board::{analyst, filled, home, officials, own, public, wall};
 pub(super) use dictionary::dictionary;
 pub(super) use frame::Frame;
 pub(super) use mailbox::mailbox;

@@ -17,7 +17,9 @@ pub(super) struct FiltersPanel {
     as_of: String,
     first: NaiveDate,
     last: NaiveDate,
-    lang: &'static str,
+    action: String,
+    /// What else the address says.
+    unseen: Vec<(String, String)>,
 }
 
 pub(super) fn panel(context: Context<'_>, days: u32) -> Result<FiltersPanel, WebError> {
@@ -36,7 +38,8 @@ pub(super) fn panel(context: Context<'_>, days: u32) -> Result<FiltersPanel, Web
             .unwrap_or_default(),
         first: journey.policy().valid_from,
         last: journey.today(),
-        lang: context.t.locale.tag(),
+        action: context.visit.path().to_owned(),
+        unseen: context.visit.unseen(&["from", "to", "as_of", "date"]),
     })
 }
 

@@ -4,6 +4,7 @@
 mod alerts;
 mod attention;
 mod both_views;
+mod brief;
 pub(super) mod downloads;
 mod facts;
 mod figure;

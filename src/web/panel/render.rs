@@ -3,12 +3,13 @@
 use askama::Template;
 
 use super::{
-    alerts, attention, both_views, downloads, facts, figure, filters, indicators, level, revisions, runs,
-    sources, units, would_change,
+    alerts, attention, both_views, brief, downloads, facts, figure, filters, indicators, level, revisions,
+    runs, sources, units, would_change,
 };
 use crate::job::{CityView, Journey};
 use crate::text::Phrases;
 use crate::web::dashboard::Panel;
+use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::figures::Subject;
 use crate::web::visit::Visit;
@@ -20,6 +21,8 @@ pub(in crate::web) struct Context<'a> {
     pub(in crate::web) view: &'a CityView,
     /// The reader's words.
     pub(in crate::web) t: Phrases,
+    /// Whether it hangs on a wall.
+    pub(in crate::web) is_wall: bool,
 }
 
 impl<'a> Context<'a> {
@@ -27,21 +30,37 @@ impl<'a> Context<'a> {
         self.visit.journey()
     }
 
+    /// The days a chart shows: as the address says, else as the dashboard does.
+    pub(super) fn days(&self, usual: u32) -> u32 {
+        self.visit.days.unwrap_or(usual)
+    }
+
     pub(super) fn subject(&self) -> Subject<'a> {
         Subject { view: self.view, journey: self.visit.journey(), phrases: self.t }
     }
 }
 
-/// Renders the `nth` panel of a page; one that has nothing to say is empty.
+/// Renders the `nth` panel of a page; one that has nothing to say is empty. One that this reader may not read says for whom it
+/// is.
 pub(in crate::web) async fn render(
     panel: &Panel,
     nth: usize,
     context: Context<'_>,
 ) -> Result<String, WebError> {
+    if let Some(permission) = panel.needs().filter(|needed| !context.visit.may_pass(Rule::May(*needed))) {
+        return Ok(brief::not_for(context, permission).render()?);
+    }
     Ok(match panel {
         Panel::Level => level::panel(context).render()?,
         Panel::BothViews => optional(both_views::panel(context))?,
+        Panel::Sentence => brief::sentence(context).render()?,
+        Panel::Countdown => brief::countdown(context, nth).render()?,
+        Panel::Freshness => brief::fresh(context, nth).render()?,
+        Panel::Table { indicators } => brief::table(context, indicators, nth).render()?,
+        Panel::Text { title, text } => brief::text(context, title.as_ref(), text).render()?,
         Panel::Epicurve(settings) => figure::epicurve(context, settings, nth).render()?,
+        Panel::Strip { days } => figure::strip(context, *days, nth).render()?,
+        Panel::Chart { figure } => optional(figure::named(context, figure, nth))?,
         Panel::Facts(facts) => facts::panel(context, facts).render()?,
         Panel::WouldChange { most } => optional(would_change::panel(context, *most))?,
         Panel::Attention(points) => attention::panel(context, points).await?.render()?,
