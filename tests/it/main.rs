@@ -52,4 +52,5 @@ mod store_contract;
 mod support;
 mod taken_in;
 mod tls;
+mod tried;
 mod vintages;

@@ -43,3 +43,4 @@ backtest-leave = Left at
 backtest-was = was
 backtest-not-so = It cannot be tried so:
 backtest-fault = { $fault }. The strip shows the policy in force in both rows.
+backtest-no-number = “{ $text }” is not a number; write it like 150 or 12.5. All fields stay as typed, and what is shown is the policy in force.

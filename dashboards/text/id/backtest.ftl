@@ -37,3 +37,4 @@ backtest-leave = Keluar pada
 backtest-was = semula
 backtest-not-so = Tidak dapat dicoba begitu:
 backtest-fault = { $fault }. Kedua baris menampilkan kebijakan yang berlaku.
+backtest-no-number = “{ $text }” bukan angka; tulis seperti 150 atau 12,5. Semua isian tetap seperti diketik, dan yang ditampilkan adalah kebijakan yang berlaku.

@@ -15,6 +15,8 @@ pub(super) struct Asked {
     /// Another policy that ships.
     pub policy: Option<String>,
     turns: Vec<Turn>,
+    /// What was typed and is no number: the field and its text.
+    wrong: Vec<(String, String)>,
 }
 
 /// One number of the form.
@@ -24,6 +26,8 @@ pub(super) struct Number {
     pub value: String,
     /// What stands in the policy, where it is another.
     pub was: Option<String>,
+    /// Whether what was typed is no number.
+    pub is_wrong: bool,
 }
 
 /// The numbers of one step of a rule.
@@ -45,12 +49,16 @@ impl Asked {
             Some(id) if shipped_policies().iter().any(|shipped| shipped == id) => Some(id.to_owned()),
             Some(_) => return Err(WebError::Parameter { name: "policy" }),
         };
-        let mut turns = Vec::new();
+        let (mut turns, mut wrong) = (Vec::new(), Vec::new());
         for knob in shown_knobs(visit) {
             for (side, comparison) in [(Side::Enter, knob.enter), (Side::Leave, knob.leave)] {
                 let Some(comparison) = comparison else { continue };
-                let Some(text) = visit.parameter(&name(&knob, side)) else { continue };
-                let value = number(text).ok_or(WebError::Parameter { name: "threshold" })?;
+                let field = name(&knob, side);
+                let Some(text) = visit.parameter(&field) else { continue };
+                let Some(value) = number(text) else {
+                    wrong.push((field, text.to_owned()));
+                    continue;
+                };
                 if (value - comparison.threshold()).abs() > f64::EPSILON {
                     turns.push(Turn { rule: knob.rule.clone(), step: knob.step, side, value });
                 }
@@ -59,7 +67,7 @@ impl Asked {
         if turns.len() > MOST_TURNS {
             return Err(WebError::Parameter { name: "threshold" });
         }
-        Ok(Self { policy, turns })
+        Ok(Self { policy, turns, wrong })
     }
 
     /// The policy that is held against the city's own.
@@ -86,9 +94,16 @@ impl Asked {
         }
     }
 
+    /// What is to be said of the first text that is no number.
+    pub(super) fn no_number(&self, t: Phrases) -> Option<String> {
+        let (_, text) = self.wrong.first()?;
+        let short: String = text.chars().take(40).collect();
+        Some(t.say_with("backtest-no-number", &[("text", &short)]))
+    }
+
     /// Whether anything differs from the policy in force.
     pub(super) fn is_moved(&self) -> bool {
-        self.policy.is_some() || !self.turns.is_empty()
+        self.policy.is_some() || !self.turns.is_empty() || !self.wrong.is_empty()
     }
 
     /// The form's numbers.
@@ -98,12 +113,15 @@ impl Asked {
             let comparison = comparison?;
             let is_it = |turn: &&Turn| turn.rule == knob.rule && turn.step == knob.step && turn.side == side;
             let moved = self.turns.iter().find(is_it).map(|turn| turn.value);
+            let field = name(knob, side);
+            let typed = self.wrong.iter().find(|(wrong, _)| *wrong == field).map(|(_, text)| text.clone());
             let was = indicator_value(Some(knob.indicator), comparison.threshold(), t);
             Some(Number {
-                name: name(knob, side),
+                name: field,
                 sign: comparison.sign(),
-                value: moved.unwrap_or_else(|| comparison.threshold()).to_string(),
-                was: moved.map(|_| was),
+                is_wrong: typed.is_some(),
+                was: (moved.is_some() || typed.is_some()).then_some(was),
+                value: typed.unwrap_or_else(|| moved.unwrap_or_else(|| comparison.threshold()).to_string()),
             })
         };
         let row = |knob: Knob| {

@@ -5,6 +5,7 @@
 //! what is withheld.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::ask::{Asked, KnobRow};
@@ -15,7 +16,7 @@ use crate::epi::Window;
 use crate::indicator::IndicatorTable;
 use crate::job::shipped_policies;
 use crate::observation::Measure;
-use crate::web::error::WebError;
+use crate::web::error::{WebError, told};
 use crate::web::page::{Frame, html};
 use crate::web::visit::Visit;
 
@@ -54,9 +55,9 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
         asked_window(&visit, Window { from: first_told(&view.table, journey.policy()), to: view.date })?;
     let asked = Asked::read(&visit)?;
     let own = PolicyBook::from(journey.policy().clone());
-    let (other, fault) = match asked.other(&visit, &own) {
-        Ok(other) => (other, None),
-        Err(fault) => (own.clone(), Some(fault)),
+    let (other, fault) = match (asked.no_number(t), asked.other(&visit, &own)) {
+        (None, Ok(other)) => (other, None),
+        (Some(fault), _) | (None, Err(fault)) => (own.clone(), Some(fault)),
     };
     let steps = |book: &PolicyBook| -> Vec<DayStep> {
         let city = &journey.city;
@@ -85,7 +86,8 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     let names = (t.say("backtest-own"), asked.name(t));
     let drawing = strip_drawing(&visit, (&own, &other), (&names, &days));
     let title = t.say("backtest-title");
-    html(&BacktestPage {
+    let is_refused = fault.is_some();
+    let page = html(&BacktestPage {
         frame: Frame::of(&visit, &view, (&title, "/backtest")),
         policies: choices(&visit, &asked, journey.policy()),
         from: window.from.to_string(),
@@ -98,7 +100,8 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
         is_moved: asked.is_moved(),
         names,
         drawing,
-    })
+    })?;
+    Ok(if is_refused { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
 }
 
 /// The first day on which the policy in force could tell a level at all; before it there is nothing to compare.
