@@ -259,7 +259,10 @@ async fn needs_chromium_every_dashboard_looks_right_everywhere_and_breaks_no_rul
         assert_eq!(seen[what], none, "{what}");
     }
     assert_eq!(seen["looked"], 6 * 2 * 2 * 2, "every dashboard on every screen");
-    assert_eq!(seen["asked"], "?lang=en&theme=dark&as_of=2021-06-24", "the form keeps what the address said");
+    assert_eq!(
+        seen["asked"], "?lang=en&theme=dark&as_of=2021-06-24&days=",
+        "the form keeps what the address said"
+    );
     assert!(
         seen["past"].as_str().unwrap().contains("as known on Thursday, 24 June 2021"),
         "{}",

@@ -43,9 +43,21 @@ pub(in crate::web) struct When {
     pub(in crate::web) last: NaiveDate,
     /// The day asked for; empty for now.
     pub(in crate::web) value: String,
+    /// How many days charts may show.
+    pub(in crate::web) days: Vec<DaysChoice>,
     /// This page as known at this moment, for good: to be sent to somebody.
     pub(in crate::web) share: String,
 }
+
+/// A choice of how many days charts show; an empty value leaves it to the dashboard.
+pub(in crate::web) struct DaysChoice {
+    pub(in crate::web) value: String,
+    pub(in crate::web) label: String,
+    pub(in crate::web) is_chosen: bool,
+}
+
+/// The days that are offered; an address may ask for others.
+const OFFERED_DAYS: [u32; 5] = [28, 56, 90, 180, 365];
 
 /// What stands round a page.
 pub(in crate::web) struct Frame {
@@ -207,12 +219,28 @@ fn when(visit: &Visit, as_of: Vintage) -> When {
     let day = visit.focus.as_of.map(|as_of| as_of.local_date(journey.city.zone).to_string());
     When {
         action: visit.path().to_owned(),
-        unseen: visit.unseen(&["as_of", "date"]),
+        unseen: visit.unseen(&["as_of", "date", "days"]),
         first: journey.policy().valid_from,
         last: journey.today(),
         value: day.unwrap_or_default(),
+        days: days_choices(visit),
         share: visit.with("as_of", &as_of.to_string()),
     }
+}
+
+fn days_choices(visit: &Visit) -> Vec<DaysChoice> {
+    let t = visit.phrases;
+    let mut offered = OFFERED_DAYS.to_vec();
+    offered.extend(visit.days.filter(|days| !OFFERED_DAYS.contains(days)));
+    offered.sort_unstable();
+    let of = |days: u32| DaysChoice {
+        value: days.to_string(),
+        label: t.say_with("when-days-of", &[("days", &days.to_string())]),
+        is_chosen: visit.days == Some(days),
+    };
+    let usual =
+        DaysChoice { value: String::new(), label: t.say("when-days-usual"), is_chosen: visit.days.is_none() };
+    [usual].into_iter().chain(offered.into_iter().map(of)).collect()
 }
 
 /// What the device says, light, dark; and more contrast, or as the device says.

@@ -14,7 +14,7 @@ use crate::web::figures::{Curve, Line, Look, Staff, Strip, Subject, draw, kind_o
 const WIDE: (u32, u32) = (960, 420);
 const NARROW: (u32, u32) = (360, 400);
 /// On a wall a chart is drawn small and shown large, so that its words can be read from five metres.
-const WALL: (u32, u32) = (500, 206);
+const WALL: (u32, u32) = (472, 206);
 
 /// The same chart twice; on a wall once.
 struct Drawing {
