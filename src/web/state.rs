@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::dashboard::{Board, Shelf, Shelves};
 use super::error::WebError;
 use super::events::Lines;
-use super::ready::Shelf;
+use super::ready::Answers;
 use super::set_up::SetUp;
 use super::settings::Settings;
 use crate::access::{Access, AccessSettings};
@@ -50,7 +50,7 @@ pub struct AppState {
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,
     /// Answers that are ready.
-    pub(super) shelf: Shelf,
+    pub(super) ready: Answers,
     errors: Arc<AtomicU32>,
 }
 
@@ -81,7 +81,7 @@ impl AppState {
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
-            shelf: Shelf::default(),
+            ready: Answers::default(),
             errors: Arc::default(),
         })
     }
@@ -97,6 +97,11 @@ impl AppState {
     #[must_use]
     pub fn set_up_beside(self, set_up: SetUp) -> Self {
         Self { set_up: Some(Arc::new(set_up.beside_the_pages())), ..self }
+    }
+
+    /// How often dashboards have become others.
+    pub(super) fn boards_turned(&self) -> u64 {
+        self.dashboards.turns()
     }
 
     /// The dashboards as their files are now.

@@ -50,7 +50,7 @@ async fn languages_and_errors_are_not_mixed_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_has_signed_in_gets_nothing_from_the_shelf_and_leaves_nothing_on_it() {
+async fn who_has_signed_in_gets_nothing_that_is_ready_and_leaves_nothing_ready() {
     let house = House::new().await;
     let person = house.signed_in("analis", Role::Analyst).await;
     let own = house.get("/", &[("cookie", &person.cookie)]).await;

@@ -63,6 +63,8 @@ struct Known {
     /// What the folder looked like.
     files: Vec<Seen>,
     shelf: Arc<Shelf>,
+    /// How often it has become another one.
+    turns: u64,
 }
 
 /// A file of the folder: changed when, how long.
@@ -80,7 +82,7 @@ impl Shelves {
         for fault in shelf.0.values().filter_map(|board| board.fault.as_ref()) {
             tracing::warn!(%fault, "a dashboard cannot be used");
         }
-        let known = Mutex::new(Known { looked: Instant::now(), files, shelf });
+        let known = Mutex::new(Known { looked: Instant::now(), files, shelf, turns: 0 });
         Ok(Self { folder: folder.map(Path::to_path_buf), every, known })
     }
 
@@ -96,12 +98,23 @@ impl Shelves {
             self.folder.as_deref().map_or(Ok(Vec::new()), seen).unwrap_or_else(|_| known.files.clone());
         // In a debug build the shipped files are those of the checkout and may have changed too.
         if files != known.files || cfg!(debug_assertions) {
-            if let Ok(shelf) = filled(&files, &known.shelf) {
+            if let Ok(shelf) = filled(&files, &known.shelf)
+                && shelf != *known.shelf
+            {
                 known.shelf = Arc::new(shelf);
+                known.turns += 1;
             }
             known.files = files;
         }
         Arc::clone(&known.shelf)
+    }
+}
+
+impl Shelves {
+    /// How often the shelf has become another one: what was made of it before is out of date.
+    pub(in crate::web) fn turns(&self) -> u64 {
+        self.now();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).turns
     }
 }
 

@@ -21,7 +21,7 @@ const APART: [&str; 12] = [
     "/runs",
 ];
 
-/// A longer address than any of ours is somebody's attempt to fill the shelf.
+/// A longer address than any of ours is somebody's attempt to fill the memory.
 const LONGEST: usize = 300;
 
 /// How an answer is compressed.
@@ -69,6 +69,8 @@ pub(super) struct Key {
     /// A program that asks for JSON gets refusals in JSON, and pages never.
     is_for_program: bool,
     version: i64,
+    /// How often dashboards have become others.
+    boards: u64,
     /// Pages tell how long ago something came: they are made again each minute.
     minute: i64,
 }
@@ -78,7 +80,7 @@ impl Key {
     pub(super) fn of(
         (method, uri, headers): (&Method, &Uri, &HeaderMap),
         otherwise: Locale,
-        (version, now_millis): (i64, i64),
+        (version, boards, now_millis): (i64, u64, i64),
     ) -> Option<Self> {
         let asked = uri.path_and_query()?.as_str();
         let is_anybodys = method == Method::GET
@@ -93,6 +95,7 @@ impl Key {
             encoding: Encoding::taken_by(headers),
             is_for_program: crate::web::guard::wants_data(uri.path(), headers),
             version,
+            boards,
             minute: now_millis.div_euclid(60_000),
         })
     }
@@ -112,7 +115,7 @@ mod tests {
             (header::HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
         };
         let headers: HeaderMap = headers.iter().map(pair).collect();
-        Key::of((&Method::GET, &path.parse().unwrap(), &headers), Locale::Id, (1, 0))
+        Key::of((&Method::GET, &path.parse().unwrap(), &headers), Locale::Id, (1, 0, 0))
     }
 
     #[test]

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest, Sha256};
 
+use super::answers::Ready;
 use super::key::Key;
-use super::shelf::Ready;
 use crate::web::AppState;
 use crate::web::asset::{hex, is_known};
 
@@ -30,7 +30,7 @@ pub(in crate::web) async fn serve(
     let Some(key) = version.and_then(|version| key(&state, &request, version)) else {
         return next.run(request).await;
     };
-    if let Some(ready) = state.shelf.find(&key) {
+    if let Some(ready) = state.ready.find(&key) {
         return answer(&ready, request.headers(), "hit");
     }
     // Made for all who ask this: whole, in the one compression that the key says.
@@ -50,7 +50,7 @@ pub(in crate::web) async fn serve(
         Err(body) => return Response::from_parts(parts, body),
     };
     let ready = Arc::new(Ready { headers: with_tag(parts.headers, &bytes), body: bytes });
-    state.shelf.keep(key, &ready);
+    state.ready.keep(key, &ready);
     let asked: HeaderMap = known.map(|tag| (header::IF_NONE_MATCH, tag)).into_iter().collect();
     answer(&ready, &asked, "miss")
 }
@@ -60,13 +60,13 @@ async fn newest(state: &AppState) -> Option<i64> {
     if state.set_up.is_some() {
         return None;
     }
-    state.shelf.newest.version(state).await.ok()
+    state.ready.newest.version(state).await.ok()
 }
 
 fn key(state: &AppState, request: &Request, version: i64) -> Option<Key> {
     let now = state.journey.clock.now().millis();
     let asked = (request.method(), request.uri(), request.headers());
-    Key::of(asked, state.journey.locale, (version, now))
+    Key::of(asked, state.journey.locale, (version, state.boards_turned(), now))
 }
 
 /// Whole answers that are not somebody's own.

@@ -25,7 +25,7 @@ pub(in crate::web) async fn keep_warm(state: AppState, app: Router) {
                     .header(header::ACCEPT_ENCODING, ENCODINGS)
                     .body(Body::empty());
                 if let Ok(request) = request {
-                    // The answer is on the shelf; nobody waits for it here.
+                    // The answer is kept; nobody waits for it here.
                     let _ = app.clone().oneshot(request).await;
                 }
             }

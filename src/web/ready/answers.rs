@@ -36,18 +36,18 @@ impl Weighter<Key, Arc<Ready>> for InBytes {
 
 /// What is ready, shared by all requests. What is asked for most stays longest; what is out of date is asked for no more.
 #[derive(Clone)]
-pub(in crate::web) struct Shelf {
+pub(in crate::web) struct Answers {
     answers: Arc<Cache<Key, Arc<Ready>, InBytes>>,
     pub(super) newest: Newest,
 }
 
-impl Default for Shelf {
+impl Default for Answers {
     fn default() -> Self {
         Self { answers: Arc::new(Cache::with_weighter(ABOUT, MOST, InBytes)), newest: Newest::default() }
     }
 }
 
-impl Shelf {
+impl Answers {
     pub(super) fn find(&self, key: &Key) -> Option<Arc<Ready>> {
         self.answers.get(key)
     }
@@ -57,8 +57,8 @@ impl Shelf {
     }
 }
 
-impl fmt::Debug for Shelf {
+impl fmt::Debug for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shelf").field("answers", &self.answers.len()).finish_non_exhaustive()
+        f.debug_struct("Answers").field("answers", &self.answers.len()).finish_non_exhaustive()
     }
 }
