@@ -65,11 +65,12 @@ async function tables(page, name) {
     const told = [...figure.querySelectorAll(".chart-wide .hits rect, .chart-wall .hits rect")].flatMap((rect) => rect.dataset.label.split("\n"));
     const rows = [...figure.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
     if (!rows.length || !told.length) return [`${figure.id}: ${rows.length} rows, ${told.length} marks`];
-    const numbers = (text) => text.match(/\d[\d.,]*/g) ?? [];
+    const numbers = (text) => text.match(/\d+(?:[.,]\d+)*/g) ?? [];
     return rows.flatMap(([day, ...cells]) => {
-      const label = told.find((text) => text.startsWith(`${day}: `));
+      // A strip has several marks a day, one a row.
+      const label = told.filter((text) => text.startsWith(`${day}: `)).map((text) => text.slice(day.length)).join(" ");
       if (!label) return [`${figure.id}: ${day} is in the table and not in the chart`];
-      const said = label.slice(day.length);
+      const said = label;
       const missing = cells.flatMap((cell) => numbers(cell.split(": ").at(-1))).filter((number) => !numbers(said).includes(number));
       return missing.map((number) => `${figure.id}: ${day} is ${number} in the table, ${said} in the chart`);
     });

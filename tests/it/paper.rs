@@ -87,18 +87,12 @@ fn it_is_made_for_the_public_unless_somebody_says_otherwise_and_recorded() {
     for closed in ["id=\"alerts\"", "id=\"units\"", "id=\"runs\"", "bukan untuk peran"] {
         assert!(!officials.contains(closed), "{closed}");
     }
-    let closed = "title = { id = \"a\", en = \"b\" }
-panels = [{ kind = \"units\" }]
-";
-    std::fs::create_dir(office.folder.path().join("boards")).unwrap();
-    std::fs::write(office.folder.path().join("boards/opd.toml"), closed).unwrap();
-    std::fs::write(
-        office.folder.path().join("siaga.toml"),
-        "[dashboards]
-folder = \"own\"
-",
-    )
-    .unwrap();
+    let boards = office.folder.path().join("boards");
+    std::fs::create_dir(&boards).unwrap();
+    let closed = "title = { id = \"a\", en = \"b\" }\npanels = [{ kind = \"units\" }]\n";
+    std::fs::write(boards.join("opd.toml"), closed).unwrap();
+    let settings = "[dashboards]\nfolder = \"boards\"\n";
+    std::fs::write(office.folder.path().join("siaga.toml"), settings).unwrap();
     let said = office.refused(&["dashboard", "opd", "--out", "x"], 1);
     assert!(said.contains("has nothing for this audience: choose another --audience"), "{said}");
     assert!(!office.folder.path().join("x").exists());

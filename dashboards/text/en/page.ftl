@@ -136,6 +136,11 @@ strip-description = First row: what was recommended as known then. Second row: w
 strip-as-known = Recommended, as known then
 strip-on-these = Recommended, worked out again on this data
 figure-table = Show the data table
+figure-line-note = days without a figure are left out; – means no interval
+figure-staff-note = people; each row is a report
+figure-staff-total = Positive, running total
+figure-staff-share = Share of all staff, 95% interval
+figure-strip-note = – means that no recommendation was saved that day
 figure-cases-caption = Daily cases
 figure-cases-unit = people, by report date; – means no figure
 

@@ -136,6 +136,11 @@ strip-description = Baris pertama: anjuran menurut data saat itu. Baris kedua: a
 strip-as-known = Anjuran menurut data saat itu
 strip-on-these = Anjuran dihitung ulang dengan data ini
 figure-table = Tampilkan tabel data
+figure-line-note = hari tanpa angka tidak disebut; – berarti tanpa selang
+figure-staff-note = orang; setiap baris sebuah laporan
+figure-staff-total = Positif, kumulatif
+figure-staff-share = Bagian dari semua ASN, selang 95%
+figure-strip-note = – berarti tidak ada anjuran yang disimpan hari itu
 figure-cases-caption = Kasus harian
 figure-cases-unit = orang, menurut tanggal lapor; – berarti tidak ada angka
 

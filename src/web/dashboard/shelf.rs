@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::definition::{Dashboard, Fault, Opens};
 use super::file::{NAMES, check, load};
 use crate::assessment::Text;
+use crate::assets;
 
 /// Letters of a name: it is part of an address.
 const LONGEST_NAME: usize = 40;
@@ -195,7 +196,8 @@ fn has_fixed_door(name: &str) -> bool {
 /// # Errors
 /// When the folder cannot be read.
 pub fn check_dashboards(folder: Option<&Path>) -> anyhow::Result<Vec<Fault>> {
-    let mut faults: Vec<Fault> = NAMES.iter().filter_map(|name| load(name).err()).collect();
+    let shipped = assets::dashboard_names();
+    let mut faults: Vec<Fault> = shipped.iter().filter_map(|name| load(name).err()).collect();
     for (path, ..) in folder.map_or(Ok(Vec::new()), seen)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         faults.extend(own(&path, &name).err());

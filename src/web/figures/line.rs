@@ -36,8 +36,8 @@ pub(in crate::web) struct Line {
     subtitle: String,
     description: String,
     source_line: String,
-    kind: IndicatorKind,
-    points: Vec<LinePoint>,
+    pub(in crate::web) kind: IndicatorKind,
+    pub(in crate::web) points: Vec<LinePoint>,
     thresholds: Vec<IndicatorThreshold>,
 }
 

@@ -12,7 +12,7 @@ use crate::text::{Phrases, date_long};
 pub(in crate::web) struct Strip {
     title: String,
     description: String,
-    rows: Vec<StripRow>,
+    pub(in crate::web) rows: Vec<StripRow>,
     range: (NaiveDate, NaiveDate),
 }
 
