@@ -33,14 +33,18 @@
       }
       if (sorted.has(table.id)) sort(table, ...sorted.get(table.id));
     }
-    for (const hits of $$("svg .hits")) {
-      hits.closest("svg").setAttribute("role", "group");
-      for (const rect of $$("rect", hits)) {
-        rect.setAttribute("role", "img");
-        rect.ariaLabel = rect.dataset.label;
-      }
-      hits.lastElementChild.tabIndex = 0; // one Tab stop, then arrows
+    for (const hits of $$("svg .hits")) { // one Tab stop: a slider over the days, whose text is the day's
+      const svg = hits.closest("svg"), last = hits.children.length - 1;
+      svg.setAttribute("role", "group");
+      const set = { role: "slider", tabindex: 0, "aria-label": $("title", svg).textContent, "aria-valuemin": 0, "aria-valuemax": last };
+      for (const name in set) hits.setAttribute(name, set[name]);
+      at(hits, last);
     }
+  }
+
+  function at(hits, index) {
+    hits.setAttribute("aria-valuenow", index);
+    hits.setAttribute("aria-valuetext", hits.children[index].dataset.label);
   }
 
   // Files: one that is too large is told before it is sent. <input type="file" data-most="BYTES" data-too-large="words">
@@ -51,26 +55,28 @@
     target.reportValidity();
   });
 
-  // Charts: <g class="hits"><rect data-label tabindex="-1">, read out in the figure's <output class="readout">.
-  function show({ target }) {
-    const rect = target.closest?.(".hits rect:not(.on)"), figure = rect?.closest("figure");
-    if (!figure) return;
+  // Charts: <g class="hits"><rect data-label>, read out in the figure's <output class="readout">: the words of the table's rows.
+  function read(rect) {
+    const hits = rect?.parentNode, figure = rect?.closest("figure");
+    if (!figure || rect.matches(".on")) return;
     $(".hits .on", figure)?.classList.remove("on");
     rect.classList.add("on");
+    at(hits, [...hits.children].indexOf(rect));
     $(".readout", figure).value = rect.dataset.label;
   }
-  addEventListener("pointermove", show);
-  addEventListener("focusin", show);
+  // A finger that moves stays with the day it touched first, so the day under it is asked for.
+  const point = ({ target, clientX, clientY }) =>
+    target.closest?.(".hits") && read(document.elementFromPoint(clientX, clientY)?.closest(".hits rect"));
+  addEventListener("pointerdown", point);
+  addEventListener("pointermove", point);
+  addEventListener("focusin", ({ target }) => target.matches?.(".hits") && read(target.children[target.getAttribute("aria-valuenow")]));
   addEventListener("keydown", (event) => {
-    const rect = event.target.closest?.(".hits rect");
-    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7, Home: -1e6, End: 1e6 }[event.key];
-    if (!rect || !step || event.altKey) return;
+    const hits = event.target.closest?.(".hits");
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 7, PageDown: -7, Home: -1e6, End: 1e6 }[event.key];
+    if (!hits || !step || event.altKey) return;
     event.preventDefault();
-    const rects = [...rect.parentNode.children];
-    const next = rects[Math.max(0, Math.min(rects.length - 1, rects.indexOf(rect) + step))];
-    rect.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    const next = Number(hits.getAttribute("aria-valuenow")) + step;
+    read(hits.children[Math.max(0, Math.min(hits.children.length - 1, next))]);
   });
 
   // Live figures: <html data-events data-version>; the stream's `update` carries the data version, also on opening.

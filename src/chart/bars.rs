@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::canvas::{Anchor, Canvas, Effect, Face, Ink, Point};
+use super::canvas::{Anchor, Canvas, Effect, Face, Ink, Part, Point};
 use super::epicurve::{Epicurve, EpicurveDay, Lump, ThresholdLine};
 use super::frame::{KeyEntry, Sample};
 use super::marker::Lane;
@@ -20,18 +20,18 @@ const RECONSTRUCTED: f64 = 0.55;
 impl Epicurve<'_> {
     pub(super) fn draw_plot(&self, canvas: &Canvas<'_>, axes: (&TimeAxis, &ValueAxis), lanes: &[Lane<'_>]) {
         let (time, value) = axes;
-        value.draw(canvas, time, self.format);
+        canvas.group(Part::Axis, || value.draw(canvas, time, self.format));
         for lane in lanes {
             lane.draw_line(canvas, (value.top(), value.bottom()));
         }
-        self.draw_bars(canvas, axes);
-        self.draw_lumps(canvas, axes);
+        canvas.group(Part::Bars, || self.draw_bars(canvas, axes));
+        canvas.group(Part::Lumps, || self.draw_lumps(canvas, axes));
         let lines: Vec<_> = self.thresholds.iter().zip(TOKENS).map(named).collect();
-        draw_lines(canvas, &lines, axes);
-        self.draw_mean(canvas, axes);
-        self.draw_gaps(canvas, axes);
-        time.draw(canvas, value.bottom(), self.format_date);
-        draw_names(canvas, &lines, axes, f64::from(self.size.0));
+        canvas.group(Part::Thresholds, || draw_lines(canvas, &lines, axes));
+        canvas.group(Part::Line, || self.draw_mean(canvas, axes));
+        canvas.group(Part::Gaps, || self.draw_gaps(canvas, axes));
+        canvas.group(Part::Axis, || time.draw(canvas, value.bottom(), self.format_date));
+        canvas.group(Part::Thresholds, || draw_names(canvas, &lines, axes, f64::from(self.size.0)));
         for lane in lanes {
             lane.draw_label(canvas, value.top());
         }
@@ -209,7 +209,13 @@ impl Epicurve<'_> {
                 label.push_str(" · ");
                 label.push_str(&marker.label);
             }
-            Hit { date, left: time.start(date), width: time.step(), label }
+            Hit {
+                date,
+                left: time.start(date),
+                width: time.step(),
+                label,
+                value: day.and_then(|day| day.cases),
+            }
         });
         HitRow { top: value.top(), height: value.bottom() - value.top() + FOOT, hits: hits.collect() }
     }
@@ -217,14 +223,15 @@ impl Epicurve<'_> {
 
 impl Lump {
     /// Average cases a day.
-    fn per_day(&self) -> f64 {
+    #[must_use]
+    pub fn per_day(&self) -> f64 {
         let days = i32::try_from((self.to - self.from).num_days()).unwrap_or(0).max(0) + 1;
         self.total / f64::from(days)
     }
 }
 
 fn named((line, token): (&ThresholdLine, Token)) -> NamedLine<'_> {
-    NamedLine { value: line.value_per_day, name: &line.name, dashed: false, token }
+    NamedLine { value: line.value_per_day, name: &line.name, dashed: false, token, is_across: true }
 }
 
 /// Space left free on either side of a bar; very narrow bars touch rather than flicker.

@@ -53,6 +53,52 @@ impl Effect {
     }
 }
 
+/// Second byte of a sentinel colour that begins or ends a group instead of colouring anything.
+pub(super) const GROUP_MARK: u8 = 0xF0;
+/// Third byte of the sentinel that ends a group.
+pub(super) const GROUP_END: u8 = 0xFF;
+
+/// A part of a drawing that programs can find: its group's class is `part-` and the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Axis,
+    Ground,
+    Band,
+    Bars,
+    Lumps,
+    Line,
+    Beside,
+    Others,
+    Ahead,
+    Reports,
+    Thresholds,
+    Gaps,
+    Levels,
+}
+
+impl Part {
+    const ALL: [(Self, &'static str); 13] = [
+        (Self::Axis, "axis"),
+        (Self::Ground, "ground"),
+        (Self::Band, "band"),
+        (Self::Bars, "bars"),
+        (Self::Lumps, "lumps"),
+        (Self::Line, "line"),
+        (Self::Beside, "beside"),
+        (Self::Others, "others"),
+        (Self::Ahead, "ahead"),
+        (Self::Reports, "reports"),
+        (Self::Thresholds, "thresholds"),
+        (Self::Gaps, "gaps"),
+        (Self::Levels, "levels"),
+    ];
+
+    /// The name behind a code.
+    pub(super) fn name(code: u8) -> Option<&'static str> {
+        Self::ALL.get(usize::from(code)).map(|(_, name)| *name)
+    }
+}
+
 /// A colour with its effect and opacity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ink {
@@ -134,7 +180,7 @@ impl Face {
     /// Breaks `text` between words into lines of at most `width` CSS pixels; a word longer than that stays whole.
     pub(super) fn wrap(&self, text: &str, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
+        for word in unbroken(text) {
             if let Some(line) = lines.last_mut() {
                 let longer = format!("{line} {word}");
                 if self.width(&longer) <= width {
@@ -142,7 +188,7 @@ impl Face {
                     continue;
                 }
             }
-            lines.push(word.to_owned());
+            lines.push(word);
         }
         lines
     }
@@ -188,6 +234,19 @@ pub(super) fn draw(size: (u32, u32), drawing: impl FnOnce(&Canvas<'_>)) -> Strin
 }
 
 impl Canvas<'_> {
+    /// What is drawn inside becomes one group of the SVG, named for programs.
+    pub(super) fn group(&self, part: Part, drawing: impl FnOnce()) {
+        self.mark_group(part as u8);
+        drawing();
+        self.mark_group(GROUP_END);
+    }
+
+    /// A disc of no size in a colour that nothing else has; `svg.rs` turns it into a tag.
+    fn mark_group(&self, code: u8) {
+        let ink = RGBColor(SENTINEL_RED, GROUP_MARK, code).filled();
+        let _ = self.area.draw(&Circle::new((0, 0), 0, ink));
+    }
+
     /// A filled rectangle from corner to corner.
     pub(super) fn rect(&self, from: Point, to: Point, ink: impl Into<Ink>) {
         let _ = self.area.draw(&Rectangle::new([place(from), place(to)], ink.into().fill()));
@@ -195,12 +254,18 @@ impl Canvas<'_> {
 
     /// A filled shape.
     pub(super) fn polygon(&self, points: &[Point], ink: impl Into<Ink>) {
+        if points.is_empty() {
+            return;
+        }
         let points: Vec<_> = points.iter().copied().map(place).collect();
         let _ = self.area.draw(&Polygon::new(points, ink.into().fill()));
     }
 
     /// An open line, `width` CSS pixels thick.
     pub(super) fn line(&self, points: &[Point], width: f64, ink: impl Into<Ink>) {
+        if points.is_empty() {
+            return;
+        }
         let points: Vec<_> = points.iter().copied().map(place).collect();
         let _ = self.area.draw(&PathElement::new(points, ink.into().stroke(width)));
     }
@@ -233,6 +298,33 @@ impl Canvas<'_> {
         let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let _ = self.area.draw_text(&clean, &style, place(top));
     }
+}
+
+/// The words of a text; a day, its month and its year are one, because nobody wants to look for half a date.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let is_day = |word: &str| matches!(word.len(), 1 | 2) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = |word: &str| {
+        let digits = word.trim_end_matches([',', '.', ';', ':', ')']);
+        digits.len() == 4
+            && digits.starts_with(['1', '2'])
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    for word in text.split_whitespace() {
+        let glued = words.last().is_some_and(|before| {
+            let last = before.rsplit(' ').next().unwrap_or_default();
+            let is_month = word.starts_with(char::is_uppercase);
+            (is_day(last) && is_month) || (before.contains(' ') && is_year(word))
+        });
+        match words.last_mut().filter(|_| glued) {
+            Some(before) => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// Registers both weights for measuring, once per process.
@@ -294,6 +386,28 @@ mod tests {
         assert!(face.width(&even[1]) > 140.0, "{even:?}");
         assert_eq!(face.wrap("panjangsekalikatanya", 10.0).len(), 1);
         assert!(face.wrap("  ", 10.0).is_empty());
+    }
+
+    #[test]
+    fn a_date_is_not_broken() {
+        let words = unbroken("naik ke 199,7 pada 28 Juni 2021, dari 110,5 pada 21 Juni; 3 unit 2021");
+        assert_eq!(
+            words,
+            [
+                "naik",
+                "ke",
+                "199,7",
+                "pada",
+                "28 Juni 2021,",
+                "dari",
+                "110,5",
+                "pada",
+                "21 Juni;",
+                "3",
+                "unit",
+                "2021"
+            ]
+        );
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub struct Epicurve<'a> {
     pub format_date: &'a dyn Fn(NaiveDate) -> String,
     /// Linear unless an analyst asked for the logarithm.
     pub scale: Scale,
+    /// Whether only whole numbers get a grid line: counts, not rates.
+    pub is_whole: bool,
 }
 
 /// One day of the curve.
@@ -132,7 +134,7 @@ pub fn epicurve(chart: &Epicurve<'_>, theme: Theme) -> Chart {
             let lanes = lay_markers(chart.markers, &time, chart.size.0);
             let rows = lanes.iter().map(|lane| lane.row + 1).max().unwrap_or(0);
             let top = (top + MARKER_ROW * f64::from(rows)).min(bottom - 24.0);
-            let value = ValueAxis::from_zero(chart.scale, chart.high(), true, (top, bottom));
+            let value = ValueAxis::from_zero(chart.scale, chart.high(), chart.is_whole, (top, bottom));
             chart.draw_plot(canvas, (&time, &value), &lanes);
             hits.push(chart.hits(&time, &value));
         } else {
@@ -191,6 +193,7 @@ mod tests {
             format: &|value| value.to_string(),
             format_date: &|date| date.to_string(),
             scale: Scale::Linear,
+            is_whole: true,
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) enum Sample {
     Bar(Ink),
     Outlined(Token),
     Line(Token),
+    Dashes(Token),
+    Whisker(Token),
     Dots(Token),
 }
 
@@ -100,6 +102,16 @@ impl Sample {
                 canvas.line(&[from, (to.0, from.1), to, (from.0, to.1), from], 1.0, token);
             }
             Self::Line(token) => canvas.line(&[(x + 1.0, middle), (x + SAMPLE - 1.0, middle)], 2.5, token),
+            Self::Dashes(token) => {
+                let ink = Ink::with(token, Effect::Dashed);
+                canvas.line(&[(x + 1.0, middle), (x + SAMPLE, middle)], 2.2, ink);
+            }
+            Self::Whisker(token) => {
+                let (x, top, bottom) = (x + SAMPLE / 2.0, y - 1.0, y + 12.0);
+                canvas.line(&[(x, top), (x, bottom)], 1.6, token);
+                canvas.line(&[(x - 4.0, top), (x + 4.0, top)], 1.6, token);
+                canvas.line(&[(x - 4.0, bottom), (x + 4.0, bottom)], 1.6, token);
+            }
             Self::Dots(token) => {
                 canvas.line(
                     &[(x + 1.0, middle), (x + SAMPLE, middle)],

@@ -5,7 +5,8 @@
 
 use chrono::NaiveDate;
 
-use super::canvas::{self, Anchor, Canvas, Effect, Face, Ink, Point};
+use super::canvas::{self, Anchor, Canvas, Effect, Face, Ink, Part, Point};
+use super::frame::Frame;
 use super::svg::{Chart, Envelope, Hit, HitRow, finish};
 use super::theme::{Theme, Token};
 use super::time_axis::{FOOT, TimeAxis};
@@ -50,14 +51,27 @@ pub struct StripRow {
     pub name: String,
     /// Its days, in any order, none twice.
     pub days: Vec<StripDay>,
+    /// Said in the row's place while it has no day.
+    pub empty: String,
 }
 
-/// The strip, ready to be drawn. It has no visible title: the curve above it has one.
+/// What stands round a strip that is a picture of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct StripFrame<'a> {
+    /// What is shown.
+    pub subtitle: &'a str,
+    /// As-of date and source.
+    pub source_line: &'a str,
+}
+
+/// The strip, ready to be drawn. Under a curve it has no visible title: the curve has one.
 pub struct LevelStrip<'a> {
     /// Makes the ids in the SVG unique in a page.
     pub slug: &'a str,
-    /// Accessible name.
+    /// Accessible name; shown where there is a frame.
     pub title: &'a str,
+    /// What stands round it, where no curve does.
+    pub frame: Option<StripFrame<'a>>,
     /// The text alternative.
     pub description: &'a str,
     /// Recommended as known each day, recommended on today's data, and decided where anything was.
@@ -72,23 +86,35 @@ pub struct LevelStrip<'a> {
     pub format_date: Option<&'a dyn Fn(NaiveDate) -> String>,
 }
 
+/// Height in which the texts round a strip are measured: room for any of them.
+const MEASURED: u32 = 1_000;
+
 /// Draws the strip.
 #[must_use]
 pub fn level_strip(strip: &LevelStrip<'_>, theme: Theme) -> Chart {
-    let size = (strip.width, strip.height());
+    let (head, foot) = strip.margins();
+    let size = (strip.width, whole(head + strip.rows_height() + foot));
     let envelope = Envelope { slug: strip.slug, title: strip.title, description: strip.description, size };
     let time = TimeAxis::new(strip.range.0, strip.range.1, strip.width);
     let mut hits = Vec::new();
     let raw = canvas::draw(size, |canvas| {
-        let mut top = 0.0;
+        if let Some(frame) = strip.framed(size) {
+            frame.draw(canvas);
+        }
+        let mut top = head;
         for row in strip.rows {
             canvas.text(&row.name, (time.left(), top + 14.0), Face::new(13.0, Token::Muted));
             top += NAME;
-            hits.push(strip.draw_row(canvas, row, (&time, top)));
+            canvas.group(Part::Levels, || {
+                if row.days.is_empty() {
+                    draw_empty(canvas, &row.empty, (&time, top));
+                }
+                hits.push(strip.draw_row(canvas, row, (&time, top)));
+            });
             top += BAND + SPACE;
         }
         if let Some(format_date) = strip.format_date {
-            time.draw(canvas, top, format_date);
+            canvas.group(Part::Axis, || time.draw(canvas, top, format_date));
         }
     });
     finish(&raw, &envelope, &hits, theme)
@@ -96,17 +122,22 @@ pub fn level_strip(strip: &LevelStrip<'_>, theme: Theme) -> Chart {
 
 impl LevelStrip<'_> {
     /// CSS pixels.
-    fn height(&self) -> u32 {
-        let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let foot = if self.format_date.is_some() { FOOT } else { 0.0 };
-        let per_row = NAME + BAND + SPACE;
-        // Whole numbers all three, kept as floats because coordinates are.
-        [per_row, foot]
-            .map(whole)
-            .into_iter()
-            .zip([rows, 1])
-            .map(|(part, count)| part.saturating_mul(count))
-            .sum()
+    fn rows_height(&self) -> f64 {
+        self.rows.iter().map(|_| NAME + BAND + SPACE).sum()
+    }
+
+    fn framed(&self, size: (u32, u32)) -> Option<Frame<'_>> {
+        let StripFrame { subtitle, source_line } = self.frame?;
+        Some(Frame { title: self.title, subtitle, source_line, key: &[], size })
+    }
+
+    /// Height of what stands over the rows and under them.
+    fn margins(&self) -> (f64, f64) {
+        let dates = if self.format_date.is_some() { FOOT } else { 0.0 };
+        let Some(frame) = self.framed((self.width, MEASURED)) else { return (0.0, dates) };
+        let mut span = (0.0, 0.0);
+        canvas::draw((self.width, MEASURED), |canvas| span = frame.draw(canvas));
+        (span.0, f64::from(MEASURED) - span.1 - FOOT + dates)
     }
 
     fn draw_row(&self, canvas: &Canvas<'_>, row: &StripRow, (time, top): (&TimeAxis, f64)) -> HitRow {
@@ -127,9 +158,18 @@ impl LevelStrip<'_> {
             left: time.start(day.date),
             width: time.step(),
             label: day.label.clone(),
+            value: None,
         };
         HitRow { top, height: BAND, hits: days.iter().map(hit).collect() }
     }
+}
+
+/// The place of a row that has no day yet: an outline, and why it is empty.
+fn draw_empty(canvas: &Canvas<'_>, words: &str, (time, top): (&TimeAxis, f64)) {
+    let (left, right, bottom) = (time.left(), time.right(), top + BAND);
+    let outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    canvas.line(&outline, 1.0, Ink::with(Token::Muted, Effect::Dotted));
+    canvas.text(words, (left + 9.0, top + 16.5), Face::new(13.0, Token::Muted));
 }
 
 /// A run of days of one level: fill, then shape and word, shape and share, or shape alone, as room allows.
@@ -154,7 +194,7 @@ fn draw_segment(canvas: &Canvas<'_>, mark: LevelMark, (span, top): ((f64, f64), 
 }
 
 impl LevelMark {
-    fn fill(self) -> Ink {
+    pub(super) fn fill(self) -> Ink {
         match self {
             Self::Normal => Token::Level0.into(),
             Self::Partial75 => Token::Level1.into(),
@@ -166,7 +206,7 @@ impl LevelMark {
     }
 
     /// Colour of shape and word on the fill.
-    fn text(self) -> Token {
+    pub(super) fn text(self) -> Token {
         match self {
             Self::Normal => Token::Level0Ink,
             Self::Partial75 => Token::Level1Ink,
@@ -187,7 +227,7 @@ impl LevelMark {
         }
     }
 
-    fn draw_shape(self, canvas: &Canvas<'_>, (x, y): Point, radius: f64) {
+    pub(super) fn draw_shape(self, canvas: &Canvas<'_>, (x, y): Point, radius: f64) {
         let ink = self.text();
         match self {
             Self::Normal => canvas.disc((x, y), radius - 0.5, ink),
@@ -223,7 +263,11 @@ mod tests {
             mark: *mark,
             label: format!("hari {day}"),
         };
-        StripRow { name: "Disarankan".to_owned(), days: marks.iter().map(day).collect() }
+        StripRow {
+            name: "Disarankan".to_owned(),
+            days: marks.iter().map(day).collect(),
+            empty: String::new(),
+        }
     }
 
     fn draw(rows: &[StripRow], width: u32) -> String {
@@ -232,6 +276,7 @@ mod tests {
         let strip = LevelStrip {
             slug: "strip",
             title: "Level",
+            frame: None,
             description: "Level per hari.",
             rows,
             range,
@@ -265,6 +310,32 @@ mod tests {
     fn it_stands_on_the_axis_of_the_curve_above() {
         let svg = draw(&[row(&[(1, LevelMark::Normal)])], 960);
         assert!(svg.contains("<rect x=\"480\""), "the left gutter of 48 px");
+    }
+
+    #[test]
+    fn a_strip_alone_has_its_texts_and_a_row_to_come_its_place() {
+        let rows = [
+            row(&[(1, LevelMark::Normal)]),
+            StripRow { name: "Keputusan".to_owned(), days: Vec::new(), empty: "belum ada".to_owned() },
+        ];
+        let range =
+            (NaiveDate::from_ymd_opt(2021, 6, 1).unwrap(), NaiveDate::from_ymd_opt(2021, 6, 30).unwrap());
+        let strip = LevelStrip {
+            slug: "strip",
+            title: "WFH sejak 22 Juni",
+            frame: Some(StripFrame { subtitle: "Anjuran per hari", source_line: "Dinkes" }),
+            description: "",
+            rows: &rows,
+            range,
+            width: 390,
+            word: &|mark| format!("{mark:?}"),
+            format_date: Some(&|date| date.to_string()),
+        };
+        let svg = level_strip(&strip, Theme::Page).svg;
+        for text in ["WFH sejak 22 Juni", "Anjuran per hari", "Keputusan", "belum ada", "Dinkes"] {
+            assert!(svg.contains(&format!("\n{text}\n")), "{text}");
+        }
+        assert_eq!(svg.matches("class=\"part-levels\"").count(), 2);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::canvas::{self, Canvas, Face, Ink, Point};
+use super::canvas::{self, Canvas, Face, Ink, Part, Point};
 use super::frame::Frame;
 use super::svg::{Chart, Envelope, Hit, HitRow, finish};
 use super::theme::{Theme, Token};
@@ -70,15 +70,16 @@ pub fn staff_chart(chart: &StaffChart<'_>, theme: Theme) -> Chart {
         let high = reports.iter().map(|report| report.count).fold(0.0, f64::max);
         // Head room for the labels, which stand over their points.
         let value = ValueAxis::from_zero(Scale::Linear, high * 1.25, true, (top, bottom));
-        value.draw(canvas, &time, chart.format);
-        draw_steps(canvas, &reports, (&time, &value));
-        time.draw(canvas, value.bottom(), chart.format_date);
-        draw_labels(canvas, &reports, (&time, &value));
+        canvas.group(Part::Axis, || value.draw(canvas, &time, chart.format));
+        canvas.group(Part::Reports, || draw_steps(canvas, &reports, (&time, &value)));
+        canvas.group(Part::Axis, || time.draw(canvas, value.bottom(), chart.format_date));
+        canvas.group(Part::Reports, || draw_labels(canvas, &reports, (&time, &value)));
         let hit = |report: &&StaffPoint| Hit {
             date: report.date,
             left: time.start(report.date),
             width: time.step(),
             label: report.label.clone(),
+            value: Some(report.count),
         };
         let height = value.bottom() - value.top() + FOOT;
         hits.push(HitRow { top: value.top(), height, hits: reports.iter().map(hit).collect() });

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::canvas::{Effect, FAMILY, UNITS};
+use super::canvas::{Effect, FAMILY, GROUP_END, GROUP_MARK, Part, UNITS};
 use super::theme::{SENTINEL_RED, Theme, Token, paint};
 
 /// The family as CSS must read it: a name with a digit of its own needs the inner quotes, or browsers drop it.
@@ -39,6 +39,8 @@ pub(super) struct Hit {
     pub(super) left: f64,
     pub(super) width: f64,
     pub(super) label: String,
+    /// The figure itself, where the day has one of its own.
+    pub(super) value: Option<f64>,
 }
 
 /// Hover targets that share one height.
@@ -122,6 +124,7 @@ fn tidy(body: &str, id: &str) -> (String, Vec<Token>) {
         .replace(" text-anchor=\"start\"", "")
         .replace("font-weight=\"bold\"", "font-weight=\"600\"")
         .replace(" \"/>", "\"/>");
+    let lean = grouped(&lean);
     let mark = format!("=\"#{SENTINEL_RED:02X}");
     let mut hatched = Vec::new();
     let mut tidied = String::with_capacity(lean.len());
@@ -145,6 +148,35 @@ fn tidy(body: &str, id: &str) -> (String, Vec<Token>) {
     }
     tidied.push_str(rest);
     (tidied, hatched)
+}
+
+/// Puts tags where the drawing marked the beginnings and ends of groups; a group in which nothing was drawn goes.
+fn grouped(body: &str) -> String {
+    let mark = format!("fill=\"#{SENTINEL_RED:02X}{GROUP_MARK:02X}");
+    let code = |line: &str| {
+        let at = line.find(&mark)? + mark.len();
+        u8::from_str_radix(line.get(at..at + 2)?, 16).ok()
+    };
+    let mut grouped = String::with_capacity(body.len());
+    let mut opened: Vec<usize> = Vec::new();
+    for line in body.split_inclusive('\n') {
+        match line.starts_with("<circle").then(|| code(line)).flatten() {
+            None => {
+                grouped.push_str(line);
+                opened.clear();
+            }
+            Some(GROUP_END) => match opened.pop() {
+                Some(start) => grouped.truncate(start),
+                None => grouped.push_str("</g>\n"),
+            },
+            Some(code) => {
+                opened.push(grouped.len());
+                let name = Part::name(code).unwrap_or("other");
+                let _ = writeln!(grouped, "<g class=\"part-{name}\">");
+            }
+        }
+    }
+    grouped
 }
 
 /// `="value` and whatever must follow it, up to the closing quote that plotters wrote.
@@ -206,9 +238,13 @@ fn write_hits(svg: &mut String, rows: &[HitRow]) {
             let labels: Vec<_> = group.iter().map(|hit| escape(&hit.label)).collect();
             let label = labels.join("&#10;");
             let width: f64 = group.iter().map(|hit| hit.width).sum();
+            let value = match group {
+                [Hit { value: Some(value), .. }] if value.is_finite() => format!(" data-value=\"{value}\""),
+                _ => String::new(),
+            };
             let _ = writeln!(
                 svg,
-                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\" data-date=\"{}\" \
+                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\" data-date=\"{}\"{value} \
                  data-label=\"{label}\"><title>{label}</title></rect>",
                 first.left, row.top, row.height, first.date,
             );
@@ -275,12 +311,15 @@ mod tests {
                 left: f64::from(n),
                 width: 1.0,
                 label: format!("d{n}."),
+                value: Some(f64::from(n)),
             });
             let row = HitRow { top: 0.0, height: 50.0, hits: hits.collect() };
             finish(&drawing(), &envelope(), &[row], Theme::Page).svg
         };
         assert_eq!(hits(61).matches("<rect x=").count(), 61 + 1, "one a day, and the drawn rectangle");
+        assert_eq!(hits(61).matches("data-value=").count(), 61);
         let long = hits(1000);
+        assert!(!long.contains("data-value="), "days that share a target have no figure of their own");
         assert_eq!(long.matches("data-label=").count(), 143);
         assert!((0..1000).all(|n| long.contains(&format!("d{n}."))));
     }

@@ -65,6 +65,8 @@ pub enum Token {
     Level3Ink,
     /// Text on the fill of step 4.
     Level4Ink,
+    /// A second series beside the line that carries the message.
+    Beside,
 }
 
 /// One row of the palette: token, CSS property, light hex, dark hex.
@@ -73,13 +75,13 @@ type Row = (Token, &'static str, &'static str, &'static str);
 /// The palette, in the order of [`Token`]. Levels run through one warm hue family whose luminance moves in one
 /// direction, so that the steps keep their order in greyscale and for colour-blind readers; text tokens have at
 /// least 4.5:1 on the surface or fill they stand on (both are tested below).
-const PALETTE: [Row; 23] = [
+const PALETTE: [Row; 24] = [
     (Token::Ink, "--chart-ink", "#14202b", "#e7ecf0"),
     (Token::Muted, "--chart-muted", "#4c5a67", "#a5b2bd"),
     (Token::Grid, "--chart-grid", "#e1e6ea", "#2a343d"),
     (Token::Bar, "--chart-bar", "#7b96ab", "#58748a"),
     (Token::BarIncomplete, "--chart-bar-incomplete", "#7b96ab", "#6b889e"),
-    (Token::Lump, "--chart-lump", "#a9bbc9", "#435b6d"),
+    (Token::Lump, "--chart-lump", "#7f92a1", "#5c788c"),
     (Token::Line, "--chart-line", "#0b4868", "#a8dbf7"),
     (Token::Band, "--chart-band", "#cfdfe9", "#27404f"),
     (Token::Threshold1, "--chart-threshold-1", "#8a6a12", "#d0ad55"),
@@ -88,7 +90,7 @@ const PALETTE: [Row; 23] = [
     (Token::Surface, "--chart-surface", "#ffffff", "#181f26"),
     (Token::Level0, "--level-0", "#e6ebed", "#323d45"),
     (Token::Level1, "--level-1", "#efcf82", "#574622"),
-    (Token::Level2, "--level-2", "#dc9a33", "#7d5819"),
+    (Token::Level2, "--level-2", "#dc9a33", "#74500f"),
     (Token::Level3, "--level-3", "#ad5c10", "#a6651f"),
     (Token::Level4, "--level-4", "#981212", "#fb6353"),
     (Token::LevelUnknown, "--level-unknown", "#dfe4e8", "#333d46"),
@@ -97,6 +99,7 @@ const PALETTE: [Row; 23] = [
     (Token::Level2Ink, "--on-level-2", "#241500", "#ffffff"),
     (Token::Level3Ink, "--on-level-3", "#ffffff", "#ffffff"),
     (Token::Level4Ink, "--on-level-4", "#ffffff", "#1a0402"),
+    (Token::Beside, "--chart-beside", "#ad4c88", "#d98bbd"),
 ];
 
 /// First byte of every sentinel; the other two are an effect and the token.

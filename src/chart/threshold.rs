@@ -7,22 +7,25 @@ use super::theme::Token;
 use super::time_axis::TimeAxis;
 use super::value_axis::ValueAxis;
 
-/// At most this many lines; more cannot be told apart.
-const MOST: usize = 3;
+/// At most this many names; more cannot be told apart.
+const MOST: usize = 5;
 const SIZE: f64 = 12.5;
 const LEADING: f64 = 14.0;
 
-/// One line across the plot.
+/// One line across the plot, or the end of a series that is named like one.
+#[derive(Clone)]
 pub(super) struct NamedLine<'a> {
     /// In the unit of the value axis.
     pub(super) value: f64,
     pub(super) name: &'a str,
     pub(super) dashed: bool,
     pub(super) token: Token,
+    /// Whether it is a line; else only its name is drawn.
+    pub(super) is_across: bool,
 }
 
 /// The three threshold colours, lowest first.
-pub(super) const TOKENS: [Token; MOST] = [Token::Threshold1, Token::Threshold2, Token::Threshold3];
+pub(super) const TOKENS: [Token; 3] = [Token::Threshold1, Token::Threshold2, Token::Threshold3];
 
 /// The highest value the axis must reach: thresholds count only while they do not flatten what is measured.
 pub(super) fn reach(measured: f64, thresholds: impl Iterator<Item = f64>) -> f64 {
@@ -51,13 +54,17 @@ pub(super) fn draw_names(
     let left = time.right() + 14.0;
     let mut sorted: Vec<_> = lines.iter().take(MOST).filter(|line| line.value.is_finite()).collect();
     sorted.sort_by(|one, other| other.value.total_cmp(&one.value));
+    // A word that is wider than the gutter is set smaller rather than cut off.
+    let words = sorted.iter().flat_map(|line| line.name.split_whitespace());
+    let widest = words.map(|word| Face::new(SIZE, Token::Muted).width(word)).fold(1.0, f64::max);
+    let size = (SIZE * (edge - left) / widest).clamp(9.5, SIZE);
     let names: Vec<_> =
-        sorted.iter().map(|line| Face::new(SIZE, line.token).wrap(line.name, edge - left)).collect();
+        sorted.iter().map(|line| Face::new(size, line.token).wrap(line.name, edge - left)).collect();
     let wanted: Vec<_> =
         sorted.iter().zip(&names).map(|(line, name)| (value.y(line.value), height(name))).collect();
     let placed = spread(&wanted, (value.top() - 3.0, value.bottom() + 12.0));
     for ((line, name), (centre, (y, height))) in sorted.iter().zip(&names).zip(placed.iter().zip(&wanted)) {
-        let face = Face::new(SIZE, line.token);
+        let face = Face::new(size, line.token);
         if line.value <= value.high() {
             let leader =
                 [(time.right(), *y), (time.right() + 3.0, *y), (left - 5.0, *centre), (left - 2.0, *centre)];

@@ -59,6 +59,10 @@ impl TimeAxis {
         self.right
     }
 
+    pub(super) fn last(&self) -> NaiveDate {
+        self.last
+    }
+
     pub(super) fn contains(&self, date: NaiveDate) -> bool {
         (self.first..=self.last).contains(&date)
     }
@@ -159,12 +163,14 @@ enum Pace {
 }
 
 impl Pace {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Days(1),
         Self::Days(2),
         Self::Days(7),
         Self::Days(14),
         Self::Months(1),
+        // Where only one first of a month lies in the range.
+        Self::Days(28),
         Self::Months(2),
         Self::Months(3),
         Self::Months(6),

@@ -356,7 +356,7 @@ pub struct PolicyDiffArgs {
 /// `siaga chart`
 #[derive(Debug, Args)]
 pub struct ChartArgs {
-    /// The chart: epicurve, staff, bed_occupancy, …
+    /// The chart: epicurve, incidence, growth, rt, forecast, revisions, … (a wrong name lists all)
     pub name: String,
     /// Where to: a file that ends in .svg or .png
     #[arg(long, value_name = "FILE")]
@@ -367,6 +367,18 @@ pub struct ChartArgs {
     /// As known then
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
+    /// Days up to that day [default: as the dashboards have it]
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<String>,
+    /// linear or log: how counts and rates are spaced
+    #[arg(long, value_name = "SCALE")]
+    pub scale: Option<String>,
+    /// count or 100k: people, or people per 100,000 residents
+    #[arg(long, value_name = "UNIT")]
+    pub per: Option<String>,
+    /// Narrow, as on a phone
+    #[arg(long)]
+    pub phone: bool,
     /// Dark instead of light
     #[arg(long)]
     pub dark: bool,

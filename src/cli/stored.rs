@@ -17,9 +17,11 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
-use crate::job::{CatchUp, Dataset, Focus, Journey, city_view, record_start, with_kept_sources};
+use crate::job::{
+    CatchUp, Dataset, Focus, Journey, city_view, know_neighbours, record_start, with_kept_sources,
+};
 use crate::web::SetUp;
-use crate::web::figures::{self, Subject};
+use crate::web::figures::{self, Asked, Subject};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
@@ -181,6 +183,8 @@ pub async fn chart(config: &Config, args: &ChartArgs, visitor: &Visitor) -> Resu
             figures::NAMES.join(", ")
         )));
     }
+    let asked = Asked::read(args.scale.as_deref(), args.per.as_deref(), args.days.as_deref())
+        .map_err(|(name, allowed)| usage(anyhow::anyhow!("--{name}: write one of {allowed}")))?;
     let journey = journey(config).await?;
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     super::stateless::check_stored_day(&journey, args.date).await?;
@@ -191,10 +195,14 @@ pub async fn chart(config: &Config, args: &ChartArgs, visitor: &Visitor) -> Resu
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
     }
+    if args.name == figures::OF_OTHERS {
+        know_neighbours(&journey, &view).await?;
+    }
     let subject = Subject { view: &view, journey: &journey, phrases: journey.phrases() };
-    let drawn = figures::draw(&args.name, subject, theme, (960, 420)).context("draw the chart")?;
+    let size = if args.phone { figures::PHONE } else { figures::usual_size(&args.name) };
+    let drawn = figures::draw(&args.name, subject, asked, theme, size).context("draw the chart")?;
     let bytes = if kind == "png" {
-        png(&drawn.svg, 2.0).map_err(anyhow::Error::from)?
+        png(&drawn.svg, figures::sharpness(&args.name)).map_err(anyhow::Error::from)?
     } else {
         drawn.svg.into_bytes()
     };

@@ -184,6 +184,11 @@ impl Config {
             let missing = if server.tls_key.is_none() { "server.tls_key" } else { "server.tls_certificate" };
             return wrong(missing, "TLS takes both server.tls_certificate and server.tls_key".to_owned());
         }
+        if let Some(site) = server.embed_origins.iter().find(|site| !is_origin(site) || site.ends_with('/')) {
+            let message =
+                format!("'{site}' is not the address of a site: https://www.example.org, without a path");
+            return wrong("server.embed_origins", message);
+        }
         if let Err(error) = server.proxies() {
             return wrong("server.trusted_proxies", error.to_string());
         }
@@ -315,6 +320,10 @@ mod tests {
             "[server]\ntls_key = \"key.pem\"",
             "[server]\ntrusted_proxies = [\"10.0.0.0/99\"]",
             "[server]\ntrusted_proxies = [\"proxy\"]",
+            "[server]\nembed_origins = [\"www.example.org\"]",
+            "[server]\nembed_origins = [\"https://www.example.org/news\"]",
+            "[server]\nembed_origins = [\"*\"]",
+            "[server]\nembed_origins = [\"https://a.example; script-src *\"]",
             "[source]\ntimeout = \"30\"",
             "[source]\nmax_size = \"64\"",
             "[source]\ntries = 0",

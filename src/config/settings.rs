@@ -92,6 +92,8 @@ pub struct Server {
     pub tls_key: Option<PathBuf>,
     /// Proxies whose word about a visitor's address (`X-Forwarded-For`) is believed: addresses or networks.
     pub trusted_proxies: Vec<String>,
+    /// Sites that may show a chart of `/embed/` in a frame: `https://www.example.org`. None unless named.
+    pub embed_origins: Vec<String>,
 }
 
 impl Smtp {
@@ -322,6 +324,7 @@ impl Default for Server {
             tls_certificate: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            embed_origins: Vec::new(),
         }
     }
 }

@@ -21,7 +21,7 @@ mod weekly;
 pub use compute::{compute, compute_grid, compute_grid_of, recompute_grid_of};
 pub use growth::{doubling_days, growth_pct, growth_ratio};
 pub use method::{InvalidMethod, MeanAndSd, MethodParameters, SerialIntervalFile};
-pub use models::{add_nowcast, case_triangle};
+pub use models::{WeeksAhead, add_nowcast, case_triangle, weeks_ahead};
 pub use share::percent_of;
 pub use staff::{UnitCases, unit_cases};
 pub use table::{Carry, IndicatorTable};

@@ -9,7 +9,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::forecast::{Horizon, NoForecast, NoNowcast, Nowcast, Reports, log_linear};
+use super::forecast::{Horizon, NoForecast, NoNowcast, Nowcast, Quantiles, Reports, baseline, log_linear};
 use super::method::MethodParameters;
 use super::reproduction::{CaseSeries, NoReproduction, ratio_7d, reproduction_numbers};
 use super::table::IndicatorTable;
@@ -161,12 +161,7 @@ pub(super) fn ahead(
     };
     let of_day = |index: usize| {
         let Estimate::Known(today) = weekly[index] else { return weekly[index] };
-        let mut weeks: Vec<Option<f64>> = (0..FORECAST_WEEKS)
-            .map_while(|back| index.checked_sub(7 * back))
-            .map(|day| weekly[day].value())
-            .collect();
-        weeks.reverse();
-        match log_linear(&weeks, horizon, &settings) {
+        match log_linear(&weeks_to(weekly, index), horizon, &settings) {
             Ok(forecast) => Estimate::Known(Known {
                 value: forecast.median(),
                 spread: forecast.interval(0.95).map_or(Spread::None, Spread::Bounds),
@@ -177,6 +172,59 @@ pub(super) fn ahead(
         }
     };
     slots.map(of_day).collect()
+}
+
+/// The weekly cases up to a slot, a week apart, the last one last.
+fn weeks_to(weekly: &[Estimate], index: usize) -> Vec<Option<f64>> {
+    let slots = (0..FORECAST_WEEKS).map_while(|back| index.checked_sub(7 * back));
+    let mut weeks: Vec<Option<f64>> = slots.map(|slot| weekly[slot].value()).collect();
+    weeks.reverse();
+    weeks
+}
+
+/// What the weekly cases may be one and two weeks after the last day on which they are known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeeksAhead {
+    /// The last day with a week's cases.
+    pub from: NaiveDate,
+    /// Those cases.
+    pub cases: f64,
+    /// As the last fourteen days went on, one and two weeks ahead.
+    pub model: [Option<Quantiles>; 2],
+    /// As if things stayed as they are; `None` where the past is too short for that.
+    pub baseline: [Option<Quantiles>; 2],
+}
+
+/// The whole forecasts whose median and 95% interval are the indicators `cases_7d_ahead_1w` and `_2w`, up to two days before `date`.
+///
+/// # Errors
+/// Why there is no forecast.
+pub fn weeks_ahead(
+    table: &IndicatorTable,
+    date: NaiveDate,
+    method: &MethodParameters,
+) -> Result<WeeksAhead, Missing> {
+    let known = table.carried(IndicatorKind::Cases7d, date, 2);
+    let Estimate::Known(known) = known else {
+        return Err(known.reason().unwrap_or(Missing::NoFigure));
+    };
+    let weekly = table.column(IndicatorKind::Cases7d).unwrap_or_default();
+    let index = table.index(known.date).ok_or(Missing::NoFigure)?;
+    let weeks = weeks_to(weekly, index);
+    let settings = method.log_linear().map_err(|_| Missing::PastTooShort)?;
+    let of = |horizon| log_linear(&weeks, horizon, &settings);
+    if let Err(fault) = of(Horizon::OneWeek) {
+        return Err(match fault {
+            NoForecast::WeekBeforeMissing => Missing::NoPreviousWeek,
+            _ => Missing::PastTooShort,
+        });
+    }
+    Ok(WeeksAhead {
+        from: known.date,
+        cases: known.value,
+        model: Horizon::ALL.map(|horizon| of(horizon).ok()),
+        baseline: Horizon::ALL.map(|horizon| baseline(&weeks, horizon).ok()),
+    })
 }
 
 /// What was known of the location's daily cases after each delay, by the source that counts.

@@ -13,6 +13,7 @@ mod freshness;
 mod indicators;
 mod intake;
 mod models;
+mod neighbours;
 mod policy;
 mod retain;
 mod runtime;
@@ -41,6 +42,7 @@ pub use intake::{
     unit_names,
 };
 pub use models::{Forecasting, StandingOut, day_columns, forecast_columns, score_columns, unit_columns};
+pub use neighbours::{Neighbour, know_neighbours};
 pub use policy::hold_to_policy;
 pub use retain::retain;
 pub use runtime::off_the_runtime;

@@ -1,19 +1,28 @@
 //! Everything a page shows of the city, gathered once; pages only put it into words.
 
+use std::sync::OnceLock;
+
 use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_of;
 use super::freshness::{SourceFreshness, source_freshness};
+use super::neighbours::Neighbour;
 use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::disclosure::{
     Audience, UnitView, UnitWeek, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
 };
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
-use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
-use crate::observation::{Cell, Grid, Judged, Observation, Snapshot};
+use crate::indicator::{IndicatorTable, UnitCases, case_triangle, daily_cases, unit_cases};
+use crate::observation::{
+    Cell, Grid, Judged, Observation, Settling, Snapshot, completeness, last_complete_day,
+};
 use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
+
+/// A day of which so much is usually known by now is drawn as complete: what is still to come is less than the ups and downs from
+/// day to day.
+const NEARLY_ALL: f64 = 0.95;
 
 /// What the reader asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -65,6 +74,11 @@ pub struct CityView {
     pub unit_weeks: Vec<UnitWeek>,
     /// Every vintage known, for tables of figures.
     pub observations: Vec<Observation>,
+    /// The first day whose cases usually still change, as measured; `None` where all are known well enough, or where it was not
+    /// followed when figures come.
+    pub open_from: Option<NaiveDate>,
+    /// The places beside the city, once somebody asked for them.
+    pub(super) neighbours: OnceLock<Vec<Neighbour>>,
     /// Rises whenever anything is added.
     pub version: i64,
 }
@@ -97,6 +111,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
     let shown = Judged { observations: disclosed.observations, marks: judged.marks };
     let (shown, table) = shown_indicators(journey, known, shown, (as_of, until, audience)).await?;
     let (observations, grid) = grid_as_of(journey, shown, as_of, date).await?;
+    let open_from = open_from(journey, &observations, (as_of, date));
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
     // A message belongs to whom it is sent; only the demonstration shows its mailbox.
     let messages = if journey.is_demo { journey.store.messages(100).await? } else { Vec::new() };
@@ -124,6 +139,8 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         freshness: source_freshness(journey, as_of).await?,
         messages,
         observations,
+        open_from,
+        neighbours: OnceLock::new(),
         version: journey.store.data_version().await?,
     })
 }
@@ -220,6 +237,27 @@ async fn grid_as_of(
         Ok((observations, own.unwrap_or_else(|| Grid::new(location, date, date))))
     })
     .await
+}
+
+/// The day after the last one of whose cases, by how such days came so far, enough is known.
+fn open_from(
+    journey: &Journey,
+    observations: &[Observation],
+    (as_of, date): (Vintage, NaiveDate),
+) -> Option<NaiveDate> {
+    let (zone, settling) = (journey.city.zone, Settling::default());
+    let today = as_of.local_date(zone);
+    if (today - date).num_days() > i64::from(settling.longest) {
+        return None;
+    }
+    let rows = case_triangle(observations, (&journey.city.location, &journey.authority()), (as_of, zone));
+    let measured = completeness(&rows, &settling);
+    if !measured.iter().any(|row| row.figures >= settling.figures) {
+        return None;
+    }
+    let whole = last_complete_day(&measured, today, NEARLY_ALL, &settling);
+    let last = whole.unwrap_or(today - Duration::days(i64::from(settling.longest)));
+    last.succ_opt().filter(|from| *from <= date)
 }
 
 /// The last day with a case figure, or the day known until when there is none.

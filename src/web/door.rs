@@ -171,7 +171,7 @@ fn dashboards() -> Vec<Row> {
     ]
 }
 
-/// One door for each file of each dataset, and for each chart in both forms.
+/// One door for each file of each dataset, for each chart in both forms, and for each chart alone on a page.
 fn files() -> Vec<Row> {
     let mut rows = Vec::new();
     for dataset in Dataset::ALL {
@@ -181,6 +181,10 @@ fn files() -> Vec<Row> {
                 export::export((dataset, form), visit, headers)
             }));
         }
+    }
+    for name in figures::embedded_names() {
+        let path = format!("/embed/{name}");
+        rows.push(read(&path, Rule::Open, move |visit| page::embed(name, visit)));
     }
     for name in figures::NAMES {
         for is_png in [false, true] {

@@ -15,9 +15,18 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{AppState, door, error, locale, ready, visitor};
 
-/// Nothing from elsewhere, nothing inline: pages, styles, script, fonts and pictures are our own files.
+/// Nothing from elsewhere, nothing inline: pages, styles, script, fonts and pictures are our own files; no page in a frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
      img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The same for a page that these sites may show in a frame. Browsers that read this leave `X-Frame-Options` alone.
+pub(super) fn policy_with_frames(origins: &[String]) -> String {
+    if origins.is_empty() {
+        return CONTENT_SECURITY_POLICY.to_owned();
+    }
+    let sites = format!("frame-ancestors {}", origins.join(" "));
+    CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", &sites)
+}
 
 /// Nothing of what a browser could lend a page is used.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
@@ -54,7 +63,11 @@ fn guarded(app: Router<AppState>, is_secure: bool) -> Router<AppState> {
     let compressible = DefaultPredicate::new().and(NotForContentType::new("font/"));
     let app = app
         .layer(CompressionLayer::new().compress_when(compressible))
-        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        // A page that may be shown in a frame says so itself.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+        ))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::X_FRAME_OPTIONS, "DENY"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
@@ -76,4 +89,23 @@ fn same_site(public_url: &str) -> CsrfLayer<Refusal> {
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_a_frame_is_a_matter_of_named_sites_and_of_nothing_else() {
+        assert_eq!(policy_with_frames(&[]), CONTENT_SECURITY_POLICY);
+        let sites = ["https://kotabogor.example".to_owned(), "https://news.example:8443".to_owned()];
+        let policy = policy_with_frames(&sites);
+        assert!(
+            policy
+                .contains("; frame-ancestors https://kotabogor.example https://news.example:8443; base-uri")
+        );
+        let rest = |policy: &str| policy.split("; ").filter(|part| !part.starts_with("frame-")).count();
+        assert_eq!(rest(&policy), rest(CONTENT_SECURITY_POLICY));
+        assert!(policy.contains("script-src 'self'"));
+    }
 }

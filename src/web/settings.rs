@@ -19,6 +19,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// A folder of the operator's own dashboards.
     pub dashboards: Option<PathBuf>,
+    /// Sites that may show a chart in a frame.
+    pub embed_origins: Vec<String>,
     /// How patient the server is.
     pub limits: Limits,
     /// Whether what most ask for is made before they ask.
@@ -91,6 +93,7 @@ impl Default for Settings {
             proxies: Vec::new(),
             contact: None,
             dashboards: None,
+            embed_origins: Vec::new(),
             limits: Limits::default(),
             is_kept_warm: false,
         }
@@ -115,6 +118,7 @@ impl Settings {
             proxies: server.proxies()?,
             contact: config.city.contact.clone(),
             dashboards: config.dashboards.folder.clone(),
+            embed_origins: server.embed_origins.clone(),
             limits,
             is_kept_warm: true,
         })

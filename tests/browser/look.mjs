@@ -52,9 +52,16 @@ try {
 
   const desktop = await open(screens.desktop);
   const before = await desktop.locator("output.readout").first().innerText();
-  await desktop.locator('.chart-wide .hits rect[tabindex="0"]').first().press("ArrowLeft");
+  await desktop.locator('.chart-wide .hits[role="slider"]').first().press("ArrowLeft");
   const after = await desktop.locator("output.readout").first().innerText();
   seen.readout_by_keyboard = before !== after && after.length > 0;
+  const slider = desktop.locator('.chart-wide .hits[role="slider"]').first();
+  seen.readout_is_the_sliders_text = (await slider.getAttribute("aria-valuetext")) === after;
+  const third = slider.locator("rect").nth(2);
+  const place = await third.boundingBox();
+  await desktop.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
+  seen.readout_by_pointer =
+    (await third.getAttribute("data-label")) === await desktop.locator("output.readout").first().innerText();
   await desktop.pdf({ path: `${folder}/mayor.pdf`, format: "A4", printBackground: true });
   execFileSync("pdftoppm", ["-r", "80", "-png", "-singlefile", `${folder}/mayor.pdf`, `${folder}/mayor-print`]);
   const about = execFileSync("pdfinfo", [`${folder}/mayor.pdf`]).toString();

@@ -75,7 +75,8 @@ fn every_address_is_in_the_operators_page() {
     let doors = siaga::web::doors();
     assert!(doors.len() >= 60);
     for door in doors {
-        let folder = ["/charts/", "/exports/"].into_iter().find(|folder| door.path.starts_with(folder));
+        let folder =
+            ["/charts/", "/exports/", "/embed/"].into_iter().find(|folder| door.path.starts_with(folder));
         let path = folder.map_or(door.path.clone(), |folder| format!("{folder}{{file}}"));
         assert!(page.contains(&format!("`{path}`")), "{path}");
     }

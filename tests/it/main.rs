@@ -9,6 +9,7 @@ mod attacks;
 mod audit;
 mod audit_guard;
 mod by_hand;
+mod charts;
 mod cli;
 mod commands;
 mod dashboards;

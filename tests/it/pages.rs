@@ -190,9 +190,49 @@ async fn exports_and_charts_have_stable_addresses() {
     for name in web::figures::NAMES {
         let svg = served.text(&format!("/charts/{name}.svg")).await;
         assert!(svg.starts_with("<svg") && svg.contains("<title"), "{name}");
+    }
+    for name in ["epicurve", "forecast", "card"] {
         let (status, headers, png) = served.get(&format!("/charts/{name}.png"), &[]).await;
         assert_eq!((status, headers["content-type"].to_str().unwrap()), (200, "image/png"), "{name}");
         assert!(png.starts_with(b"\x89PNG"), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_stands_alone_for_other_sites_and_a_link_shows_the_card() {
+    let served = served("2021-06-28").await;
+    let (status, headers, body) = served.get("/embed/incidence?lang=en", &[]).await;
+    let page = String::from_utf8(body).unwrap();
+    assert_eq!(status, 200);
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("frame-ancestors 'none'"), "no site was named: {policy}");
+    assert!(page.contains("Cases per 100,000 in 7 days rose to 199.7") && page.contains("<svg"));
+    assert!(page.contains("data-sortable") && page.contains("Open siaga Kota Bogor"), "table and way home");
+    assert!(!page.contains("<nav") && !page.contains("<form"));
+    let withheld = served.text("/embed/unit_clusters?lang=en").await;
+    assert!(withheld.contains("Withheld: too small a count"), "as anybody may see it, whoever asks");
+    assert_eq!(served.get("/embed/card", &[]).await.0, 404);
+    let home = served.text("/?lang=en").await;
+    assert!(
+        home.contains("property=\"og:image\" content=\"http") && home.contains("/charts/card.png?lang=en")
+    );
+    assert!(home.contains("property=\"og:description\" content=\"2,083 cases in 7 days"));
+    assert!(!served.text("/analyst").await.contains("og:image"), "a page that takes signing in has none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_is_as_the_address_asks_and_a_wrong_wish_is_refused() {
+    let served = served("2021-06-28").await;
+    let phone = served.text("/charts/rt.svg?size=phone").await;
+    assert!(phone.contains("viewBox=\"0 0 360 400\""));
+    let rate = served.text("/charts/epicurve.svg?per=100k&days=28&lang=en").await;
+    assert!(rate.contains("New cases a day per 100,000 residents"));
+    assert_ne!(
+        served.text("/charts/epicurve.svg?scale=log").await,
+        served.text("/charts/epicurve.svg").await
+    );
+    for wish in ["scale=cube", "per=1000", "days=0", "days=x", "size=huge", "theme=pink"] {
+        assert_eq!(served.get(&format!("/charts/epicurve.svg?{wish}"), &[]).await.0, 400, "{wish}");
     }
 }
 
@@ -250,6 +290,8 @@ async fn needs_chromium_the_pages_look_right_on_phone_desktop_dark_and_paper() {
     assert_eq!(seen["print_pages"], 1, "one A4");
     assert_eq!(seen["level_in_first_screen"], true, "the level card is the phone's first screen");
     assert_eq!(seen["readout_by_keyboard"], true, "the chart can be read with the arrow keys");
+    assert_eq!(seen["readout_is_the_sliders_text"], true, "and a screen reader hears the same");
+    assert_eq!(seen["readout_by_pointer"], true, "pointing at a day reads that day");
     assert_eq!(seen["without_script"], true, "the page reads without script");
     for picture in ["mayor-phone", "mayor-desktop", "mayor-dark", "mayor-print"] {
         let png = std::fs::read(pictures.join(format!("{picture}.png"))).unwrap();

@@ -46,6 +46,7 @@ pub(super) fn strip_drawing(
                 StripDay { date: day.date, mark: ladder_mark(day.step, day.is_known), label }
             })
             .collect(),
+        empty: String::new(),
     };
     let rows = vec![row(&names.0, books.0, &days.0), row(&names.1, books.1, &days.1)];
     let last_of = |row: &StripRow| row.days.last().map_or_else(String::new, |day| day.label.clone());
@@ -57,6 +58,7 @@ pub(super) fn strip_drawing(
     let draw = |slug: &str, width: u32| {
         let strip = LevelStrip {
             slug,
+            frame: None,
             title: &title,
             description: &description,
             rows: &rows,

@@ -1,116 +1,108 @@
-//! A chart by its name, and what every chart is drawn from.
+//! A chart by its name.
 
-use chrono::NaiveDate;
-
+use super::card;
 use super::epicurve::Curve;
-use super::line::{Line, kind_of};
+use super::figure::Figure;
+use super::lines;
+use super::neighbours::Neighbours;
 use super::staff::Staff;
 use super::strip::Strip;
-use crate::chart::{Chart, Theme};
-use crate::epi::Window;
-use crate::job::{CityView, Journey};
-use crate::text::{Locale, Phrases, date_short, number};
+use super::{Asked, Look, Subject};
+use crate::chart::{CARD, Chart, Theme};
 use crate::web::dashboard::{self, CurveSettings, Panel};
-use crate::web::words::moment;
 
 /// The charts that can be asked for by name.
-pub const NAMES: [&str; 7] =
-    ["epicurve", "level_strip", "staff", "incidence", "growth", "bed_occupancy", "deaths"];
+pub const NAMES: [&str; 17] = [
+    "epicurve",
+    "level_strip",
+    "staff",
+    "incidence",
+    "growth",
+    "rt",
+    "forecast",
+    "nowcast",
+    "revisions",
+    "bed_occupancy",
+    "icu_occupancy",
+    "deaths",
+    "staff_prevalence",
+    "unit_clusters",
+    "neighbours",
+    "sparkline",
+    "card",
+];
 
-/// Days shown where no dashboard says how many.
+/// The charts that can be shown alone on a page.
+pub(in crate::web) fn embedded_names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().filter(|name| !["sparkline", "card"].contains(name))
+}
+
+/// The chart for which the figures of other places must be read first (`job::know_neighbours`).
+pub const OF_OTHERS: &str = "neighbours";
+
+/// CSS pixels of a chart on a phone.
+pub const PHONE: (u32, u32) = (360, 400);
+
+/// CSS pixels of a chart in a document.
+#[must_use]
+pub fn usual_size(name: &str) -> (u32, u32) {
+    match name {
+        "sparkline" => (120, 28),
+        "card" => CARD,
+        _ => (960, 420),
+    }
+}
+
+/// Picture pixels per CSS pixel of a chart's PNG: sharp on paper, and a card as large as it is shown.
+#[must_use]
+pub fn sharpness(name: &str) -> f32 {
+    if name == "card" { 1.0 } else { 2.0 }
+}
+
+/// Days shown where nobody says how many.
 const DAYS: u32 = 56;
 
-/// What every chart is drawn from.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// The figures.
-    pub view: &'a CityView,
-    /// The city and its rules.
-    pub journey: &'a Journey,
-    /// The reader's words.
-    pub phrases: Phrases,
+/// The charts that stand in a panel of their own, with their table.
+pub(in crate::web) fn line_names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().filter(|name| !["epicurve", "level_strip", "staff", "sparkline", "card"].contains(name))
 }
 
-/// How one drawing looks.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::web) struct Look<'a> {
-    /// Makes the ids in the page unique.
-    pub(in crate::web) slug: &'a str,
-    pub(in crate::web) theme: Theme,
-    /// CSS pixels.
-    pub(in crate::web) size: (u32, u32),
-}
-
-/// Draws a chart by its name (see [`NAMES`]) as the first dashboard that has it shows it; `None` for another name.
+/// Draws a chart by its name (see [`NAMES`]); `None` for another name.
 #[must_use]
-pub fn draw(name: &str, subject: Subject<'_>, theme: Theme, size: (u32, u32)) -> Option<Chart> {
+pub fn draw(name: &str, subject: Subject<'_>, asked: Asked, theme: Theme, size: (u32, u32)) -> Option<Chart> {
     let look = Look { slug: name, theme, size };
+    match name {
+        "sparkline" => Some(lines::spark(subject, asked, look)),
+        "card" => Some(card::draw(subject, theme)),
+        _ => Some(figure(name, subject, asked)?.draw(subject, look)),
+    }
+}
+
+/// A chart with everything that stands round it on a page; `None` for another name.
+pub(in crate::web) fn figure(name: &str, subject: Subject<'_>, asked: Asked) -> Option<Figure> {
+    let days = asked.days.unwrap_or(DAYS);
+    match name {
+        "epicurve" => Some(Figure::curve(subject, Curve::new(subject, &curve_settings(asked), asked))),
+        "level_strip" => {
+            let range = Curve::new(subject, &curve_settings(asked), asked).range;
+            Some(Figure::strip(subject, Strip::new(subject, range)))
+        }
+        "neighbours" => {
+            let asked = Asked { days: Some(days), ..asked };
+            Some(Figure::neighbours(subject, Neighbours::new(subject, asked)))
+        }
+        "staff" => Some(Figure::staff(subject, Staff::new(subject, days))),
+        _ => lines::plot(name, subject, Asked { days: Some(days), ..asked }).map(Figure::plot),
+    }
+}
+
+/// The curve as the first dashboard that has it shows it.
+fn curve_settings(asked: Asked) -> CurveSettings {
     let panels = dashboard::NAMES.iter().filter_map(|name| dashboard::load(name).ok());
-    let panels: Vec<Panel> = panels.flat_map(|dashboard| dashboard.panels).collect();
-    let settings = panels.iter().find_map(|panel| match panel {
-        Panel::Epicurve(settings) => Some(settings.clone()),
+    let found = panels.flat_map(|dashboard| dashboard.panels).find_map(|panel| match panel {
+        Panel::Epicurve(settings) => Some(settings),
         _ => None,
     });
-    let settings = settings.unwrap_or(CurveSettings { days: DAYS, ..CurveSettings::default() });
-    match name {
-        "epicurve" => Some(Curve::new(subject, &settings).draw(subject, look)),
-        "level_strip" => {
-            let range = Curve::new(subject, &settings).range;
-            Some(Strip::new(subject, range).draw(subject, look, true))
-        }
-        "staff" => {
-            let days = panels.iter().find_map(|panel| match panel {
-                Panel::Staff { days } => Some(*days),
-                _ => None,
-            });
-            Some(Staff::new(subject, days.unwrap_or(DAYS)).draw(subject, look))
-        }
-        _ => {
-            let days = panels.iter().find_map(|panel| match panel {
-                Panel::Line { figure, days } if figure == name => Some(*days),
-                _ => None,
-            });
-            Some(Line::new(subject, kind_of(name)?, days.unwrap_or(DAYS)).draw(subject, look))
-        }
-    }
-}
-
-impl Subject<'_> {
-    /// The days up to the one shown.
-    pub(super) fn window(&self, days: u32) -> Window {
-        Window::ending(self.view.date, u64::from(days))
-    }
-
-    pub(super) fn locale(&self) -> Locale {
-        self.phrases.locale
-    }
-
-    pub(super) fn number(&self, value: f64) -> String {
-        number(value, self.locale())
-    }
-
-    pub(super) fn short(&self, date: NaiveDate) -> String {
-        date_short(date, self.locale())
-    }
-
-    /// Who reports and as known when: of several sources of one figure the one that counts, and where another counts from a day
-    /// on, both.
-    pub(super) fn source_line(&self, family: &str, (from, to): (NaiveDate, NaiveDate)) -> String {
-        let stretches = self.view.grid.sources.get(family).into_iter().flatten();
-        let mut drawn: Vec<_> = stretches.filter(|told| told.from <= to && told.to >= from).collect();
-        drawn.sort_by_key(|told| told.from);
-        let as_of = moment(self.view.as_of, self.journey.city.zone, self.locale());
-        if drawn.is_empty() {
-            return self.phrases.say_with("chart-source-none", &[("as_of", &as_of)]);
-        }
-        // Titles read "publisher: what it brings".
-        let title = |name: &str| {
-            let spec = self.journey.sources.iter().find(|spec| spec.id == name);
-            let title = spec.map_or(name, |spec| spec.title_in(self.locale() == Locale::En));
-            title.split(": ").next().unwrap_or(title).to_owned()
-        };
-        let titles: Vec<String> = drawn.iter().map(|told| title(&told.source)).collect();
-        let title = titles.join(", ");
-        self.phrases.say_with("chart-source", &[("source", &title), ("as_of", &as_of)])
-    }
+    let settings = found.unwrap_or(CurveSettings { days: DAYS, ..CurveSettings::default() });
+    CurveSettings { days: asked.days.unwrap_or(settings.days), ..settings }
 }

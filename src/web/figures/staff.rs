@@ -2,6 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 
+use super::figure::{Cell, Row, Table};
 use super::{Look, Subject};
 use crate::chart::{Chart, StaffChart, StaffPoint, staff_chart};
 use crate::epi::{Estimate, IndicatorKind};
@@ -46,6 +47,22 @@ impl Staff {
 
     pub(in crate::web) fn readout(&self) -> String {
         self.points.last().map_or_else(String::new, |point| point.label.clone())
+    }
+
+    /// The reports, newest first.
+    pub(super) fn table(&self, subject: Subject<'_>) -> Table {
+        let t = subject.phrases;
+        let row = |point: &StaffPoint| {
+            let count = Cell { text: point.value_label.clone(), value: point.count.to_string() };
+            let share = if point.interval_label.is_empty() { "–" } else { &point.interval_label };
+            Row::of(point.date, subject, vec![count, Cell::said(share.to_owned())])
+        };
+        Table {
+            caption: t.say("chart-staff-caption"),
+            unit: self.subtitle.clone(),
+            columns: vec![t.say("chart-staff_prevalence-people"), t.say("chart-staff-share")],
+            rows: self.points.iter().rev().map(row).collect(),
+        }
     }
 
     pub(in crate::web) fn draw(&self, subject: Subject<'_>, look: Look<'_>) -> Chart {

@@ -3,16 +3,21 @@
 
 use chrono::NaiveDate;
 
+use super::figure::{Cell, Row, Table};
 use super::{Look, Subject};
 use crate::assessment::{Assessment, Mode, Policy, Step};
-use crate::chart::{Chart, LevelMark, LevelStrip, StripDay, StripRow, level_strip};
-use crate::text::{Phrases, date_long};
+use crate::chart::{Chart, LevelMark, LevelStrip, StripDay, StripFrame, StripRow, level_strip};
+use crate::epi::Window;
+use crate::text::{Phrases, date_long, date_medium};
 
 /// The strip's rows and their days.
 pub(in crate::web) struct Strip {
     title: String,
+    /// The level now and since when.
+    pub(super) finding: String,
     description: String,
-    pub(in crate::web) rows: Vec<StripRow>,
+    source_line: String,
+    rows: Vec<StripRow>,
     range: (NaiveDate, NaiveDate),
 }
 
@@ -27,11 +32,14 @@ impl Strip {
                 .filter(|made| (range.0..=range.1).contains(&made.date))
                 .map(|made| day(subject, made))
                 .collect(),
+            empty: String::new(),
         };
         let ledger = view.ledger.iter().map(|saved| &saved.assessment).collect();
         let rows = vec![row("strip-as-known", ledger), row("strip-on-these", view.backtest.iter().collect())];
         Self {
             title: t.say("strip-title"),
+            finding: finding(subject),
+            source_line: subject.source_line("cases", range),
             description: t.say("strip-description"),
             rows: rows.into_iter().filter(|row| !row.days.is_empty()).collect(),
             range,
@@ -42,21 +50,69 @@ impl Strip {
         self.rows.is_empty()
     }
 
-    pub(in crate::web) fn draw(&self, subject: Subject<'_>, look: Look<'_>, has_dates: bool) -> Chart {
+    pub(super) fn readout(&self) -> String {
+        let last = self.rows.first().and_then(|row| row.days.last());
+        last.map_or_else(String::new, |day| day.label.clone())
+    }
+
+    /// The rows side by side, newest day first.
+    pub(super) fn table(&self, subject: Subject<'_>) -> Table {
+        let t = subject.phrases;
+        let days = Window { from: self.range.0, to: self.range.1 }.days().rev();
+        let cell = |row: &StripRow, date: NaiveDate| {
+            let day = row.days.iter().find(|day| day.date == date);
+            let said = day.map(|day| word(day.mark, subject));
+            Cell::said(said.unwrap_or_else(|| "–".to_owned()))
+        };
+        let row =
+            |date: NaiveDate| Row::of(date, subject, self.rows.iter().map(|row| cell(row, date)).collect());
+        Table {
+            caption: self.title.clone(),
+            unit: t.say("strip-description"),
+            columns: self.rows.iter().map(|row| row.name.clone()).collect(),
+            rows: days.map(row).collect(),
+        }
+    }
+
+    /// Under a curve without dates and title; alone with both, and with the place of what was decided.
+    pub(in crate::web) fn draw(&self, subject: Subject<'_>, look: Look<'_>, is_alone: bool) -> Chart {
+        let t = subject.phrases;
+        let mut rows = self.rows.clone();
+        if is_alone {
+            rows.push(StripRow {
+                name: t.say("strip-decided"),
+                days: Vec::new(),
+                empty: t.say("strip-decided-none"),
+            });
+        }
+        let subtitle = t.say_with("strip-subtitle", &[("city", &subject.journey.city.name)]);
         let short = |date| subject.short(date);
         let word = |mark| word(mark, subject);
         let strip = LevelStrip {
             slug: look.slug,
-            title: &self.title,
+            title: if is_alone { &self.finding } else { &self.title },
+            frame: is_alone.then_some(StripFrame { subtitle: &subtitle, source_line: &self.source_line }),
             description: &self.description,
-            rows: &self.rows,
+            rows: &rows,
             range: self.range,
             width: look.size.0,
             word: &word,
-            format_date: has_dates.then_some(&short as &dyn Fn(NaiveDate) -> String),
+            format_date: is_alone.then_some(&short as &dyn Fn(NaiveDate) -> String),
         };
         level_strip(&strip, look.theme)
     }
+}
+
+/// "WFH 100% disarankan sejak 26 Juni 2021": the run of days of the level that was recommended last.
+fn finding(subject: Subject<'_>) -> String {
+    let t = subject.phrases;
+    let made: Vec<&Assessment> = subject.view.ledger.iter().map(|saved| &saved.assessment).collect();
+    let Some(last) = made.last() else { return t.say("strip-title-none") };
+    let since = made.iter().rev().take_while(|other| mark(other) == mark(last)).last().unwrap_or(last);
+    let level = word(mark(last), subject);
+    let date = date_medium(since.date, t.locale);
+    let key = if mark(last) == LevelMark::Unknown { "strip-title-unknown" } else { "strip-title-since" };
+    t.say_with(key, &[("level", &level), ("date", &date)])
 }
 
 fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
@@ -68,7 +124,8 @@ fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
 const LADDER: [LevelMark; 5] =
     [LevelMark::Normal, LevelMark::Partial75, LevelMark::Partial50, LevelMark::Partial25, LevelMark::FullWfh];
 
-fn mark(made: &Assessment) -> LevelMark {
+/// How an assessment's level looks.
+pub(super) fn mark(made: &Assessment) -> LevelMark {
     ladder_mark(made.step, made.mode != Mode::NotAssessable)
 }
 

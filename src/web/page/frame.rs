@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::account::{Permission, Visitor};
 use crate::epi::Vintage;
-use crate::job::CityView;
-use crate::text::{Locale, Phrases, date_medium};
+use crate::job::{CityView, Journey};
+use crate::text::{Locale, Phrases, date_medium, explain};
 use crate::web::panel::freshness::{Freshness, freshness};
 use crate::web::visit::{PageLook, Visit};
 use crate::web::visitor::Guest;
@@ -59,6 +59,14 @@ pub(in crate::web) struct DaysChoice {
 /// The days that are offered; an address may ask for others.
 const OFFERED_DAYS: [u32; 5] = [28, 56, 90, 180, 365];
 
+/// What a link to the page shows elsewhere: a picture with the level, and the sentence beside it.
+pub(in crate::web) struct Card {
+    pub(in crate::web) picture: String,
+    pub(in crate::web) address: String,
+    pub(in crate::web) sentence: String,
+    pub(in crate::web) alt: String,
+}
+
 /// What stands round a page.
 pub(in crate::web) struct Frame {
     pub(in crate::web) t: Phrases,
@@ -92,6 +100,8 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) policy: String,
     /// Names the figures, the rules and the program behind the page.
     pub(in crate::web) page_id: String,
+    /// What a link to the page shows elsewhere.
+    pub(in crate::web) card: Option<Card>,
     pub(in crate::web) style: String,
     pub(in crate::web) script: String,
     pub(in crate::web) icon: String,
@@ -127,6 +137,7 @@ impl Frame {
             is_paper: false,
             policy: policy_name(policy, t),
             page_id: String::new(),
+            card: None,
             style: asset::address("siaga.css"),
             script: asset::address("siaga.js"),
             icon: asset::address("favicon.svg"),
@@ -202,6 +213,7 @@ impl Frame {
             look: visit.look,
             looks: looks(visit),
             wall: wall(visit).filter(|_| visit.is_at(path)),
+            card: card(visit, view, path),
             page_id: format!(
                 "{}-{}@{}-{}",
                 view.version,
@@ -262,6 +274,23 @@ fn looks(visit: &Visit) -> Vec<Entry> {
 
 fn wall(visit: &Visit) -> Option<String> {
     visit.may_pass(guard::of_board(&visit.state, "/wall")).then(|| "/wall".to_owned())
+}
+
+/// A link shows what anybody may see: whoever follows it from elsewhere has not signed in.
+fn card(visit: &Visit, view: &CityView, path: &str) -> Option<Card> {
+    let (journey, t) = (visit.journey(), visit.phrases);
+    let is_open = path == "/" || path == "/public";
+    is_open.then(|| {
+        let words = explain(&view.assessment, journey.policy(), t);
+        let site = &visit.state.settings.public_url;
+        let args = [("city", journey.city.name.as_str()), ("level", &words.level)];
+        Card {
+            picture: format!("{site}/charts/card.png?lang={}", t.locale.tag()),
+            address: format!("{site}{path}"),
+            alt: t.say_with("card-alt", &args),
+            sentence: words.headline,
+        }
+    })
 }
 
 fn language(locale: Locale, t: Phrases, href: String) -> Language {

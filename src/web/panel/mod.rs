@@ -19,4 +19,4 @@ mod sources;
 mod units;
 mod would_change;
 
-pub(super) use render::{Context, render};
+pub(super) use render::{Context, chart_panel, render};

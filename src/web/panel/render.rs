@@ -6,12 +6,12 @@ use super::{
     alerts, attention, both_views, brief, downloads, facts, figure, filters, indicators, level, revisions,
     runs, sources, units, would_change,
 };
-use crate::job::{CityView, Journey};
+use crate::job::{CityView, Journey, know_neighbours};
 use crate::text::Phrases;
 use crate::web::dashboard::Panel;
 use crate::web::door::Rule;
 use crate::web::error::WebError;
-use crate::web::figures::Subject;
+use crate::web::figures::{OF_OTHERS, Subject};
 use crate::web::visit::Visit;
 
 /// What a panel is made from.
@@ -28,11 +28,6 @@ pub(in crate::web) struct Context<'a> {
 impl<'a> Context<'a> {
     pub(super) fn journey(&self) -> &'a Journey {
         self.visit.journey()
-    }
-
-    /// The days a chart shows: as the address says, else as the dashboard does.
-    pub(super) fn days(&self, usual: u32) -> u32 {
-        self.visit.days.unwrap_or(usual)
     }
 
     pub(super) fn subject(&self) -> Subject<'a> {
@@ -59,13 +54,19 @@ pub(in crate::web) async fn render(
         Panel::Table { indicators } => brief::table(context, indicators, nth).render()?,
         Panel::Text { title, text } => brief::text(context, title.as_ref(), text).render()?,
         Panel::Epicurve(settings) => figure::epicurve(context, settings, nth).render()?,
-        Panel::Strip { days } => figure::strip(context, *days, nth).render()?,
-        Panel::Chart { figure } => optional(figure::named(context, figure, nth))?,
+        Panel::Strip { days } => optional(figure::named(context, "level_strip", Some(*days), nth))?,
+        Panel::Chart { figure } => {
+            read_others(context, figure).await?;
+            optional(figure::named(context, figure, None, nth))?
+        }
         Panel::Facts(facts) => facts::panel(context, facts).render()?,
         Panel::WouldChange { most } => optional(would_change::panel(context, *most))?,
         Panel::Attention(points) => attention::panel(context, points).await?.render()?,
-        Panel::Staff { days } => figure::staff(context, *days, nth).render()?,
-        Panel::Line { figure, days } => optional(figure::line(context, figure, *days, nth))?,
+        Panel::Staff { days } => optional(figure::named(context, "staff", Some(*days), nth))?,
+        Panel::Line { figure, days } => {
+            read_others(context, figure).await?;
+            optional(figure::named(context, figure, Some(*days), nth))?
+        }
         Panel::Alerts { most } => alerts::panel(context, *most).render()?,
         Panel::Units => units::panel(context).render()?,
         Panel::Sources => sources::panel(context).render()?,
@@ -75,6 +76,24 @@ pub(in crate::web) async fn render(
         Panel::Revisions { most } => revisions::panel(context, *most).render()?,
         Panel::Downloads => downloads::panel(context).render()?,
     })
+}
+
+/// Any chart as a panel of its own: its finding, and ready HTML; `None` for a name that has none.
+pub(in crate::web) async fn chart_panel(
+    context: Context<'_>,
+    name: &str,
+) -> Result<Option<(String, String)>, WebError> {
+    read_others(context, name).await?;
+    let Some(panel) = figure::named(context, name, None, 0) else { return Ok(None) };
+    Ok(Some((panel.title.clone(), panel.render()?)))
+}
+
+/// A chart of other places needs their figures, which no other panel does.
+async fn read_others(context: Context<'_>, name: &str) -> Result<(), WebError> {
+    if name == OF_OTHERS {
+        know_neighbours(context.journey(), context.view).await?;
+    }
+    Ok(())
 }
 
 fn optional(panel: Option<impl Template>) -> Result<String, WebError> {
