@@ -32,6 +32,7 @@ mod nowcast;
 mod over_time;
 mod pages;
 mod paper;
+mod palette;
 mod people;
 mod policies;
 mod privacy;
