@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
+pub use super::export::{ExportArgs, ReproduceArgs};
 use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
@@ -102,12 +103,14 @@ pub enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
-    /// Draw a chart as SVG or PNG
+    /// Draw a chart as SVG or PNG, or write what it shows
     Chart(ChartArgs),
     /// Write a dashboard as pages that need no server
     Dashboard(DashboardArgs),
-    /// Write a dataset: observations, indicators, assessments, revisions, alerts, units
+    /// Write a dataset: observations, indicators, assessments, revisions, alerts, units; or the evidence for a day
     Export(ExportArgs),
+    /// Make a file that was taken away again, byte by byte, from the id it bears
+    Reproduce(ReproduceArgs),
     /// Add people, give them another role, disable them, let them in again
     User {
         /// What to do
@@ -358,7 +361,7 @@ pub struct PolicyDiffArgs {
 pub struct ChartArgs {
     /// The chart: epicurve, incidence, growth, rt, forecast, revisions, … (a wrong name lists all)
     pub name: String,
-    /// Where to: a file that ends in .svg or .png
+    /// Where to: a file that ends in .svg or .png; in .csv or .xlsx for what the chart shows
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// The day it ends on [default: the last one known]
@@ -409,29 +412,6 @@ pub struct DashboardArgs {
     /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
     #[arg(long, value_name = "WHO", default_value = "public")]
     pub audience: Audience,
-}
-
-/// `siaga export`
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// observations, indicators, assessments, revisions, alerts or units
-    pub dataset: String,
-    /// csv or json
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub format: Format,
-    /// Where to [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// As known then
-    #[arg(long, value_name = "MOMENT")]
-    pub as_of: Option<String>,
-    /// Write the columns and what they mean instead
-    #[arg(long)]
-    pub dictionary: bool,
-    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
-    /// [default: executive; with a token what its role sees]
-    #[arg(long, value_name = "WHO")]
-    pub audience: Option<Audience>,
 }
 
 /// `siaga audit`

@@ -49,7 +49,7 @@ pub fn door(command: &Command) -> Door {
             Door::May(P::ReadAnalysis)
         }
         Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
-        Command::Export(_) | Command::Dashboard(_) => Door::May(P::Export),
+        Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {
             Door::May(P::ReadAnalysis)
         }

@@ -9,6 +9,7 @@ mod backtest;
 mod check;
 mod dashboard;
 mod door;
+mod export;
 mod ingest;
 mod input;
 mod models;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::Format;
-use crate::export::{Cell, Column, CsvRows, Table, write_csv, write_json};
+use crate::export::{Cell, Column, CsvRows, Dialect, Table, write_csv, write_json};
 
 /// Talk, on standard error.
 #[expect(clippy::print_stderr, reason = "the one place where talk is printed")]
@@ -24,6 +24,16 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     if !text.ends_with('\n') {
         out.write_all(b"\n")?;
     }
+    Ok(out.flush()?)
+}
+
+/// A file as the result, on standard output.
+///
+/// # Errors
+/// When the reader went away.
+pub fn print_with(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    write(&mut out)?;
     Ok(out.flush()?)
 }
 
@@ -64,7 +74,7 @@ impl Rows {
         Ok(match format {
             Format::Csv => {
                 let out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-                Self::Streamed(Box::new(CsvRows::open(&columns, out)?))
+                Self::Streamed(Box::new(CsvRows::open(&columns, Dialect::Tidy, out)?))
             }
             format => Self::Gathered(Table { columns, rows: Vec::new() }, format),
         })
@@ -97,14 +107,23 @@ impl Rows {
     }
 }
 
-/// Writes a file whole: a neighbour first, then renamed over it.
+/// Writes a file whole, piece by piece: a neighbour first, then renamed over it.
 ///
 /// # Errors
-/// When the folder cannot be written; the old file is then untouched.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+/// When the folder cannot be written, or a piece cannot be made; the old file is then untouched.
+pub fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
     let name = path.file_name().with_context(|| format!("{} is not a file", path.display()))?;
     let part = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
-    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
+    let piecewise = || {
+        let mut out = std::io::BufWriter::new(std::fs::File::create(&part)?);
+        write(&mut out)?;
+        out.into_inner()?.sync_all()?;
+        std::fs::rename(&part, path)
+    };
+    let written = piecewise();
     if written.is_err() {
         let _ = std::fs::remove_file(&part);
     }
@@ -160,6 +179,8 @@ fn aligned(table: &Table) -> String {
         Cell::Number(value) => format!("{:.2}", value).trim_end_matches('0').trim_end_matches('.').to_owned(),
         Cell::Whole(value) => value.to_string(),
         Cell::Text(text) => text.clone(),
+        Cell::Date(date) => date.to_string(),
+        Cell::Moment(moment) => moment.to_string(),
     };
     let used: Vec<usize> = (0..table.columns.len())
         .filter(|place| table.rows.iter().any(|row| row.get(*place).is_some_and(|cell| *cell != Cell::Empty)))

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, dashboard, door, ingest, models, output, policy, runs, source,
+    account, audit, backtest, check, dashboard, door, export, ingest, models, output, policy, runs, source,
     stateless, store, stored,
 };
 use crate::app;
@@ -96,9 +96,10 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Policy { command } => policy::run(&config, command, &visitor).await,
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
-        Command::Chart(args) => stored::chart(&config, args, &visitor).await,
+        Command::Chart(args) => export::chart(&config, args, (&visitor, cli.quiet)).await,
         Command::Dashboard(args) => dashboard::run(&config, args, &visitor).await,
-        Command::Export(args) => stored::export(&config, args, &visitor).await,
+        Command::Export(args) => export::export(&config, args, (&visitor, cli.quiet)).await,
+        Command::Reproduce(args) => export::reproduce(&config, args, (&visitor, cli.quiet)).await,
         Command::Source { command: SourceCommand::Report(args) } => {
             source::report(&config, args, &visitor).await
         }

@@ -20,7 +20,7 @@ use crate::indicator::{IndicatorTable, MeanAndSd, MethodParameters, SerialInterv
 use crate::job::{
     Computing, Focus, IndicatorRows, Journey, city_view, indicator_columns, indicator_rows, load_policies,
 };
-use crate::text::{Locale, Phrases, change_line, explain, rule_line, sensitivity_lines};
+use crate::text::{Locale, Phrases, assessment_text};
 
 /// `siaga indicators`
 pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor) -> Result<(), Failure> {
@@ -135,7 +135,7 @@ pub async fn assess(config: &Config, args: &AssessArgs, visitor: &Visitor) -> Re
     let locale = Locale::parse(&config.city.language).unwrap_or_default();
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&assessment).map_err(anyhow::Error::from)?,
-        Format::Table => told(&assessment, policy, locale),
+        Format::Table => assessment_text(&assessment, policy, Phrases::new(locale)),
         Format::Csv => rule_csv(&assessment)?,
     };
     Ok(output::print(&text)?)
@@ -274,43 +274,6 @@ pub(super) fn orders(name: &str) -> Result<Orders, Failure> {
         file => std::fs::read_to_string(file).with_context(|| format!("--orders: read {file}"))?,
     };
     Ok(parse_orders(&text).with_context(|| format!("--orders {name}"))?)
-}
-
-/// The assessment for reading.
-fn told(assessment: &Assessment, policy: &Policy, locale: Locale) -> String {
-    let phrases = Phrases::new(locale);
-    let words = explain(assessment, policy, phrases);
-    let mut lines = vec![
-        format!(
-            "{}  {}  ({} {}, {})",
-            assessment.date,
-            words.level,
-            phrases.say(&format!("mode-{}", assessment.mode.as_str())),
-            assessment.step,
-            phrases.say(&format!("verdict-{}", assessment.verdict.as_str()))
-        ),
-        words.headline,
-        words.recommendation,
-        format!("{} {}", words.in_force.0, words.in_force.1.unwrap_or_default()).trim_end().to_owned(),
-    ];
-    lines.extend(words.decided);
-    lines.push(String::new());
-    for report in &assessment.rules {
-        let line = rule_line(report, policy, phrases);
-        let step = line.step.map_or_else(|| "-".to_owned(), |step| step.to_string());
-        lines.push(
-            format!(
-                "{:<4}{step:<3}{:>12} {:>10}  {}: {} {}",
-                line.id, line.value, line.threshold, line.title, line.says, line.note
-            )
-            .trim_end()
-            .to_owned(),
-        );
-    }
-    lines.push(String::new());
-    lines.extend(assessment.would_change.iter().map(|change| change_line(change, policy, phrases)));
-    lines.extend(sensitivity_lines(assessment, policy, phrases));
-    lines.join("\n")
 }
 
 fn rule_csv(assessment: &Assessment) -> anyhow::Result<String> {

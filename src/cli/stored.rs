@@ -1,27 +1,22 @@
-//! Commands on the store: demo, serve, chart, export, migrate.
+//! Commands on the store: demo, serve, migrate.
 
 use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::args::{ChartArgs, DemoArgs, ExportArgs, Format};
-use super::{Failure, door, input, output, usage};
+use super::args::DemoArgs;
+use super::{Failure, output, usage};
 use crate::access::Access;
-use crate::account::{Token, Visitor};
+use crate::account::Token;
 use crate::app::{self, Ended, Front, Pace, Standing, Wiring};
-use crate::audit::Action;
-use crate::chart::{Theme, png};
 use crate::city::City;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
-use crate::job::{
-    CatchUp, Dataset, Focus, Journey, city_view, know_neighbours, record_start, with_kept_sources,
-};
+use crate::job::{CatchUp, Journey, record_start, with_kept_sources};
 use crate::web::SetUp;
-use crate::web::figures::{self, Asked, Subject};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
@@ -165,69 +160,6 @@ async fn answered(
         config.answer(&answers);
         (config, listener)
     }))
-}
-
-/// `siaga chart`
-pub async fn chart(config: &Config, args: &ChartArgs, visitor: &Visitor) -> Result<(), Failure> {
-    let kind = args.out.extension().and_then(|end| end.to_str()).unwrap_or_default();
-    if !["svg", "png"].contains(&kind) {
-        return Err(usage(anyhow::anyhow!(
-            "--out {}: the file must end in .svg or .png",
-            args.out.display()
-        )));
-    }
-    if !figures::NAMES.contains(&args.name.as_str()) {
-        return Err(usage(anyhow::anyhow!(
-            "there is no chart '{}': {}",
-            args.name,
-            figures::NAMES.join(", ")
-        )));
-    }
-    let asked = Asked::read(args.scale.as_deref(), args.per.as_deref(), args.days.as_deref())
-        .map_err(|(name, allowed)| usage(anyhow::anyhow!("--{name}: write one of {allowed}")))?;
-    let journey = journey(config).await?;
-    let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
-    super::stateless::check_stored_day(&journey, args.date).await?;
-    let audience = door::audience(visitor, args.audience.as_ref())?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &audience).await?;
-    door::note_view(&journey, visitor, &audience, &format!("chart {}", args.name)).await?;
-    let theme = if args.dark { Theme::Dark } else { Theme::Light };
-    if view.observations.is_empty() {
-        return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
-    }
-    if args.name == figures::OF_OTHERS {
-        know_neighbours(&journey, &view).await?;
-    }
-    let subject = Subject { view: &view, journey: &journey, phrases: journey.phrases() };
-    let size = if args.phone { figures::PHONE } else { figures::usual_size(&args.name) };
-    let drawn = figures::draw(&args.name, subject, asked, theme, size).context("draw the chart")?;
-    let bytes = if kind == "png" {
-        png(&drawn.svg, figures::sharpness(&args.name)).map_err(anyhow::Error::from)?
-    } else {
-        drawn.svg.into_bytes()
-    };
-    Ok(output::write_whole(&args.out, &bytes)?)
-}
-
-/// `siaga export`
-pub async fn export(config: &Config, args: &ExportArgs, visitor: &Visitor) -> Result<(), Failure> {
-    let dataset: Dataset = args.dataset.parse().map_err(usage)?;
-    if args.format == Format::Table {
-        return Err(usage(anyhow::anyhow!("--format table is not for taking away: csv or json")));
-    }
-    let journey = journey(config).await?;
-    let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
-    let audience = door::audience(visitor, args.audience.as_ref())?;
-    let table = dataset.table(&journey, as_of, &audience).await?;
-    let known = as_of.unwrap_or_else(|| journey.clock.now());
-    let detail = format!("{audience}; as of {known}; {} rows", table.rows.len());
-    door::note(&journey, visitor, (Action::FiguresExported, dataset.name()), &detail).await?;
-    let table = if args.dictionary { table.dictionary() } else { table };
-    let bytes = output::rendered(&table, args.format)?;
-    match &args.out {
-        Some(path) => Ok(output::write_whole(path, &bytes)?),
-        None => Ok(output::print(&String::from_utf8_lossy(&bytes))?),
-    }
 }
 
 /// `siaga migrate`

@@ -72,6 +72,18 @@ impl Audience {
         self.threshold.is_none() || self.has_staff_totals
     }
 
+    /// The word by which it is asked for, which is read back with [`FromStr`].
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.units {
+            UnitView::Own(unit_id) => format!("unit:{unit_id}"),
+            UnitView::AsReported => "unsuppressed".to_owned(),
+            UnitView::Weekly => "executive".to_owned(),
+            UnitView::None if self.threshold == Some(GOVERNMENT_THRESHOLD) => "government".to_owned(),
+            UnitView::None => "public".to_owned(),
+        }
+    }
+
     /// Tells the versions of a file for different audiences apart (not a secret).
     #[must_use]
     pub fn fingerprint(&self) -> u32 {
@@ -139,6 +151,14 @@ mod tests {
         assert_eq!(said("unsuppressed"), "nothing withheld, units as reported");
         for wrong in ["", "Public", "unit:", "all"] {
             assert!(wrong.parse::<Audience>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_audience_is_read_back_by_its_name() {
+        for name in ["public", "government", "executive", "unit:setda", "unsuppressed"] {
+            let audience = name.parse::<Audience>().unwrap();
+            assert_eq!(audience.name(), name);
         }
     }
 

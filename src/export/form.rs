@@ -1,17 +1,14 @@
 //! A form to be filled in with a spreadsheet: a row a day, a column for each measure. As a workbook, whose days stay days
 //! whatever language the spreadsheet speaks; and as CSV that a spreadsheet in Bahasa Indonesia opens in columns.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook,
-    Worksheet, XlsxError,
+    DataValidation, DataValidationRule, DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::csv::defused;
-use crate::text::{Locale, date_medium};
-
-/// Marks text as UTF-8 for spreadsheets that would take it for something older.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+use super::csv::BYTE_ORDER_MARK;
+use super::xlsx::excel_day;
+use crate::text::{Locale, date_medium, defused};
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +61,7 @@ impl Form {
         let mut book = Workbook::new();
         let last = self.days.last().copied().unwrap_or_default();
         let about = DocProperties::new().set_title(&self.sheet).set_author("siaga");
-        book.set_properties(&about.set_creation_datetime(&moment(last)?));
+        book.set_properties(&about.set_creation_datetime(&excel_day(last)?));
         self.fill(book.add_worksheet())?;
         self.explain(book.add_worksheet())?;
         book.save_to_buffer()
@@ -84,7 +81,7 @@ impl Form {
             }
         }
         for (row, date) in (1..).zip(&self.days) {
-            sheet.write_datetime_with_format(row, 0, &moment(*date)?, &day)?;
+            sheet.write_datetime_with_format(row, 0, &excel_day(*date)?, &day)?;
             sheet.write_string(row, 1, &self.place)?;
         }
         let (rows, columns) = (last_place(self.days.len()), last_place(self.heads.len()));
@@ -114,11 +111,6 @@ impl Form {
 
 fn last_place(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-fn moment(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), part(date.month()), part(date.day()))
 }
 
 #[cfg(test)]

@@ -3,17 +3,21 @@
 
 mod count;
 mod explain;
+mod formula;
 mod locale;
 mod number;
 mod phrase;
 mod reason;
+mod report;
 
 pub use count::{CountFault, read_count};
 pub use explain::{
     Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
     sensitivity_lines,
 };
+pub use formula::{defused, undefused};
 pub use locale::Locale;
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};
 pub use reason::{Reason, told};
+pub use report::assessment_text;

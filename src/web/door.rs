@@ -11,13 +11,13 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
-use super::export::Form;
+use super::export::{Picture, PictureForm};
 use super::{
     AppState, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake, page,
     pulls, set_up,
 };
 use crate::account::Permission;
-use crate::job::Dataset;
+use crate::job::{Dataset, Ending};
 
 /// Who may pass a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,14 +171,14 @@ fn dashboards() -> Vec<Row> {
     ]
 }
 
-/// One door for each file of each dataset, for each chart in both forms, and for each chart alone on a page.
+/// One door for each file of each dataset, for evidence, for each chart in every form, and for each chart alone on a page.
 fn files() -> Vec<Row> {
     let mut rows = Vec::new();
     for dataset in Dataset::ALL {
-        for form in Form::ALL {
-            let path = format!("/exports/{}{}", dataset.name(), form.end());
+        for ending in Ending::ALL {
+            let path = format!("/exports/{}.{ending}", dataset.name());
             rows.push(read(&path, rule_of(dataset), move |visit, headers| {
-                export::export((dataset, form), visit, headers)
+                export::export((dataset, ending), visit, headers)
             }));
         }
     }
@@ -186,11 +186,13 @@ fn files() -> Vec<Row> {
         let path = format!("/embed/{name}");
         rows.push(read(&path, Rule::Open, move |visit| page::embed(name, visit)));
     }
+    let evidence = Rule::May(Permission::Export);
+    rows.push(read("/exports/evidence/{file}", evidence, export::evidence_file));
     for name in figures::NAMES {
-        for is_png in [false, true] {
-            let path = format!("/charts/{name}.{}", if is_png { "png" } else { "svg" });
+        for form in PictureForm::ALL.into_iter().filter(|form| Picture::has(name, *form)) {
+            let path = format!("/charts/{name}.{form}");
             rows.push(read(&path, Rule::Open, move |visit, headers| {
-                chart::chart((name, is_png), visit, headers)
+                chart::chart((name, form), visit, headers)
             }));
         }
     }

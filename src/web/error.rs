@@ -15,9 +15,10 @@ use chrono::NaiveDate;
 
 use super::page::Frame;
 use super::visitor::Guest;
+use super::words::sentence;
 use super::{AppState, guard, locale};
 use crate::account::{Permission, Role};
-use crate::text::{Phrases, date_medium};
+use crate::text::{Phrases, Reason, date_medium};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub(super) enum WebError {
     /// A parameter has another value than those it may have.
     #[error("{name} is not one of {allowed}")]
     Choice { name: &'static str, allowed: &'static str },
+    /// What is asked for cannot be.
+    #[error("{0}")]
+    Refused(Reason),
     /// A parameter cannot be read.
     #[error("{name} cannot be read")]
     Parameter { name: &'static str },
@@ -88,6 +92,7 @@ impl WebError {
             Self::Day { .. }
             | Self::AsOf { .. }
             | Self::Choice { .. }
+            | Self::Refused(_)
             | Self::Parameter { .. }
             | Self::Twice { .. }
             | Self::Odd
@@ -306,6 +311,7 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
         Some(WebError::Choice { name, allowed }) => {
             phrases.say_with("error-parameter-choice", &[("name", name), ("allowed", allowed)])
         }
+        Some(WebError::Refused(reason)) => format!("{}.", sentence(&reason.say(phrases))),
         Some(WebError::Parameter { name }) => phrases.say_with("error-parameter", &[("name", name)]),
         Some(WebError::Twice { name }) => {
             let short: String = name.chars().take(40).collect();

@@ -10,7 +10,7 @@ mod door;
 mod entry;
 mod error;
 mod events;
-mod export;
+pub mod export;
 pub mod figures;
 mod form;
 mod guard;

@@ -60,7 +60,11 @@ pub fn router(state: AppState) -> Router {
 
 /// Compression and the headers that every answer has.
 fn guarded(app: Router<AppState>, is_secure: bool) -> Router<AppState> {
-    let compressible = DefaultPredicate::new().and(NotForContentType::new("font/"));
+    // Fonts, workbooks, Parquet and packs are compressed already.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::new("font/"))
+        .and(NotForContentType::new("application/vnd."))
+        .and(NotForContentType::new("application/zip"));
     let app = app
         .layer(CompressionLayer::new().compress_when(compressible))
         // A page that may be shown in a frame says so itself.

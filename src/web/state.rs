@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use super::dashboard::{Board, Shelf, Shelves};
@@ -52,6 +52,8 @@ pub struct AppState {
     /// Answers that are ready.
     pub(super) ready: Answers,
     errors: Arc<AtomicU32>,
+    /// The last version of the data that a file was made of, and when it was seen first.
+    seen: Arc<Mutex<(i64, Option<Vintage>)>>,
 }
 
 impl AppState {
@@ -83,6 +85,7 @@ impl AppState {
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
             ready: Answers::default(),
             errors: Arc::default(),
+            seen: Arc::default(),
         })
     }
 
@@ -146,6 +149,22 @@ impl AppState {
         };
         let view = cell.get_or_try_init(gather).await?;
         Ok(Arc::clone(view))
+    }
+
+    /// The version of the data, and the moment since when it is the latest: a file of what is known now says that moment, so
+    /// that it stays the same as long as nothing becomes known.
+    pub(super) async fn known_since(&self) -> Result<(i64, Vintage), WebError> {
+        let now = self.journey.clock.now();
+        let version = self.journey.store.data_version().await.map_err(anyhow::Error::from)?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = seen.1.filter(|_| seen.0 == version).unwrap_or(now);
+        *seen = (version, Some(since));
+        Ok((version, since))
+    }
+
+    /// A place to make a file in: as many at a time as views are gathered.
+    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, WebError> {
+        Ok(self.gathering.acquire().await.context("wait to make a file")?)
     }
 
     /// Seconds from now until a moment, at least one.

@@ -156,6 +156,11 @@ impl Visit {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The names of the parameters.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().map(|(name, _)| name.as_str())
+    }
+
     /// A day. Days before the policy or after today would only cost time.
     pub(super) fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, WebError> {
         let Some(text) = self.parameter(name) else { return Ok(None) };
@@ -251,6 +256,13 @@ impl Visit {
     /// A dataset as known at the same moment.
     pub(super) fn to_known(&self, path: &str) -> String {
         address(path, self.parameter("as_of").map(|as_of| ("as_of", as_of)).into_iter())
+    }
+
+    /// A dataset as known at the same moment, filtered, in the reader's language.
+    pub(super) fn to_dataset(&self, path: &str, asked: &[(&str, &str)]) -> String {
+        let known = self.parameter("as_of").map(|as_of| ("as_of", as_of));
+        let lang = ("lang", self.phrases.locale.tag());
+        address(path, asked.iter().copied().chain(known).chain([lang]))
     }
 
     /// A file about the same day, in the reader's language.

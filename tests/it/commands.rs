@@ -21,6 +21,8 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["dashboard", "public", "--out", "d"], Permission::Export),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),
+    (&["export", "evidence", "--date", "2021-06-28"], Permission::Export),
+    (&["reproduce", "none"], Permission::Export),
     (&["ingest", "--file", "none.csv"], Permission::Ingest),
     (&["runs", "list"], Permission::ReadAnalysis),
     (&["runs", "show", "none"], Permission::ReadAnalysis),
@@ -123,6 +125,19 @@ async fn a_token_does_what_its_scopes_say_and_sees_what_its_role_sees() {
     assert!(exported.contains("withheld: "), "small changes are withheld");
     let of_units = exported.lines().skip(1).filter(|line| !line.split(',').nth(6).unwrap_or("").is_empty());
     assert_eq!(of_units.count(), 0, "no row of a unit");
+    // The id of a file opens nothing: who asks for it again sees what they may see.
+    let all = office.run(None, &["export", "observations", "--audience", "unsuppressed"]);
+    let all = String::from_utf8(all.stderr).unwrap();
+    let id = all.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id is told");
+    let again = office.run(Some(&token), &["reproduce", id]);
+    let told = String::from_utf8_lossy(&again.stderr);
+    assert!(again.status.code() == Some(2) && again.stdout.is_empty(), "{told}");
+    assert!(told.contains("may not see more than 'below 5 withheld, no units'"), "{told}");
+    let own = office.run(Some(&token), &["export", "observations"]);
+    let told = String::from_utf8(own.stderr).unwrap();
+    let id = told.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id is told");
+    let again = office.run(Some(&token), &["reproduce", id]);
+    assert!(again.status.success() && again.stdout == own.stdout, "one's own file comes again");
     let wrong = office.run(Some("siaga_wrong"), &["export", "observations"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("SIAGA_TOKEN is not known"));

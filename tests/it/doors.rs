@@ -96,8 +96,10 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/mailbox", Visitor::Account { .. }) => 404, // only the demonstration has one
         ("/set-up/{token}", _) => 303,                // over: it leads home
         ("/sign-in", Visitor::Account { .. }) => 303,
-        ("/runs/{id}", _) => 404,        // there is no pull of that id
-        ("/dashboard/{name}", _) => 404, // nor a dashboard of that name
+        ("/runs/{id}", _) => 404,               // there is no pull of that id
+        ("/dashboard/{name}", _) => 404,        // nor a dashboard of that name
+        ("/runs/{id}", _) => 404,               // there is no pull of that id
+        ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,
         ("/sign-in/enrol", _) => 303,

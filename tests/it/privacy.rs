@@ -182,6 +182,8 @@ fn text(cell: &Cell) -> String {
         Cell::Number(value) => value.to_string(),
         Cell::Whole(value) => value.to_string(),
         Cell::Text(text) => text.clone(),
+        Cell::Date(date) => date.to_string(),
+        Cell::Moment(moment) => moment.to_string(),
     }
 }
 

@@ -107,3 +107,12 @@ why-being-written = { $path } is being written
 why-file-unreadable = { $path } cannot be read: { $detail }
 why-no-file-fits = no file fits { $pattern } in { $folder }
 why-cut-off = reading was cut off: { $detail }
+
+# What is asked of a file
+why-no-such-filter = { $dataset } cannot be filtered by { $name }, only by { $names }
+why-filter-day = { $name } is not a day: '{ $asked }'; write 2021-06-28
+why-filter-order = the first day { $from } lies after the last, { $to }
+why-filter-measure = '{ $asked }' is not a measure: cases, deaths and the others are in the glossary; write several with commas
+why-filter-indicator = '{ $asked }' is not an indicator: growth_ratio, rt and the others are columns of the dictionary; write several with commas
+why-filter-location = of { $asked } nothing is kept here: the figures are of { $location }
+why-filter-unknown = '{ $asked }' is not a part of an address of a file: { $names }

@@ -107,3 +107,12 @@ why-being-written = { $path } sedang ditulis
 why-file-unreadable = { $path } tidak dapat dibaca: { $detail }
 why-no-file-fits = tidak ada berkas yang cocok dengan { $pattern } di { $folder }
 why-cut-off = pembacaan terputus: { $detail }
+
+# Yang diminta dari sebuah berkas
+why-no-such-filter = { $dataset } tidak dapat disaring menurut { $name }, hanya menurut { $names }
+why-filter-day = { $name } bukan tanggal: '{ $asked }'; tulis 2021-06-28
+why-filter-order = hari pertama, { $from }, jatuh setelah hari terakhir, { $to }
+why-filter-measure = '{ $asked }' bukan ukuran: cases, deaths, dan lainnya ada di glosarium; tulis beberapa dengan koma
+why-filter-indicator = '{ $asked }' bukan indikator: growth_ratio, rt, dan lainnya adalah kolom dalam kamus; tulis beberapa dengan koma
+why-filter-location = tentang { $asked } tidak ada yang disimpan di sini: angkanya tentang { $location }
+why-filter-unknown = '{ $asked }' bukan bagian alamat sebuah berkas: { $names }

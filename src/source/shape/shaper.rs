@@ -19,7 +19,7 @@ use crate::observation::{Figure, Measure, RejectReason, Rejection, SeriesKey};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
 use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec, plain_name};
-use crate::text::Reason;
+use crate::text::{Reason, undefused};
 
 /// Column, reason, detail.
 type Fault = (String, RejectReason, String);
@@ -37,6 +37,14 @@ struct Row {
     status: Status,
     note: u32,
     address: u32,
+}
+
+/// A text as it was before a file for spreadsheets was made of it.
+fn written(cell: Cell<'_>) -> Cell<'_> {
+    match cell {
+        Cell::Text(text) => Cell::Text(undefused(text)),
+        cell => cell,
+    }
 }
 
 /// Makes figures of records.
@@ -150,12 +158,13 @@ impl<'a> Shaper<'a> {
             (Some(day), from) if from != Cell::Empty => Some(self.since(from, day.date)?),
             (day, _) => day,
         };
-        let text = match cell(self.plan.location) {
-            Cell::Empty => cell(self.plan.location_else),
+        let text = |place: Option<usize>| written(cell(place));
+        let location = match text(self.plan.location) {
+            Cell::Empty => text(self.plan.location_else),
             cell => cell,
         };
         let places = &self.places;
-        let (place, location) = self.locations.of(&text.text(), |text| places.of(text));
+        let (place, location) = self.locations.of(&location.text(), |text| places.of(text));
         if let Err((reason, detail)) = location {
             return Err((columns.location.clone(), *reason, detail.clone()));
         }
@@ -180,10 +189,10 @@ impl<'a> Shaper<'a> {
             Cell::Empty => self.spec.status,
             word => Status::parse(&word.text()).ok_or_else(|| unreadable(&columns.status, word))?,
         };
-        let source = self.source(cell(self.plan.source))?;
-        let unit = self.unit(cell(self.plan.unit))?;
-        let note = self.parsed.rows.text_number(&cell(self.plan.note).text());
-        let address = self.parsed.rows.text_number(&cell(self.plan.address).text());
+        let source = self.source(text(self.plan.source))?;
+        let unit = self.unit(text(self.plan.unit))?;
+        let note = self.parsed.rows.text_number(&text(self.plan.note).text());
+        let address = self.parsed.rows.text_number(&text(self.plan.address).text());
         Ok(Row { line, day, whose: (place, unit, source), as_of, status, note, address })
     }
 

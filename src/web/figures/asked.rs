@@ -25,6 +25,17 @@ pub enum Per {
     Residents,
 }
 
+impl Per {
+    /// The word in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Residents => "100k",
+        }
+    }
+}
+
 impl Asked {
     /// So many days, all else as usual.
     #[must_use]

@@ -60,7 +60,7 @@ pub fn sharpness(name: &str) -> f32 {
 }
 
 /// Days shown where nobody says how many.
-const DAYS: u32 = 56;
+pub(in crate::web) const DAYS: u32 = 56;
 
 /// The charts that stand in a panel of their own, with their table.
 pub(in crate::web) fn line_names() -> impl Iterator<Item = &'static str> {
@@ -97,7 +97,7 @@ pub(in crate::web) fn figure(name: &str, subject: Subject<'_>, asked: Asked) -> 
 }
 
 /// The curve as the first dashboard that has it shows it.
-fn curve_settings(asked: Asked) -> CurveSettings {
+pub(in crate::web) fn curve_settings(asked: Asked) -> CurveSettings {
     let panels = dashboard::NAMES.iter().filter_map(|name| dashboard::load(name).ok());
     let found = panels.flat_map(|dashboard| dashboard.panels).find_map(|panel| match panel {
         Panel::Epicurve(settings) => Some(settings),

@@ -17,10 +17,11 @@ mod subject;
 
 pub use asked::{Asked, Per};
 pub(super) use draw::line_names;
+pub(super) use draw::{DAYS, curve_settings, embedded_names, figure};
 pub use draw::{NAMES, OF_OTHERS, PHONE, draw, sharpness, usual_size};
-pub(super) use draw::{embedded_names, figure};
 pub(super) use epicurve::Curve;
-pub(super) use figure::{Figure, Table};
+pub(super) use figure::{Figure, Row, Table};
+pub(super) use staff::Staff;
 pub(super) use strip::{Strip, ladder_mark, mark_word};
 pub(super) use subject::Look;
 pub use subject::Subject;

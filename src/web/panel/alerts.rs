@@ -4,7 +4,9 @@ use askama::Template;
 use serde_json::Value;
 
 use super::Context;
+use super::downloads::take_away;
 use crate::assessment::Step;
+use crate::job::Dataset;
 use crate::store::AlertRow;
 use crate::text::{Locale, Phrases, indicator_value};
 use crate::web::words::{Chip, moment_short, sentence};
@@ -23,6 +25,7 @@ pub(super) struct AlertsPanel {
     items: Vec<Item>,
     /// How many there are, if more than are shown.
     total: Option<String>,
+    downloads: Vec<(String, String)>,
 }
 
 pub(super) fn panel(context: Context<'_>, most: usize) -> AlertsPanel {
@@ -31,6 +34,7 @@ pub(super) fn panel(context: Context<'_>, most: usize) -> AlertsPanel {
     let args = [("shown", &*shown), ("total", &*alerts.len().to_string())];
     AlertsPanel {
         t,
+        downloads: take_away(context.visit, Dataset::Alerts, &[]),
         items: alerts.iter().take(most).map(|alert| item(context, alert)).collect(),
         total: (alerts.len() > most).then(|| t.say_with("shown-of", &args)),
     }

@@ -7,6 +7,7 @@ use super::Context;
 use crate::chart::{Chart, Theme};
 use crate::text::Phrases;
 use crate::web::dashboard::CurveSettings;
+use crate::web::export::{Picture, PictureForm};
 use crate::web::figures::{Asked, Curve, Figure, Look, Strip, Table, figure};
 
 /// CSS pixels of the drawing for wide and for narrow screens.
@@ -51,7 +52,7 @@ pub(super) fn epicurve(context: Context<'_>, settings: &CurveSettings, nth: usiz
         curve.source_line.clear();
     }
     let range = curve.range;
-    let mut panel = of(context, Figure::curve(subject, curve), ("epicurve", nth));
+    let mut panel = of(context, Figure::curve(subject, curve), ("epicurve", nth), Some(settings.days));
     let strip = Strip::new(subject, range);
     if settings.has_strip && !strip.is_empty() {
         let under = drawing(context, &format!("strip-{nth}"), |look| strip.draw(subject, look, false));
@@ -63,17 +64,17 @@ pub(super) fn epicurve(context: Context<'_>, settings: &CurveSettings, nth: usiz
 /// Any chart by its name, over so many days or as many as it usually has.
 pub(super) fn named(context: Context<'_>, name: &str, days: Option<u32>, nth: usize) -> Option<FigurePanel> {
     let figure = figure(name, context.subject(), context.asked(days))?;
-    Some(of(context, figure, (name, nth)))
+    Some(of(context, figure, (name, nth), days))
 }
 
-fn of(context: Context<'_>, figure: Figure, (name, nth): (&str, usize)) -> FigurePanel {
+fn of(context: Context<'_>, figure: Figure, (name, nth): (&str, usize), days: Option<u32>) -> FigurePanel {
     let id = format!("{}-{nth}", name.replace('_', "-"));
     FigurePanel {
         t: context.t,
         title: figure.title.clone(),
         drawings: vec![drawing(context, &id, |look| figure.draw(context.subject(), look))],
         readout: figure.readout.clone(),
-        downloads: downloads(context, name),
+        downloads: downloads(context, name, context.asked(days)),
         table: figure.table,
         id,
     }
@@ -88,10 +89,15 @@ impl Context<'_> {
     }
 }
 
-fn downloads(context: Context<'_>, name: &str) -> Vec<(String, String)> {
-    let file = |form: &str| {
-        let label = context.t.say_with("download", &[("form", &form.to_uppercase())]);
-        (context.visit.to_file(&format!("/charts/{name}.{form}")), label)
+/// The chart and its table as files, as they are shown here.
+fn downloads(context: Context<'_>, name: &str, asked: Asked) -> Vec<(String, String)> {
+    let days = asked.days.map(|days| format!("&days={days}")).unwrap_or_default();
+    let scale = if asked.is_log { "&scale=log" } else { "" };
+    let per = asked.per.map(|per| format!("&per={}", per.as_str())).unwrap_or_default();
+    let file = |form: PictureForm| {
+        let label = context.t.say_with("download", &[("form", &form.as_str().to_uppercase())]);
+        let address = context.visit.to_file(&format!("/charts/{name}.{form}"));
+        (format!("{address}{days}{scale}{per}"), label)
     };
-    vec![file("svg"), file("png")]
+    PictureForm::ALL.into_iter().filter(|form| Picture::has(name, *form)).map(file).collect()
 }

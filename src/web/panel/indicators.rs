@@ -4,8 +4,10 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::Context;
+use super::downloads::take_away;
 use super::filters::window;
 use crate::epi::{Estimate, IndicatorKind};
+use crate::job::Dataset;
 use crate::text::{Phrases, date_medium, indicator_value};
 use crate::web::error::WebError;
 use crate::web::words::{Chip, count, sentence};
@@ -34,6 +36,7 @@ pub(super) struct IndicatorsPanel {
     heads: Vec<String>,
     rows: Vec<Row>,
     caption: String,
+    downloads: Vec<(String, String)>,
 }
 
 pub(super) fn panel(
@@ -44,8 +47,12 @@ pub(super) fn panel(
     let t = context.t;
     let window = window(context, days)?;
     let rows: Vec<Row> = window.days().rev().map(|date| row(context, date, columns)).collect();
+    let (from, to) = (window.from.to_string(), window.to.to_string());
+    let names: Vec<&str> = columns.iter().map(|kind| kind.name()).collect();
+    let asked = [("from", &*from), ("to", &*to), ("indicator", &*names.join(","))];
     Ok(IndicatorsPanel {
         t,
+        downloads: take_away(context.visit, Dataset::Indicators, &asked),
         heads: columns.iter().map(|kind| sentence(&t.say(&format!("indicator-{}", kind.name())))).collect(),
         caption: t.say_with("indicators-caption", &[("days", &count(rows.len(), t.locale))]),
         rows,

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::Context;
+use super::downloads::take_away;
+use crate::job::Dataset;
 use crate::observation::{Revision, revisions};
 use crate::text::{Phrases, date_medium, decimal};
 use crate::web::words::{count, moment_short};
@@ -26,6 +28,7 @@ pub(super) struct RevisionsPanel {
     t: Phrases,
     rows: Vec<Row>,
     caption: String,
+    downloads: Vec<(String, String)>,
 }
 
 pub(super) fn panel(context: Context<'_>, most: usize) -> RevisionsPanel {
@@ -36,6 +39,7 @@ pub(super) fn panel(context: Context<'_>, most: usize) -> RevisionsPanel {
     let (shown, total) = (count(most.min(all.len()), t.locale), count(all.len(), t.locale));
     RevisionsPanel {
         t,
+        downloads: take_away(context.visit, Dataset::Revisions, &[]),
         caption: t.say_with("shown-of", &[("shown", &shown), ("total", &total)]),
         rows: all.iter().take(most).map(|revision| row(context, revision)).collect(),
     }

@@ -16,7 +16,7 @@ use crate::text::{Locale, Phrases};
 use crate::web::AppState;
 use crate::web::dashboard::{Dashboard, Panel};
 use crate::web::door::Rule;
-use crate::web::figures::{Subject, draw};
+use crate::web::figures::{Asked, Subject, draw};
 use crate::web::page::{Frame, filled};
 use crate::web::visit::Visit;
 use crate::web::visitor::Guest;
@@ -104,7 +104,7 @@ async fn page(
     let html = unlinked(&page, |address| {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let (name, end) = path.strip_prefix("/charts/")?.rsplit_once('.')?;
-        let chart = draw(name, subject, Theme::Light, SIZE)?.svg;
+        let chart = draw(name, subject, Asked::default(), Theme::Light, SIZE)?.svg;
         let bytes = match end {
             "svg" => chart.into_bytes(),
             "png" => png(&chart, SCALE).ok()?,

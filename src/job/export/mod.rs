@@ -1,0 +1,16 @@
+//! What analysts take away: datasets as rows with their types and meanings, filtered as asked, as known at a moment, as their reader
+//! may see them; ready to be written in any format, with the id by which the same bytes are made again.
+
+mod dataset;
+mod ending;
+mod indicators;
+mod tables;
+mod take;
+mod wanted;
+
+pub use dataset::Dataset;
+pub use ending::{Ending, Making, UnknownEnding, made};
+pub use indicators::{IndicatorRows, indicator_columns, indicator_rows};
+pub use tables::observation_table;
+pub use take::{Asking, Taken, policy_name, take};
+pub use wanted::{FILTERS, Wanted};

@@ -1,0 +1,14 @@
+//! Files that are taken away: datasets in every form, pictures, evidence packs, and what carries them out. A picture and a pack are
+//! drawn here for the command line, too: the charts of pages are in `figures`.
+
+mod body;
+mod dataset;
+mod evidence;
+mod picture;
+mod shown;
+
+pub use body::body;
+pub(super) use dataset::{ID, export};
+pub(super) use evidence::evidence_file;
+pub use evidence::{EvidenceAsked, evidence};
+pub use picture::{Picture, PictureForm, picture};
