@@ -6,7 +6,7 @@
 #   SKIP_SERVICES=1 tests/run.sh            without root: installs nothing, starts nothing; nextest's summary
 #                                           says how many tests were skipped for want of a service
 #
-# A Rust toolchain is all that has to be there. What else is missing is installed from Debian and npm. The services
+# A Rust toolchain is all that has to be there. What else is missing is installed from Debian, npm and PyPI. The services
 # are private to the run: own folder, own ports, loopback only. What this script starts it stops, by process id.
 set -euo pipefail
 
@@ -100,6 +100,7 @@ install_packages() {
     [[ -n $(initdb_path) ]] || missing+=(postgresql)
     command -v chromium >/dev/null || missing+=(chromium)
     "$python" -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
+    "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
@@ -133,6 +134,18 @@ install_browser_driver() {
 install_provider() {
     install_npm tests/provider
     export SIAGA_TEST_PROVIDER=$root/tests/provider/provider.mjs
+}
+
+# What exports are read back with: Debian has some of it, and not all.
+install_readers() {
+    local wanted=tests/support/requirements.txt venv=tests/support/.venv
+    if ! cmp -s "$wanted" "$venv/.installed-from"; then
+        "$python" -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+        cp "$wanted" "$venv/.installed-from"
+    fi
+    export SIAGA_TEST_PYTHON=$root/$venv/bin/python
+    "$SIAGA_TEST_PYTHON" --version
 }
 
 install_nextest() {
@@ -235,6 +248,7 @@ services() {
     step 'install what is missing' install_packages
     step 'install the browser driver' install_browser_driver
     step 'install the sign-in provider' install_provider
+    step 'install the readers of exports' install_readers
     step 'start PostgreSQL' start_postgres
     step 'start the mail server' start_smtp
     step 'try the browser' announce_browser
@@ -245,8 +259,8 @@ services() {
 # A test dependency that adds a feature to a crate of the program would have most of it, polars included, built twice.
 same_features() {
     local program tests twice
-    program=$(cargo tree --locked -e normal,build --prefix none -f '{p} {f}' | sort -u)
-    tests=$(cargo tree --locked -e normal,build,dev --prefix none -f '{p} {f}' | sort -u)
+    program=$(cargo tree --locked -e normal,build --prefix none -f '{p} {f}' | sed 's/ (\*)$//' | sort -u)
+    tests=$(cargo tree --locked -e normal,build,dev --prefix none -f '{p} {f}' | sed 's/ (\*)$//' | sort -u)
     twice=$(comm -13 <(printf '%s\n' "$program") <(printf '%s\n' "$tests") |
         while read -r name version rest; do
             if printf '%s\n' "$program" | grep -qF "$name $version "; then printf '%s %s: %s\n' "$name" "$version" "$rest"; fi

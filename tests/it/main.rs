@@ -20,6 +20,7 @@ mod doors;
 mod doors_looked_at;
 mod doubts;
 mod exports;
+mod exports_read_back;
 mod faults;
 mod fetching;
 mod first_start;
