@@ -93,6 +93,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["web/"]),
     ("tower_http", &["web/"]),
     ("tower", &["web/ready/"]),
+    ("utoipa", &["web/api/"]),
     ("quick_cache", &["web/ready/"]),
     ("lettre", &["alert/email.rs"]),
     ("fluent_templates", &["text/phrase.rs"]),

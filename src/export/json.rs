@@ -16,7 +16,8 @@ pub fn write_json(table: &Table, out: impl Write) -> std::io::Result<()> {
 }
 
 /// A row as an object.
-pub(super) fn object(columns: &[Column], row: &[Cell]) -> Value {
+#[must_use]
+pub fn object(columns: &[Column], row: &[Cell]) -> Value {
     let cells = columns.iter().zip(row).map(|(column, cell)| (column.name.clone(), value(cell)));
     Value::Object(cells.collect::<Map<_, _>>())
 }

@@ -19,7 +19,7 @@ mod xlsx;
 pub use about::{About, SourceNote};
 pub use csv::{CsvRows, Dialect, write_csv};
 pub use form::Form;
-pub use json::write_json;
+pub use json::{object, write_json};
 pub use mark::{mark_png, mark_svg};
 pub use pack::{MANIFEST, PackFile, fingerprint_of, pack};
 pub use package::package;

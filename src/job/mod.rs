@@ -32,7 +32,7 @@ pub use context::{Journey, authority, load_policies, shipped_policies};
 pub use deliver::deliver;
 pub use export::{
     Asking, Dataset, Ending, FILTERS, IndicatorRows, Making, Taken, UnknownEnding, Wanted, indicator_columns,
-    indicator_rows, made, observation_table, policy_name, take,
+    indicator_rows, made, observation_table, page, policy_name, take,
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};

@@ -13,8 +13,8 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::{Picture, PictureForm};
 use super::{
-    AppState, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake, page,
-    pulls, set_up,
+    AppState, api, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake,
+    page, pulls, set_up,
 };
 use crate::account::Permission;
 use crate::job::{Dataset, Ending};
@@ -150,6 +150,7 @@ fn setting_up() -> Vec<Row> {
 fn rows() -> Vec<Row> {
     let mut rows = dashboards();
     rows.extend(files());
+    rows.extend(for_programs());
     rows.extend(way_in());
     rows.extend(accounts());
     rows.extend(figures_in());
@@ -195,6 +196,22 @@ fn files() -> Vec<Row> {
                 chart::chart((name, form), visit, headers)
             }));
         }
+    }
+    rows
+}
+
+/// What programs read, the document that describes it, and the feed.
+fn for_programs() -> Vec<Row> {
+    let mut rows = vec![
+        read("/api", Rule::Open, api::reading),
+        read("/api/openapi.json", Rule::Open, api::openapi),
+        read("/api/v1/assessments/latest", Rule::Open, api::latest),
+        read("/feed.atom", Rule::Open, api::feed),
+    ];
+    for collection in api::Collection::ALL {
+        rows.push(read(&collection.path(), collection.rule(), move |visit, headers| {
+            api::collection(collection, visit, headers)
+        }));
     }
     rows
 }

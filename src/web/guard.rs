@@ -95,6 +95,7 @@ pub(super) fn wants_data(path: &str, headers: &HeaderMap) -> bool {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     headers.contains_key(header::AUTHORIZATION)
         || path.starts_with("/exports/")
+        || path.starts_with("/api/")
         || (accepts.contains("json") && !accepts.contains("text/html"))
 }
 

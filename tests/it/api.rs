@@ -88,7 +88,11 @@ async fn what_cannot_be_asked_is_refused_as_a_problem() {
         "/api/v1/assessments/latest?date=1999-01-01",
     ] {
         let answer = house.get(path, &[]).await;
-        assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (400, "application/problem+json"),
+            "{path}"
+        );
         let problem: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(problem["status"], 400);
         assert!(problem["detail"].as_str().unwrap().len() > 10, "{path}: {problem}");
@@ -97,7 +101,11 @@ async fn what_cannot_be_asked_is_refused_as_a_problem() {
     }
     for (path, status) in [("/api/v1/nothing", 404), ("/api/v1/runs", 401), ("/api/v1/revisions", 401)] {
         let answer = house.get(path, &[]).await;
-        assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (status, "application/problem+json"),
+            "{path}"
+        );
     }
 }
 
@@ -149,7 +157,8 @@ async fn the_feed_tells_each_change_of_the_recommendation_once() {
     let house = House::new().await;
     let feed = house.get("/feed.atom?lang=en", &[]).await;
     assert_eq!((feed.status, feed.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
-    let ids: Vec<&str> = feed.body.split("<id>").skip(2).filter_map(|rest| rest.split("</id>").next()).collect();
+    let ids: Vec<&str> =
+        feed.body.split("<id>").skip(2).filter_map(|rest| rest.split("</id>").next()).collect();
     assert!(ids.len() > 2, "{}", feed.body);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     assert!(feed.body.contains("100% WFH") || feed.body.contains("WFH 100%"), "{}", feed.body);

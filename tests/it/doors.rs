@@ -98,7 +98,6 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/sign-in", Visitor::Account { .. }) => 303,
         ("/runs/{id}", _) => 404,               // there is no pull of that id
         ("/dashboard/{name}", _) => 404,        // nor a dashboard of that name
-        ("/runs/{id}", _) => 404,               // there is no pull of that id
         ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,

@@ -5,6 +5,7 @@
 
 mod access;
 mod alerts;
+mod api;
 mod attacks;
 mod audit;
 mod audit_guard;

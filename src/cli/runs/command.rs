@@ -111,6 +111,7 @@ async fn list(journey: &Journey, args: &RunsListArgs) -> Result<(), Failure> {
         outcome: args.outcome,
         before: args.before.clone(),
         limit: args.limit,
+        ..RunFilter::default()
     };
     let page = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?;
     let mut table = Table::new(&[

@@ -12,5 +12,5 @@ pub use dataset::Dataset;
 pub use ending::{Ending, Making, UnknownEnding, made};
 pub use indicators::{IndicatorRows, indicator_columns, indicator_rows};
 pub use tables::observation_table;
-pub use take::{Asking, Taken, policy_name, take};
+pub use take::{Asking, Taken, page, policy_name, take};
 pub use wanted::{FILTERS, Wanted};

@@ -9,8 +9,8 @@ use super::{Dataset, Ending, Wanted};
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::export::{
-    About, BUILD, Cell, Column, Dialect, Recipe, Rowset, SourceNote, TextFormat, fingerprint, hex, part,
-    parts,
+    About, BUILD, Cell, Column, Dialect, Recipe, Rowset, SourceNote, Table, TextFormat, fingerprint, hex,
+    part, parts,
 };
 use crate::job::{Journey, off_the_runtime};
 use crate::text::{Locale, Phrases};
@@ -123,6 +123,22 @@ pub async fn take(journey: &Journey, asking: &Asking) -> anyhow::Result<Taken> {
     };
     let columns = rows.columns();
     off_the_runtime(move || Taken { about, columns, rows }.measured()).await
+}
+
+/// Some of a dataset's rows as they are asked for, and how many there are in all.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn page(
+    journey: &Journey,
+    asking: &Asking,
+    from: usize,
+    limit: usize,
+) -> anyhow::Result<(Table, usize)> {
+    let rows = asking.dataset.rows(journey, &asking.wanted, (asking.as_of, &asking.audience)).await?;
+    let total = rows.count();
+    let some = (from.min(total)..from.saturating_add(limit).min(total)).map(|nth| rows.row(nth).into_owned());
+    Ok((Table { rows: some.collect(), columns: rows.columns() }, total))
 }
 
 impl Taken {

@@ -31,7 +31,7 @@ struct Embed {
 pub(in crate::web) async fn embed(name: &'static str, visit: Visit) -> Result<Response, WebError> {
     let view = visit.view().await?;
     let (journey, t) = (visit.journey(), visit.phrases);
-    let context = Context { visit: &visit, view: &view, t };
+    let context = Context { visit: &visit, view: &view, t, is_wall: false };
     let (title, figure) = chart_panel(context, name).await?.ok_or(WebError::NotFound)?;
     let settings = &visit.state.settings;
     let page = html(&Embed {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::account::{Permission, Visitor};
 use crate::epi::Vintage;
-use crate::job::{CityView, Journey};
+use crate::job::CityView;
 use crate::text::{Locale, Phrases, date_medium, explain};
 use crate::web::panel::freshness::{Freshness, freshness};
 use crate::web::visit::{PageLook, Visit};

@@ -54,7 +54,8 @@ pub(in crate::web) async fn runs(visit: Visit) -> Result<Response, WebError> {
         }
     };
     let before = visit.parameter("before").map(str::to_owned);
-    let filter = RunFilter { source: source.map(str::to_owned), outcome, before, limit: PAGE };
+    let filter =
+        RunFilter { source: source.map(str::to_owned), outcome, before, limit: PAGE, ..RunFilter::default() };
     let found = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?;
     let holds = journey.store.open_holds().await.map_err(anyhow::Error::from)?;
     let mut ids: Vec<String> = journey.sources.iter().map(|spec| spec.id.clone()).collect();

@@ -1,0 +1,142 @@
+//! One request of a program: which rows, as known when, for whom.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::collection::Collection;
+use super::paging::{MOST, Paging};
+use super::rows;
+use crate::account::Permission;
+use crate::audit::Action;
+use crate::epi::Vintage;
+use crate::export::{Table, object};
+use crate::job::{Asking, Dataset, Ending, FILTERS, Wanted, page};
+use crate::store::RunFilter;
+use crate::text::Reason;
+use crate::web::asset::{hex, is_known};
+use crate::web::error::WebError;
+use crate::web::visit::Visit;
+
+/// Says how many rows a page may have.
+const PAGE_LIMIT: HeaderName = HeaderName::from_static("siaga-page-limit");
+
+/// `/api/v1/observations`, `/api/v1/indicators`, …: a page of rows.
+pub(in crate::web) async fn collection(
+    collection: Collection,
+    mut visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    visit.as_seen_with(Permission::Export).await?;
+    only_known_words(collection, &visit)?;
+    let paging = Paging::of(&visit)?;
+    let since = visit.state.known_since().await?.1;
+    let as_of = paging.as_of.or(visit.focus.as_of).unwrap_or(since);
+    let (table, total) = match collection {
+        Collection::Data(dataset) => data((dataset, &visit), paging, as_of).await?,
+        Collection::Locations => part(rows::locations(&visit), paging),
+        Collection::Exports => part(rows::exports(&visit), paging),
+        Collection::Sources => part(rows::sources(&visit, as_of).await?, paging),
+        Collection::Runs => runs(&visit, paging, as_of).await?,
+    };
+    let next = paging.next(total, as_of);
+    let next = next.map(|cursor| visit.with("cursor", &cursor));
+    let rows: Vec<Value> = table.rows.iter().map(|row| object(&table.columns, row)).collect();
+    let body = json!({
+        "data": rows,
+        "page": { "total": total, "from": paging.from, "limit": paging.limit, "is_truncated": next.is_some(), "next": next },
+        "about": {
+            "location": visit.journey().city.location.as_str(),
+            "as_of": as_of.to_string(),
+            "suppression": visit.audience.to_string(),
+        },
+    });
+    let mut response = told(&body, &headers);
+    if let Some(next) = next
+        && let Ok(link) = HeaderValue::from_str(&format!("<{next}>; rel=\"next\""))
+    {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+/// `/api/v1/assessments/latest`: level, verdict and reasons of the latest day, or of `date`, in the stable form.
+pub(in crate::web) async fn latest(mut visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
+    visit.as_seen_with(Permission::ReadCity).await?;
+    let view = visit.view().await?;
+    let assessment = serde_json::to_value(&view.assessment).map_err(anyhow::Error::from)?;
+    Ok(told(&assessment, &headers))
+}
+
+/// A word that means nothing here is refused: a filter that is mistyped would give everything.
+fn only_known_words(collection: Collection, visit: &Visit) -> Result<(), WebError> {
+    let mut known = collection.filters().to_vec();
+    known.extend(["as_of", "limit", "cursor", "lang"]);
+    let unknown = visit.names().find(|name| !known.contains(name) && !FILTERS.contains(name));
+    let unknown = unknown.or_else(|| {
+        let is_data = matches!(collection, Collection::Data(_));
+        visit.names().find(|name| !is_data && FILTERS.contains(name))
+    });
+    unknown.map_or(Ok(()), |other| {
+        let reason = Reason::new("filter-unknown").text("asked", other).text("names", known.join(", "));
+        Err(WebError::Refused(reason))
+    })
+}
+
+async fn data(
+    (dataset, visit): (Dataset, &Visit),
+    paging: Paging,
+    as_of: Vintage,
+) -> Result<(Table, usize), WebError> {
+    let asked = |name: &'static str| visit.parameter(name).map(str::to_owned);
+    let asking = Asking {
+        dataset,
+        ending: Ending::Json,
+        wanted: Wanted::read(dataset, &visit.journey().city.location, &asked).map_err(WebError::Refused)?,
+        besides: Vec::new(),
+        as_of,
+        audience: visit.audience.clone(),
+        locale: visit.phrases.locale,
+    };
+    let (table, total) = page(visit.journey(), &asking, paging.from, paging.limit).await?;
+    let what = format!("{}; as of {as_of}; {} rows", visit.audience, table.rows.len());
+    visit.note(Action::FiguresExported, &format!("api {}", dataset.name()), &what).await?;
+    Ok((table, total))
+}
+
+fn part(whole: Table, paging: Paging) -> (Table, usize) {
+    let total = whole.rows.len();
+    let rows = whole.rows.into_iter().skip(paging.from).take(paging.limit).collect();
+    (Table { rows, columns: whole.columns }, total)
+}
+
+async fn runs(visit: &Visit, paging: Paging, as_of: Vintage) -> Result<(Table, usize), WebError> {
+    let filter = RunFilter {
+        until: Some(as_of),
+        limit: u32::try_from(paging.limit).unwrap_or(u32::MAX),
+        skip: u32::try_from(paging.from).unwrap_or(u32::MAX),
+        ..RunFilter::default()
+    };
+    let store = &visit.journey().store;
+    let found = store.run_page(&filter).await.map_err(anyhow::Error::from)?;
+    let total = store.run_count(as_of).await.map_err(anyhow::Error::from)?;
+    let rows = found.rows.iter().map(rows::run_row).collect();
+    Ok((Table { columns: rows::run_columns(), rows }, usize::try_from(total).unwrap_or(usize::MAX)))
+}
+
+/// An answer in JSON with a tag of its very bytes.
+fn told(body: &Value, headers: &HeaderMap) -> Response {
+    let bytes = body.to_string();
+    let tag = format!("\"{}\"", hex(&Sha256::digest(bytes.as_bytes())[..16]));
+    let about = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "accept-language, cookie, authorization".to_owned()),
+        (PAGE_LIMIT, MOST.to_string()),
+    ];
+    if is_known(headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, about).into_response();
+    }
+    (about, [(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+}

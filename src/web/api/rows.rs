@@ -1,0 +1,136 @@
+//! The collections that are no datasets: places, publishers, pulls, files.
+
+use crate::export::{Cell, Column, Kind, Table};
+use crate::job::{Dataset, Ending, source_freshness};
+use crate::store::Run;
+use crate::web::door::rule_of;
+use crate::web::error::WebError;
+use crate::web::visit::Visit;
+
+fn needed(kind: Kind, name: &str, description: &str) -> Column {
+    Column { is_required: true, ..Column::of(kind, name, description) }
+}
+
+pub(super) fn location_columns() -> Vec<Column> {
+    vec![
+        needed(Kind::Text, "location", "Kemendagri code without dots"),
+        needed(Kind::Text, "name", "its name"),
+        needed(Kind::Text, "level", "country, province, regency or city"),
+        Column::new("parent", "code of what it is part of"),
+        Column::of(Kind::Number, "population", "residents; empty where they are not known"),
+        needed(Kind::Text, "time_zone", "time zone of its days"),
+        needed(Kind::Date, "valid_from", "since when this row holds"),
+        Column::new("source", "where the number of residents comes from"),
+    ]
+}
+
+/// The city, what it is part of, and the others of the settings' list.
+pub(super) fn locations(visit: &Visit) -> Table {
+    let rows = visit.journey().city.locations.newest().map(|place| {
+        vec![
+            place.id.as_str().into(),
+            place.name.as_str().into(),
+            place.level.as_str().into(),
+            place.parent.as_ref().map_or(Cell::Empty, |parent| parent.as_str().into()),
+            place.population.into(),
+            place.time_zone.as_str().into(),
+            place.valid_from.into(),
+            place.source.as_str().into(),
+        ]
+    });
+    Table { columns: location_columns(), rows: rows.collect() }
+}
+
+pub(super) fn source_columns() -> Vec<Column> {
+    vec![
+        needed(Kind::Text, "source", "its id, as in observations"),
+        needed(Kind::Text, "title", "its name and what it brings"),
+        needed(Kind::Text, "standing", "never, fresh, due, late, stalled or failing"),
+        Column::of(Kind::Moment, "changed_at", "when it last had something new"),
+        Column::of(Kind::Moment, "expected", "by when the next is expected"),
+        Column::new("licence", "under which terms it publishes"),
+        Column::new("contact", "whom to ask"),
+        needed(
+            Kind::Text,
+            "last_answered",
+            "when its address was last seen to answer while its file was written; never",
+        ),
+    ]
+}
+
+/// The publishers in use, as they stand at a moment.
+pub(super) async fn sources(visit: &Visit, as_of: crate::epi::Vintage) -> Result<Table, WebError> {
+    let journey = visit.journey();
+    let is_english = visit.phrases.locale == crate::text::Locale::En;
+    let mut rows = Vec::new();
+    for told in source_freshness(journey, as_of).await? {
+        let kept = journey.sources_in_use().await?;
+        let Some(spec) = kept.into_iter().find(|spec| spec.id == told.id) else { continue };
+        rows.push(vec![
+            told.id.into(),
+            spec.title_in(is_english).into(),
+            told.standing.as_str().into(),
+            told.changed_at.map_or(Cell::Empty, Cell::Moment),
+            told.expected.map_or(Cell::Empty, Cell::Moment),
+            spec.licence.as_str().into(),
+            spec.contact.as_str().into(),
+            spec.last_answered.as_str().into(),
+        ]);
+    }
+    Ok(Table { columns: source_columns(), rows })
+}
+
+pub(super) fn run_columns() -> Vec<Column> {
+    vec![
+        needed(Kind::Text, "id", "source and moment"),
+        needed(Kind::Text, "source", "the publisher"),
+        needed(Kind::Moment, "started_at", "when it started"),
+        needed(Kind::Moment, "finished_at", "when it ended"),
+        needed(Kind::Text, "outcome", "changed, unchanged, held, failed, …"),
+        needed(Kind::Whole, "received", "figures received: accepted + unchanged + rejected + held"),
+        needed(Kind::Whole, "accepted", "new or changed"),
+        needed(Kind::Whole, "unchanged", "known already"),
+        needed(Kind::Whole, "rejected", "refused, each with line, column and reason"),
+        needed(Kind::Whole, "held", "waiting for a person's word"),
+        Column::new("payload", "SHA-256 of what came, as it is archived"),
+    ]
+}
+
+/// Pulls, the newest first.
+pub(super) fn run_row(run: &Run) -> Vec<Cell> {
+    let whole = |count: u64| Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX));
+    vec![
+        run.id.as_str().into(),
+        run.source.as_str().into(),
+        run.started_at.into(),
+        run.finished_at.into(),
+        run.outcome.as_str().into(),
+        whole(run.received),
+        whole(run.accepted),
+        whole(run.unchanged),
+        whole(run.rejected),
+        whole(run.held),
+        run.payload.as_str().into(),
+    ]
+}
+
+pub(super) fn export_columns() -> Vec<Column> {
+    vec![
+        needed(Kind::Text, "dataset", "which dataset"),
+        needed(Kind::Text, "form", "which form"),
+        needed(Kind::Text, "media_type", "its media type"),
+        needed(Kind::Text, "address", "the fixed address of the latest"),
+    ]
+}
+
+/// The files this visitor may take.
+pub(super) fn exports(visit: &Visit) -> Table {
+    let datasets = Dataset::ALL.into_iter().filter(|dataset| visit.may_pass(rule_of(*dataset)));
+    let of_dataset = |dataset: Dataset| {
+        Ending::ALL.into_iter().map(move |ending| {
+            let address = format!("/exports/{}.{ending}", dataset.name());
+            vec![dataset.name().into(), ending.as_str().into(), ending.content_type().into(), address.into()]
+        })
+    };
+    Table { columns: export_columns(), rows: datasets.flat_map(of_dataset).collect() }
+}
