@@ -195,7 +195,8 @@ fn every_heavy_dependency_has_one_home() {
     for source in sources() {
         let code = source.code();
         for (name, homes) in HOMES {
-            let is_named = code.contains(&format!("{name}::")) || code.contains(&format!("use {name}"));
+            let is_named = ["::", ";", " as "].iter().any(|end| code.contains(&format!("use {name}{end}")))
+                || code.contains(&format!(" {name}::"));
             let is_own = code.contains(&format!("crate::{name}")) && !code.contains(&format!("use {name}::"));
             if is_named && !is_own && !homes.iter().any(|home| source.path.starts_with(home)) {
                 wrong.push(format!("{} names {name}, whose home is {homes:?}", source.path));

@@ -248,7 +248,7 @@ services() {
     step 'install what is missing' install_packages
     step 'install the browser driver' install_browser_driver
     step 'install the sign-in provider' install_provider
-    step 'install the readers of exports' install_readers
+    step 'install what reads exports and tries the document' install_readers
     step 'start PostgreSQL' start_postgres
     step 'start the mail server' start_smtp
     step 'try the browser' announce_browser

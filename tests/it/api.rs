@@ -8,8 +8,13 @@ use siaga::job::ingest_payload;
 use siaga::source::Payload;
 use siaga::web::doors;
 
-use crate::support::house::House;
+use crate::support::house::{House, Plan};
 use crate::support::tidy;
+
+/// A city with its figures to 28 June 2021, not the demonstration.
+async fn filled() -> House {
+    House::built(Plan { has_figures: true, ..Plan::default() }).await
+}
 
 async fn json(house: &House, path: &str, headers: &[(&str, &str)]) -> Value {
     let answer = house.get(path, headers).await;
@@ -34,10 +39,12 @@ async fn all(house: &House, first: &str, between: impl AsyncFn()) -> (Vec<Value>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_hold_every_row_once_whatever_comes_meanwhile() {
-    let house = House::new().await;
+    let house = filled().await;
     let (whole, pages) = all(&house, "/api/v1/observations?limit=5000", async || {}).await;
     assert_eq!(pages, 1);
     let come = async || {
+        let now = house.journey.clock.now().moment();
+        house.clock.advance_to(siaga::epi::Vintage::new(now + chrono::Duration::seconds(1)));
         let figures = "date,location,measure,value\n2021-06-27,3271,inpatients,512\n";
         let payload = Payload::from_file("in.csv", figures.as_bytes().to_vec());
         ingest_payload(&house.journey, &tidy(), &payload, false).await.unwrap();
@@ -54,7 +61,7 @@ async fn pages_hold_every_row_once_whatever_comes_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_are_those_of_the_files() {
-    let house = House::new().await;
+    let house = filled().await;
     for name in ["observations", "indicators", "assessments"] {
         let page = json(&house, &format!("/api/v1/{name}?limit=5000"), &[]).await;
         let file = house.get(&format!("/exports/{name}.json"), &[]).await.body;
@@ -73,7 +80,7 @@ async fn rows_are_those_of_the_files() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_refused_as_a_problem() {
-    let house = House::new().await;
+    let house = filled().await;
     for path in [
         "/api/v1/observations?limit=0",
         "/api/v1/observations?limit=5001",
@@ -111,7 +118,7 @@ async fn what_cannot_be_asked_is_refused_as_a_problem() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_with_a_token_reads_what_its_role_sees_and_is_recorded() {
-    let house = House::new().await;
+    let house = filled().await;
     house.signed_in("analis", Role::Analyst).await;
     let token = format!("Bearer {}", house.token("analis", Permission::Export).await);
     let page = json(&house, "/api/v1/revisions", &[("authorization", &token)]).await;
@@ -124,7 +131,7 @@ async fn a_program_with_a_token_reads_what_its_role_sees_and_is_recorded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_may_read_and_bring_nothing() {
-    let house = House::new().await;
+    let house = filled().await;
     let answer = house.get("/api/v1/indicators", &[("origin", "https://kompas.example")]).await;
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, "*"));
     assert!(answer.header("access-control-allow-credentials").is_empty());
@@ -139,7 +146,7 @@ async fn pages_of_other_sites_may_read_and_bring_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_names_every_door_for_programs_and_no_other() {
-    let house = House::new().await;
+    let house = filled().await;
     let document = json(&house, "/api/openapi.json", &[]).await;
     let told: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
     let hung: BTreeSet<String> =
@@ -154,7 +161,7 @@ async fn the_document_names_every_door_for_programs_and_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_feed_tells_each_change_of_the_recommendation_once() {
-    let house = House::new().await;
+    let house = filled().await;
     let feed = house.get("/feed.atom?lang=en", &[]).await;
     assert_eq!((feed.status, feed.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
     let ids: Vec<&str> =
@@ -162,4 +169,44 @@ async fn the_feed_tells_each_change_of_the_recommendation_once() {
     assert!(ids.len() > 2, "{}", feed.body);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     assert!(feed.body.contains("100% WFH") || feed.body.contains("WFH 100%"), "{}", feed.body);
+}
+
+/// Requests made up by software that is not ours from the document alone.
+mod needs_python {
+    use std::process::Command;
+
+    use crate::support::house::{House, Plan};
+
+    /// No failure of ours, no status, type, header or body that the document does not tell of.
+    const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+        response_schema_conformance,response_headers_conformance,unsupported_method";
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whatever_the_document_allows_is_answered_as_it_says() {
+        let house = House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await;
+        let python = std::env::var("SIAGA_TEST_PYTHON").expect("tests/run.sh says where Python is");
+        let (address, folder) = (house.address.clone(), house.folder.path().to_owned());
+        let run = move || {
+            Command::new(python)
+                .args(["-m", "schemathesis.cli", "--no-color", "run"])
+                .arg(format!("{address}/api/openapi.json"))
+                .args(["--url", &address, "--checks", CHECKS, "--phases", "examples,coverage,fuzzing"])
+                .args([
+                    "--max-examples",
+                    "40",
+                    "--generation-deterministic",
+                    "--suppress-health-check",
+                    "all",
+                ])
+                .args(["--warnings", "off"])
+                .current_dir(folder)
+                .output()
+                .unwrap()
+        };
+        let output = tokio::task::spawn_blocking(run).await.unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
+        let tested = siaga::web::doors().into_iter().filter(|door| door.path.starts_with("/api/v1/")).count();
+        assert!(told.contains(&format!("{tested} selected")), "every door for programs was tried: {told}");
+    }
 }

@@ -320,7 +320,12 @@ async fn no_parameter_of_any_page_becomes_script_or_a_header() {
     let header = "a\r\nSet-Cookie: stolen=1";
     for door in doors().iter().filter(|door| door.method == "GET" && !door.path.contains(".png")) {
         let path = door.path.replace("{token}", &percent(SCRIPT)).replace("{*path}", &percent(SCRIPT));
-        if path == "/events" || path.starts_with("/exports/") || path.starts_with("/charts/e") {
+        // What is data stands in JSON and CSV, which no browser reads as a page.
+        if path == "/events"
+            || path.starts_with("/api/")
+            || path.starts_with("/exports/")
+            || path.starts_with("/charts/e")
+        {
             continue;
         }
         let all: Vec<(&str, &str)> = names.iter().map(|name| (*name, SCRIPT)).collect();

@@ -133,7 +133,8 @@ async fn tried(house: Arc<House>, who: Who, invitation: String) -> Vec<String> {
     // Signing out ends the tries; it has a test of its own.
     for (path, doors) in by_path.iter().filter(|(path, _)| *path != "/sign-out") {
         let asked = address(path, &invitation);
-        let is_data = path.starts_with("/exports/") || who.headers().iter().any(|it| it.0 == "authorization");
+        let is_data = ["/exports/", "/api/"].iter().any(|start| path.starts_with(start))
+            || who.headers().iter().any(|it| it.0 == "authorization");
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
             let is_reading = method == "GET" || method == "HEAD";
             let wanted = if is_reading { "GET" } else { method };

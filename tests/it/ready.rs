@@ -4,14 +4,14 @@ use siaga::account::Role;
 use siaga::job::ingest_payload;
 use siaga::source::Payload;
 
-use crate::support::house::House;
+use crate::support::house::{House, Plan};
 use crate::support::tidy;
 
 const BROTLI: (&str, &str) = ("accept-encoding", "br, gzip");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_to_ask_gets_the_bytes_of_the_first() {
-    let house = House::new().await;
+    let house = House::built(Plan { has_figures: true, ..Plan::default() }).await;
     for path in
         ["/", "/public?lang=en", "/charts/epicurve.svg", "/charts/epicurve.png", "/exports/observations.csv"]
     {

@@ -35,7 +35,5 @@ pub(in crate::web) async fn cross_origin(request: Request, next: Next) -> Respon
     for (name, value) in RULES {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    let elsewhere = HeaderName::from_static("cross-origin-resource-policy");
-    response.headers_mut().insert(elsewhere, HeaderValue::from_static("cross-origin"));
     response
 }

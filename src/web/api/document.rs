@@ -59,7 +59,7 @@ pub(super) fn document(public_url: &str) -> OpenApi {
         .schema("Problem", problem())
         .schema("About", about())
         .schema("Page", page())
-        .schema("Assessment", assessment())
+        .schema("FullAssessment", assessment())
         .security_scheme(
             "token",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
@@ -95,7 +95,7 @@ fn operation(collection: Collection) -> OperationBuilder {
 
 fn latest() -> OperationBuilder {
     let summary = "Level, verdict, deciding rule and every rule's value, of the latest day or of `date`";
-    let answer = RefOr::Ref(Ref::from_schema_name("Assessment"));
+    let answer = RefOr::Ref(Ref::from_schema_name("FullAssessment"));
     let date = ParameterBuilder::new()
         .name("date")
         .parameter_in(ParameterIn::Query)

@@ -45,7 +45,9 @@ fn drawing(context: Context<'_>, slug: &str, draw: impl Fn(Look<'_>) -> Chart) -
 
 pub(super) fn epicurve(context: Context<'_>, settings: &CurveSettings, nth: usize) -> FigurePanel {
     let subject = context.subject();
-    let mut curve = Curve::new(subject, settings, context.asked(Some(settings.days)));
+    let asked = context.asked(Some(settings.days));
+    let settings = &CurveSettings { days: asked.days.unwrap_or(settings.days), ..settings.clone() };
+    let mut curve = Curve::new(subject, settings, asked);
     if context.is_wall {
         // The line above the panels says of when the figures are; what is left of the wall is the curve's.
         curve.subtitle.clear();
