@@ -87,6 +87,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["indicator/", "job/"]),
     ("plotters", &["chart/"]),
     ("resvg", &["chart/"]),
+    ("png", &["chart/"]),
     ("axum", &["web/", "demo/"]),
     ("axum_server", &["web/server/"]),
     ("rustls", &["web/server/", "access/provider.rs", "source/fetch/", "alert/webhook.rs"]),

@@ -48,6 +48,10 @@ pub fn door(command: &Command) -> Door {
         Command::Indicators(_) | Command::Backtest(_) | Command::Detect(_) | Command::Forecast(_) => {
             Door::May(P::ReadAnalysis)
         }
+        // A table is taken away, a picture is looked at.
+        Command::Chart(args) if args.out.extension().is_some_and(|end| end == "csv" || end == "xlsx") => {
+            Door::May(P::Export)
+        }
         Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
         Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {

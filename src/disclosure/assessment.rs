@@ -23,11 +23,16 @@ pub fn is_rule_shown(rule: &Rule, audience: &Audience) -> bool {
 /// The level stays, and with it the rule that decides it.
 #[must_use]
 pub fn disclose_assessment(mut assessment: Assessment, policy: &Policy, audience: &Audience) -> Assessment {
-    let is_hidden = |id: &str| {
-        policy.rules.iter().find(|rule| rule.id == id).is_some_and(|rule| !is_rule_shown(rule, audience))
+    let is_of_policy = (&assessment.policy.id, &assessment.policy.version) == (&policy.id, &policy.version);
+    let is_hidden = |id: &str, indicator: Option<IndicatorKind>| {
+        match policy.rules.iter().find(|rule| rule.id == id).filter(|_| is_of_policy) {
+            Some(rule) => !is_rule_shown(rule, audience),
+            // A rule of another policy, or of another version, may be on anything: only what it names itself is known.
+            None => !audience.sees_staff() && indicator.is_none_or(is_about_staff),
+        }
     };
     for rule in &mut assessment.rules {
-        let is_rule_hidden = is_hidden(&rule.id);
+        let is_rule_hidden = is_hidden(&rule.id, rule.indicator);
         if is_rule_hidden || rule.indicator.is_some_and(|kind| !is_shown(kind, audience)) {
             let had_value = rule.value.or(rule.lower).or(rule.upper).is_some();
             (rule.value, rule.lower, rule.upper) = (None, None, None);
@@ -47,7 +52,7 @@ pub fn disclose_assessment(mut assessment: Assessment, policy: &Policy, audience
     }
     // What the ends of intervals would call for may rest on staff figures.
     assessment.sensitivity = assessment.sensitivity.filter(|_| audience.sees_staff());
-    assessment.would_change.retain(|change| !is_hidden(&change.rule));
+    assessment.would_change.retain(|change| !is_hidden(&change.rule, Some(change.indicator)));
     for change in &mut assessment.would_change {
         if !is_shown(change.indicator, audience) {
             (change.value, change.lower, change.upper, change.cases_more) = (None, None, None, None);

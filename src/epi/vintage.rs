@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
@@ -49,7 +49,7 @@ impl Vintage {
     /// The last millisecond of a day in a time zone: "as known at the end of that day".
     #[must_use]
     pub fn end_of(date: NaiveDate, zone: Tz) -> Self {
-        let next = start_of(date + chrono::Duration::days(1), zone);
+        let next = start_of(date.succ_opt().unwrap_or(date), zone);
         Self(next - chrono::Duration::milliseconds(1))
     }
 
@@ -59,7 +59,11 @@ impl Vintage {
     /// [`InvalidVintage`] when the text is neither a day nor a moment with an offset.
     pub fn parse_as_of(text: &str, zone: Tz) -> Result<Self, InvalidVintage> {
         if let Ok(date) = text.parse::<NaiveDate>() {
-            return Ok(Self::end_of(date, zone));
+            return if is_near(date) {
+                Ok(Self::end_of(date, zone))
+            } else {
+                Err(InvalidVintage(text.to_owned()))
+            };
         }
         Self::parse_moment(text)
     }
@@ -70,7 +74,11 @@ impl Vintage {
     /// [`InvalidVintage`] when the text is neither a day nor a moment with an offset.
     pub fn parse_known(text: &str, zone: Tz) -> Result<Self, InvalidVintage> {
         if let Ok(date) = text.parse::<NaiveDate>() {
-            return Ok(Self(start_of(date, zone)));
+            return if is_near(date) {
+                Ok(Self(start_of(date, zone)))
+            } else {
+                Err(InvalidVintage(text.to_owned()))
+            };
         }
         Self::parse_moment(text)
     }
@@ -78,8 +86,15 @@ impl Vintage {
     fn parse_moment(text: &str) -> Result<Self, InvalidVintage> {
         DateTime::parse_from_rfc3339(text)
             .map(|moment| Self::new(moment.with_timezone(&Utc)))
-            .map_err(|_| InvalidVintage(text.to_owned()))
+            .ok()
+            .filter(|moment| is_near(moment.0.date_naive()))
+            .ok_or_else(|| InvalidVintage(text.to_owned()))
     }
+}
+
+/// Whether anything can have been known on a day: others are slips, and overflow calendars.
+fn is_near(date: NaiveDate) -> bool {
+    (1800..=2500).contains(&date.year())
 }
 
 fn start_of(date: NaiveDate, zone: Tz) -> DateTime<Utc> {

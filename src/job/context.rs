@@ -197,6 +197,8 @@ impl Journey {
         };
         let units: Vec<UnitSize> = self.city.units.iter().map(size).collect();
         let (locations, authority) = (&self.city.locations, self.authority());
+        // A moment to come knows no more than now, and no week is over before its end.
+        let as_of = as_of.min(self.clock.now());
         let setting =
             Setting { locations, units: &units, authority: &authority, zone: self.city.zone, as_of };
         disclose(observations, setting, audience, &self.disclosure)
@@ -227,6 +229,13 @@ impl Journey {
     async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
         let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
         self.store.observations(&filter).await.context("read the figures")
+    }
+
+    /// The first day for which there are rules, of whichever version.
+    #[must_use]
+    pub fn ruled_since(&self) -> NaiveDate {
+        let versions = self.policies.versions().iter().map(|policy| policy.valid_from);
+        versions.min().unwrap_or(self.policy().valid_from)
     }
 
     /// Tells pages that something is new.

@@ -88,6 +88,8 @@ pub struct CityView {
 /// # Errors
 /// When the store does not answer.
 pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> anyhow::Result<CityView> {
+    // First of all: what comes while the view is gathered makes it old.
+    let version = journey.store.data_version().await?;
     let now = journey.clock.now();
     let as_of = focus.as_of.unwrap_or(now);
     let location = &journey.city.location;
@@ -141,7 +143,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         observations,
         open_from,
         neighbours: OnceLock::new(),
-        version: journey.store.data_version().await?,
+        version,
     })
 }
 

@@ -164,7 +164,7 @@ impl Visit {
     /// A day. Days before the policy or after today would only cost time.
     pub(super) fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, WebError> {
         let Some(text) = self.parameter(name) else { return Ok(None) };
-        let (first, last) = (self.journey().policy().valid_from, self.journey().today());
+        let (first, last) = (self.journey().ruled_since(), self.journey().today());
         match text.parse::<NaiveDate>() {
             Ok(date) if (first..=last).contains(&date) => Ok(Some(date)),
             _ => Err(WebError::Day { name, first, last }),
@@ -175,6 +175,8 @@ impl Visit {
         let Some(text) = self.parameter("as_of") else { return Ok(None) };
         let (zone, today) = (self.journey().city.zone, self.journey().today());
         match Vintage::parse_as_of(text, zone) {
+            // The end of today is still to come: that is now.
+            Ok(as_of) if as_of > self.journey().clock.now() && as_of.local_date(zone) <= today => Ok(None),
             Ok(as_of) if as_of.local_date(zone) <= today => Ok(Some(as_of)),
             _ => Err(WebError::AsOf { last: today }),
         }

@@ -33,7 +33,7 @@ try {
       if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) seen.overflow.push(`${nth} on ${screen}`);
       seen.languages.push(await page.evaluate(() => document.documentElement.lang));
       seen.fonts.push(await page.evaluate(() => [...document.fonts].filter((font) => font.status === "loaded").length > 0));
-      const shown = page.locator(`.chart-${screen === "phone" ? "narrow" : "wide"} .hits rect[tabindex="0"]`).first();
+      const shown = page.locator(`.chart-${screen === "phone" ? "narrow" : "wide"} .hits[role="slider"]`).first();
       const before = await page.locator("output.readout").first().innerText();
       await shown.press("ArrowLeft");
       seen.readout.push(before !== await page.locator("output.readout").first().innerText());

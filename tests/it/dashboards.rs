@@ -33,6 +33,10 @@ async fn a_file_is_a_page_with_its_door_and_its_place_in_the_menu() {
     }
     write(folder.path(), "unsaid.toml", &format!("{TITLE}{panels}"));
     let house = house(folder.path(), true).await;
+    // The same name written in another way is no address: the door's rule is read off the address as it stands.
+    for other in ["/dashboard/for-%6fficials", "/dashboard/%66or-city", "/dashboard/for-city%20"] {
+        assert_eq!(house.get(other, &[]).await.status, 404, "{other}");
+    }
     let public = house.get("/dashboard/for-public", &[]).await;
     assert_eq!((public.status, public.body.contains("WFH 100%")), (200, true));
     assert!(public.body.contains("href=\"/dashboard/for-public\" aria-current=\"page\""), "its menu entry");

@@ -14,10 +14,12 @@ use crate::clock::SteppedClock;
 use crate::config::Config;
 use crate::epi::Vintage;
 use crate::export::{BUILD, Recipe};
-use crate::job::{Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, policy_name};
+use crate::job::{
+    Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, know_neighbours, policy_name,
+};
 use crate::text::Phrases;
 use crate::web::export::{EvidenceAsked, Picture, evidence, picture};
-use crate::web::figures::Subject;
+use crate::web::figures::{OF_OTHERS, Subject};
 
 /// `siaga reproduce`
 pub async fn reproduce(
@@ -82,6 +84,9 @@ async fn again(
         let focus = Focus { date, as_of: Some(wanted.as_of) };
         let view = city_view(journey, focus, &wanted.audience).await?;
         door::note_view(journey, visitor, &wanted.audience, what).await?;
+        if asked.name == OF_OTHERS {
+            know_neighbours(journey, &view).await?;
+        }
         let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
         let (recipe, bytes) = picture(subject, &asked)?;
         return Ok((recipe, Making::Whole(bytes)));

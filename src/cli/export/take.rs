@@ -30,6 +30,7 @@ pub async fn export(config: &Config, args: &ExportArgs, who: Who<'_>) -> Result<
         .parse()
         .map_err(|error: anyhow::Error| usage(error.context("find what to export; evidence is the other")))?;
     let ending = if args.dictionary { Ending::Dictionary } else { args.format.ending() };
+    check_ending(args)?;
     let mut besides = Vec::new();
     if args.excel {
         if args.format != ExportFormat::Csv {
@@ -77,6 +78,27 @@ pub(super) async fn making(
     door::note(journey, visitor, (Action::FiguresExported, asking.dataset.name()), &detail).await?;
     let recipe = taken.about.recipe.clone();
     Ok((recipe, made(taken, asking.ending)?))
+}
+
+/// A file is what its name says: Excel opens no CSV that is called a workbook.
+fn check_ending(args: &ExportArgs) -> Result<(), Failure> {
+    let named = args.out.as_deref().and_then(Path::extension).and_then(|end| end.to_str());
+    let known = ["csv", "xlsx", "parquet", "json", "jsonl", "zip", "pdf", "png", "svg"];
+    let fits: &[&str] = match args.format {
+        _ if args.dictionary => &["csv"],
+        ExportFormat::Csv => &["csv"],
+        ExportFormat::Xlsx => &["xlsx"],
+        ExportFormat::Parquet => &["parquet"],
+        ExportFormat::Json | ExportFormat::Datapackage => &["json"],
+        ExportFormat::Jsonl => &["jsonl", "json"],
+    };
+    match named.filter(|end| known.contains(end) && !fits.contains(end)) {
+        Some(end) => Err(usage(anyhow::anyhow!(
+            "--out ends in .{end}, and what is written is .{}: choose with --format, or another name",
+            fits[0]
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Writes a file, and says its id.
@@ -152,7 +174,18 @@ pub async fn chart(config: &Config, args: &ChartArgs, (visitor, is_quiet): Who<'
     stateless::check_stored_day(&journey, args.date).await?;
     let audience = door::audience(visitor, args.audience.as_ref())?;
     let view = city_view(&journey, Focus { date: args.date, as_of }, &audience).await?;
-    door::note_view(&journey, visitor, &audience, &format!("chart {}", args.name)).await?;
+    if matches!(form, PictureForm::Csv | PictureForm::Xlsx) {
+        let detail = format!("{audience}; as of {}", view.as_of);
+        door::note(
+            &journey,
+            visitor,
+            (Action::FiguresExported, &format!("charts/{}.{form}", args.name)),
+            &detail,
+        )
+        .await?;
+    } else {
+        door::note_view(&journey, visitor, &audience, &format!("chart {}", args.name)).await?;
+    }
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
     }

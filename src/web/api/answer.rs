@@ -17,6 +17,7 @@ use crate::store::RunFilter;
 use crate::text::Reason;
 use crate::web::asset::{hex, is_known};
 use crate::web::error::WebError;
+use crate::web::pulls::sees_values;
 use crate::web::visit::Visit;
 
 /// Says how many rows a page may have.
@@ -64,21 +65,22 @@ pub(in crate::web) async fn collection(
 /// `/api/v1/assessments/latest`: level, verdict and reasons of the latest day, or of `date`, in the stable form.
 pub(in crate::web) async fn latest(mut visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
     visit.as_seen_with(Permission::ReadCity).await?;
+    known_words(&visit, &["date", "as_of", "lang"])?;
     let view = visit.view().await?;
     let assessment = serde_json::to_value(&view.assessment).map_err(anyhow::Error::from)?;
     Ok(told(&assessment, &headers))
 }
 
-/// A word that means nothing here is refused: a filter that is mistyped would give everything.
 fn only_known_words(collection: Collection, visit: &Visit) -> Result<(), WebError> {
-    let mut known = collection.filters().to_vec();
-    known.extend(["as_of", "limit", "cursor", "lang"]);
-    let unknown = visit.names().find(|name| !known.contains(name) && !FILTERS.contains(name));
-    let unknown = unknown.or_else(|| {
-        let is_data = matches!(collection, Collection::Data(_));
-        visit.names().find(|name| !is_data && FILTERS.contains(name))
-    });
-    unknown.map_or(Ok(()), |other| {
+    // A dataset names its own filters when it refuses another's.
+    let others: &[&str] = if matches!(collection, Collection::Data(_)) { &FILTERS } else { &[] };
+    let known = [collection.filters(), &["as_of", "limit", "cursor", "lang"]].concat();
+    known_words(visit, &[known.as_slice(), others].concat())
+}
+
+/// A word that means nothing here is refused: a filter that is mistyped would give everything.
+fn known_words(visit: &Visit, known: &[&str]) -> Result<(), WebError> {
+    visit.names().find(|name| !known.contains(name)).map_or(Ok(()), |other| {
         let reason = Reason::new("filter-unknown").text("asked", other).text("names", known.join(", "));
         Err(WebError::Refused(reason))
     })
@@ -99,6 +101,7 @@ async fn data(
         audience: visit.audience.clone(),
         locale: visit.phrases.locale,
     };
+    let _place = visit.state.place().await?;
     let (table, total) = page(visit.journey(), &asking, paging.from, paging.limit).await?;
     let what = format!("{}; as of {as_of}; {} rows", visit.audience, table.rows.len());
     visit.note(Action::FiguresExported, &format!("api {}", dataset.name()), &what).await?;
@@ -121,7 +124,7 @@ async fn runs(visit: &Visit, paging: Paging, as_of: Vintage) -> Result<(Table, u
     let store = &visit.journey().store;
     let found = store.run_page(&filter).await.map_err(anyhow::Error::from)?;
     let total = store.run_count(as_of).await.map_err(anyhow::Error::from)?;
-    let rows = found.rows.iter().map(rows::run_row).collect();
+    let rows = found.rows.iter().map(|run| rows::run_row(run, sees_values(visit))).collect();
     Ok((Table { columns: rows::run_columns(), rows }, usize::try_from(total).unwrap_or(usize::MAX)))
 }
 

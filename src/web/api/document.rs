@@ -13,7 +13,7 @@ use utoipa::openapi::{
 
 use super::collection::Collection;
 use super::paging::{MOST, USUAL};
-use crate::export::{Column, Kind};
+use crate::export::{Column, Kind, fingerprint};
 use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
@@ -34,8 +34,12 @@ const PARAMETERS: [(&str, &str); 9] = [
 /// `/api/openapi.json`
 pub(in crate::web) async fn openapi(visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
     let bytes = document(&visit.state.settings.public_url).to_json().map_err(anyhow::Error::from)?;
-    let tag = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
-    let about = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-encoding")];
+    let tag = format!("\"{}\"", fingerprint(bytes.as_bytes()));
+    let about = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "accept-encoding".to_owned()),
+    ];
     if crate::web::asset::is_known(&headers, &tag) {
         return Ok((axum::http::StatusCode::NOT_MODIFIED, about).into_response());
     }
@@ -65,7 +69,10 @@ pub(super) fn document(public_url: &str) -> OpenApi {
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
         );
     for collection in Collection::ALL {
-        components = components.schema(schema_name(collection), row(&collection.columns()));
+        components = components.schema(
+            schema_name(collection),
+            row(&collection.columns(), collection.filters().contains(&"indicator")),
+        );
         paths = paths.path(collection.path(), PathItem::new(HttpMethod::Get, operation(collection)));
     }
     paths = paths.path("/api/v1/assessments/latest", PathItem::new(HttpMethod::Get, latest()));
@@ -184,7 +191,7 @@ fn parameter_schema(name: &str) -> Schema {
 }
 
 /// A row, each column with its type and meaning; one that may be missing may be null.
-fn row(columns: &[Column]) -> Schema {
+fn row(columns: &[Column], is_chosen: bool) -> Schema {
     let mut object = ObjectBuilder::new();
     for column in columns {
         let (of, format) = match column.kind {
@@ -200,7 +207,11 @@ fn row(columns: &[Column]) -> Schema {
             .schema_type(kind)
             .format(format.map(SchemaFormat::KnownFormat))
             .description(Some(column.description.as_str()));
-        object = object.property(column.name.as_str(), property).required(column.name.as_str());
+        object = object.property(column.name.as_str(), property);
+        // Columns of indicators can be left out by those who ask.
+        if column.is_required || !is_chosen {
+            object = object.required(column.name.as_str());
+        }
     }
     Schema::Object(object.build())
 }

@@ -9,6 +9,8 @@ use crate::web::visit::Visit;
 pub(super) const USUAL: usize = 500;
 /// Most rows of a page.
 pub(super) const MOST: usize = 5_000;
+/// More rows than any collection of a city has.
+const FURTHEST: usize = 1_000_000_000;
 /// What `limit` may be.
 pub(super) const LIMITS: &str = "1 … 5000";
 
@@ -40,7 +42,12 @@ impl Paging {
         let Some(cursor) = visit.parameter("cursor") else { return Ok(Self { from: 0, limit, as_of: None }) };
         let wrong = WebError::Parameter { name: "cursor" };
         match read(cursor) {
-            Some((as_of, from)) if visit.focus.as_of.is_none_or(|asked| asked == as_of) => {
+            // Cursors are ours: of a moment that has been, and of a row that there may be.
+            Some((as_of, from))
+                if as_of <= visit.journey().clock.now()
+                    && from <= FURTHEST
+                    && visit.focus.as_of.is_none_or(|asked| asked == as_of) =>
+            {
                 Ok(Self { from, limit, as_of: Some(as_of) })
             }
             _ => Err(wrong),
@@ -49,7 +56,7 @@ impl Paging {
 
     /// The cursor of the page that follows, if there is one.
     pub(super) fn next(&self, total: usize, as_of: Vintage) -> Option<String> {
-        let next = self.from + self.limit;
+        let next = self.from.saturating_add(self.limit);
         (next < total).then(|| written(as_of, next))
     }
 }

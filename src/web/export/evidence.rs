@@ -179,7 +179,7 @@ pub(in crate::web) async fn evidence_file(
         let reason = Reason::new("filter-unknown").text("asked", other).text("names", "as_of, lang");
         return Err(WebError::Refused(reason));
     }
-    let (first, last) = (visit.journey().policy().valid_from, visit.journey().today());
+    let (first, last) = (visit.journey().ruled_since(), visit.journey().today());
     if !(first..=last).contains(&date) {
         return Err(WebError::Day { name: "DATE", first, last });
     }

@@ -5,16 +5,17 @@ use chrono::NaiveDate;
 use crate::assessment::Assessment;
 use crate::epi::{IndicatorKind, Window};
 use crate::export::{Cell, Column, Kind, Table};
-use crate::web::figures::{self, Asked, Curve, DAYS, Staff, Subject, curve_settings, figure};
+use crate::web::figures::{self, Asked, Curve, DAYS, Per, Staff, Subject, curve_settings, figure};
 
 /// The table of a chart as it is asked for; `None` for another name, and for what has no table.
 pub(super) fn shown(name: &str, subject: Subject<'_>, asked: Asked) -> Option<Table> {
     let curve = || Curve::new(subject, &curve_settings(asked), asked);
     let days = asked.days.unwrap_or(DAYS);
     match name {
-        "epicurve" => Some(of_curve(subject, &curve())),
+        "epicurve" => Some(of_curve(subject, &curve(), asked.per == Some(Per::Residents))),
         "level_strip" => Some(of_levels(subject, curve().range)),
         "staff" => Some(of_staff(subject, &Staff::new(subject, days))),
+        "incidence" if asked.per == Some(Per::Count) => Some(of_line(subject, IndicatorKind::Cases7d, days)),
         _ => match kind_of(name) {
             Some(kind) => Some(of_line(subject, kind, days)),
             None => Some(of_figure(&figure(name, subject, asked)?.table)),
@@ -42,16 +43,17 @@ fn of_figure(shown: &figures::Table) -> Table {
         let cells = shown.rows.iter().filter_map(|row| row.cells.get(place));
         cells.filter(|cell| !cell.value.is_empty()).all(|cell| cell.value.parse::<f64>().is_ok())
     };
+    let numbers: Vec<bool> = (0..shown.columns.len()).map(is_number).collect();
     let mut columns = vec![Column::of(Kind::Date, "date", "the day")];
     columns.extend(shown.columns.iter().enumerate().map(|(place, name)| {
-        let kind = if is_number(place) { Kind::Number } else { Kind::Text };
+        let kind = if numbers[place] { Kind::Number } else { Kind::Text };
         Column::of(kind, name, &shown.unit)
     }));
     let row = |row: &figures::Row| {
         let mut cells = vec![row.date.parse::<NaiveDate>().map_or(Cell::Empty, Cell::Date)];
         cells.extend(row.cells.iter().enumerate().map(|(place, cell)| match cell.value.parse() {
-            Ok(value) if is_number(place) => Cell::Number(value),
-            _ if cell.value.is_empty() && is_number(place) => Cell::Empty,
+            Ok(value) if numbers.get(place) == Some(&true) => Cell::Number(value),
+            _ if cell.value.is_empty() && numbers.get(place) == Some(&true) => Cell::Empty,
             _ => cell.text.as_str().into(),
         }));
         cells
@@ -64,14 +66,21 @@ fn table(columns: &[(Kind, &str, &str)]) -> Table {
     Table { columns: columns.collect(), rows: Vec::new() }
 }
 
-fn of_curve(subject: Subject<'_>, curve: &Curve) -> Table {
+fn of_curve(subject: Subject<'_>, curve: &Curve, is_rate: bool) -> Table {
     let view = subject.view;
+    let of_day = match is_rate {
+        true => {
+            ("cases_per_100k", "confirmed cases of the day, or of the several days, per 100,000 residents")
+        }
+        false => ("cases", "confirmed cases of the day, or of the several days"),
+    };
+    let mean = if is_rate { IndicatorKind::CasesMean7dPer100k } else { IndicatorKind::CasesMean7d };
     let mut table = table(&[
         (Kind::Date, "date", "the day; of a figure for several days, the last"),
         (Kind::Date, "date_from", "first day of a figure for several days, else empty"),
-        (Kind::Number, "cases", "confirmed cases of the day, or of the several days"),
+        (Kind::Number, of_day.0, of_day.1),
         (Kind::Text, "status", "printed, derived or reconstructed"),
-        (Kind::Number, "cases_mean_7d", IndicatorKind::CasesMean7d.description()),
+        (Kind::Number, mean.name(), mean.description()),
     ]);
     for day in &curve.days {
         let cell = view.grid.index(day.date).and_then(|slot| view.daily.get(slot)?.as_ref());

@@ -106,7 +106,9 @@ impl Strip {
 /// "WFH 100% disarankan sejak 26 Juni 2021": the run of days of the level that was recommended last.
 fn finding(subject: Subject<'_>) -> String {
     let t = subject.phrases;
-    let made: Vec<&Assessment> = subject.view.ledger.iter().map(|saved| &saved.assessment).collect();
+    let until = subject.view.date;
+    let ledger = subject.view.ledger.iter().map(|saved| &saved.assessment);
+    let made: Vec<&Assessment> = ledger.filter(|made| made.date <= until).collect();
     let Some(last) = made.last() else { return t.say("strip-title-none") };
     let since = made.iter().rev().take_while(|other| mark(other) == mark(last)).last().unwrap_or(last);
     let level = word(mark(last), subject);

@@ -70,8 +70,11 @@ pub(in crate::web) async fn wall(visit: Visit) -> Result<Response, WebError> {
 
 /// One of the operator's own.
 pub(in crate::web) async fn own(Path(name): Path<String>, visit: Visit) -> Result<Response, WebError> {
-    // The shipped ones have addresses of their own.
-    if !visit.state.shelf().added().any(|(known, _)| known == name) {
+    // The door's rule was read off the address as it stands: another way of writing the same name is no address of ours. The
+    // shipped ones have addresses of their own.
+    if !visit.is_at(&format!("/dashboard/{name}"))
+        || !visit.state.shelf().added().any(|(known, _)| known == name)
+    {
         return Err(WebError::NotFound);
     }
     as_its_file_says(visit, &name, &format!("/dashboard/{name}")).await

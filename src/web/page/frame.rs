@@ -232,7 +232,7 @@ fn when(visit: &Visit, as_of: Vintage) -> When {
     When {
         action: visit.path().to_owned(),
         unseen: visit.unseen(&["as_of", "date", "days"]),
-        first: journey.policy().valid_from,
+        first: journey.ruled_since(),
         last: journey.today(),
         value: day.unwrap_or_default(),
         days: days_choices(visit),

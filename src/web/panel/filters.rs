@@ -36,7 +36,7 @@ pub(super) fn panel(context: Context<'_>, days: u32) -> Result<FiltersPanel, Web
             .as_of
             .map(|as_of| as_of.local_date(journey.city.zone).to_string())
             .unwrap_or_default(),
-        first: journey.policy().valid_from,
+        first: journey.ruled_since(),
         last: journey.today(),
         action: context.visit.path().to_owned(),
         unseen: context.visit.unseen(&["from", "to", "as_of", "date"]),

@@ -12,6 +12,7 @@ mod who;
 pub(super) use counts::Counts;
 pub(super) use decide::{refuse_batch, release_batch};
 pub(super) use held::{Diff, Taken};
+pub(super) use refusals::sees_values;
 pub(super) use refusals::{Refusal, refusals};
 pub(super) use run::run;
 pub(super) use runs::runs;

@@ -18,7 +18,7 @@ pub(in crate::web) struct Refusal {
 
 /// Whether the reader sees values before they are made ready: those who take figures in, and those who see them as
 /// reported.
-pub(super) fn sees_values(visit: &Visit) -> bool {
+pub(in crate::web) fn sees_values(visit: &Visit) -> bool {
     let visitor = &visit.guest.visitor;
     visitor.audience().threshold.is_none() || visitor.may(Permission::Ingest)
 }

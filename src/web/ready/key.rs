@@ -21,6 +21,9 @@ const APART: [&str; 12] = [
     "/runs",
 ];
 
+/// What says nothing of how long ago something was.
+const FILES: [&str; 2] = ["/exports/", "/charts/"];
+
 /// A longer address than any of ours is somebody's attempt to fill the memory.
 const LONGEST: usize = 300;
 
@@ -83,21 +86,26 @@ impl Key {
         (version, boards, now_millis): (i64, u64, i64),
     ) -> Option<Self> {
         let asked = uri.path_and_query()?.as_str();
-        let is_anybodys = method == Method::GET
-            && asked.len() <= LONGEST
-            && !headers.contains_key(header::AUTHORIZATION)
-            && !headers.contains_key(header::RANGE)
-            && !visitor::brings_cookie(headers)
-            && !APART.iter().any(|start| uri.path().starts_with(start));
-        is_anybodys.then(|| Self {
+        let is_file = FILES.iter().any(|start| uri.path().starts_with(start));
+        Self::is_anybodys(method, uri, headers).then(|| Self {
             asked: asked.to_owned(),
             locale: locale::of(uri, headers, otherwise),
             encoding: Encoding::taken_by(headers),
             is_for_program: crate::web::guard::wants_data(uri.path(), headers),
             version,
             boards,
-            minute: now_millis.div_euclid(60_000),
+            minute: if is_file { 0 } else { now_millis.div_euclid(60_000) },
         })
+    }
+
+    /// Whether anybody may have made a request; the store is not asked for the others.
+    pub(super) fn is_anybodys(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
+        method == Method::GET
+            && uri.path_and_query().is_some_and(|asked| asked.as_str().len() <= LONGEST)
+            && !headers.contains_key(header::AUTHORIZATION)
+            && !headers.contains_key(header::RANGE)
+            && !visitor::brings_cookie(headers)
+            && !APART.iter().any(|start| uri.path().starts_with(start))
     }
 
     /// About how many bytes it takes itself.

@@ -26,6 +26,9 @@ pub(in crate::web) async fn serve(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if !Key::is_anybodys(request.method(), request.uri(), request.headers()) {
+        return next.run(request).await;
+    }
     let version = newest(&state).await;
     let Some(key) = version.and_then(|version| key(&state, &request, version)) else {
         return next.run(request).await;
@@ -35,7 +38,7 @@ pub(in crate::web) async fn serve(
     }
     // Made for all who ask this: whole, in the one compression that the key says.
     let asked = request.headers_mut();
-    let known = asked.remove(header::IF_NONE_MATCH);
+    let known = asked.get(header::IF_NONE_MATCH).cloned();
     match key.encoding.asked_for() {
         Some(encoding) => asked.insert(header::ACCEPT_ENCODING, encoding),
         None => asked.remove(header::ACCEPT_ENCODING),

@@ -1,9 +1,7 @@
 //! Which version of the data is the newest, without asking the database for each request.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-use tokio::sync::Mutex;
 
 use crate::web::AppState;
 
@@ -15,21 +13,24 @@ impl Newest {
     /// The newest version: what this process has announced counts at once, what others have written after `limits.newest` at the latest.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer, or not in time.
     pub(super) async fn version(&self, state: &AppState) -> anyhow::Result<i64> {
         let announced = *state.journey.changed.borrow();
-        let mut asked = self.0.lock().await;
         let is_fresh = |at: Instant| at.elapsed() < state.settings.limits.newest;
-        match *asked {
-            Some((at, version)) if is_fresh(at) && version >= announced => Ok(version),
-            _ => {
-                let version = state.journey.store.data_version().await?;
-                *asked = Some((Instant::now(), version));
-                Ok(version)
-            }
+        if let Some((at, version)) = *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+            && is_fresh(at)
+            && version >= announced
+        {
+            return Ok(version);
         }
+        let version = tokio::time::timeout(PATIENCE, state.journey.store.data_version()).await??;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), version));
+        Ok(version)
     }
 }
+
+/// A store that does not answer by then is left to the page further in, which says so.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How old an answer of the database may be in service.
 pub(in crate::web) const IN_SERVICE: Duration = Duration::from_millis(200);
