@@ -22,6 +22,7 @@ cd "$work"
 
 "$siaga" -q demo --until 2021-06-28 --no-wait >/dev/null
 export SIAGA_DATABASE_URL="sqlite://$work/var/demo/siaga.sqlite" SIAGA_SERVER_LISTEN=127.0.0.1:0
+"$siaga" check --example >siaga.toml
 "$siaga" serve >/dev/null 2>serve.log &
 server=$!
 address=
@@ -82,8 +83,24 @@ ask 'nginx, the same bytes as a file, 16 at once' "http://127.0.0.1:$port/" -n 1
 ask 'siaga, ready-made, 16 at once' "$address/public" -n 100000 -c 16
 ask 'nginx, 5,000 a second' "http://127.0.0.1:$port/" -z 10s -q 5000 -c 32
 ask 'siaga, ready-made, 5,000 a second' "$address/public" -z 10s -q 5000 -c 32
-# An address nobody has asked before each time: the page is made.
-ask 'siaga, page made, one at a time' "$address/public?n=[0-9]{7}" --rand-regex-url -n 300 -c 1
-ask 'siaga, as-of page made, one at a time' "$address/public?as_of=2021-06-2[0-8]&n=[0-9]{7}" --rand-regex-url -n 200 -c 1
-ask 'siaga, as-of figures by API, one at a time' "$address/api/v1/observations?as_of=2021-06-2[0-8]T[01][0-9]:[0-5][0-9]:[0-5][0-9]%2B07:00" --rand-regex-url -n 500 -c 1
-ask 'siaga, as-of day by API, one at a time' "$address/api/v1/indicators?from=2021-06-2[0-8]&limit=[1-9][0-9][0-9]" --rand-regex-url -n 500 -c 1
+curl -s -o /dev/null -D headers -H 'Accept-Encoding: gzip' "$address/public"
+grep -qi '^siaga-cache: hit' headers || { echo 'the page was not ready' >&2; cat headers >&2; exit 1; }
+
+# addresses PATTERN: twenty thousand addresses that nobody has asked before; N is a number, T a moment from 20 to 27 June.
+addresses() {
+    python3 - "$address$1" >asked.txt <<'PY'
+import random, sys
+random.seed(7)
+for n in range(20000):
+    moment = f"2021-06-{random.randint(20, 27)}T{random.randint(0, 23):02}:{random.randint(0, 59):02}:{random.randint(0, 59):02}%2B07:00"
+    print(sys.argv[1].replace("{N}", str(n)).replace("{T}", moment))
+PY
+}
+addresses '/public?n={N}'
+ask 'siaga, page made, one at a time' asked.txt --urls-from-file -n 300 -c 1
+addresses '/public?as_of={T}'
+ask 'siaga, as-of page made, one at a time' asked.txt --urls-from-file -n 300 -c 1
+addresses '/api/v1/observations?as_of={T}'
+ask 'siaga, as-of figures by API, one at a time' asked.txt --urls-from-file -n 500 -c 1
+addresses '/api/v1/indicators?as_of={T}'
+ask 'siaga, as-of indicators by API, one at a time' asked.txt --urls-from-file -n 300 -c 1

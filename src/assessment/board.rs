@@ -119,6 +119,8 @@ pub(super) struct Board<'a> {
     /// The first day.
     from: NaiveDate,
     days: usize,
+    /// The day of each place: rules ask for it again and again.
+    dates: Vec<NaiveDate>,
     /// What if, on the last day.
     tilt: Tilt,
     readings: Vec<Reading>,
@@ -136,8 +138,18 @@ impl<'a> Board<'a> {
     pub(super) fn tilted(case: Case<'a>, policy: &'a Policy, window: Window, tilt: Tilt) -> Self {
         let from = window.from - Duration::days(i64::from(policy.movement.looks_back_days()));
         let days = usize::try_from((window.to - from).num_days() + 1).unwrap_or(1);
-        let mut board =
-            Self { case, policy, from, days, tilt, readings: Vec::new(), rules: Vec::new(), primary: None };
+        let dates = from.iter_days().take(days).collect();
+        let mut board = Self {
+            case,
+            policy,
+            from,
+            days,
+            dates,
+            tilt,
+            readings: Vec::new(),
+            rules: Vec::new(),
+            primary: None,
+        };
         let reach = Reach::days(policy.movement.primary_max_age_days);
         board.primary = policy.movement.primary.map(|kind| board.reading(kind, reach));
         for rule in &policy.rules {
@@ -158,7 +170,10 @@ impl<'a> Board<'a> {
 
     /// The day of a place.
     pub(super) fn date(&self, place: usize) -> NaiveDate {
-        self.from + Duration::days(i64::try_from(place).unwrap_or(0))
+        match self.dates.get(place) {
+            Some(date) => *date,
+            None => self.from + Duration::days(i64::try_from(place).unwrap_or(0)),
+        }
     }
 
     fn reading(&mut self, kind: IndicatorKind, reach: Reach) -> usize {
