@@ -1,4 +1,4 @@
-"""The peer of `brain growth`: pandas on the same counts. `brain.py PLACES DAYS [run]`."""
+"""The peer of `brain growth`: pandas on the same counts. `brain.py PLACES DAYS [run [TIMES]]`."""
 
 import math
 import sys
@@ -17,10 +17,13 @@ frame = pd.DataFrame(
     {"location": np.repeat(np.arange(places), days), "cases": np.concatenate(frames)}
 )
 if len(sys.argv) > 3:
-    week = frame.groupby("location")["cases"].rolling(7).sum().reset_index(level=0, drop=True)
-    before = week.groupby(frame["location"]).shift(7)
-    growth = (week / before).replace([math.inf, -math.inf], math.nan)
-    incidence = week / 250_000 * 1e5
-    print(growth.sum() + incidence.sum())
+    total = 0.0
+    for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1):
+        week = frame.groupby("location")["cases"].rolling(7).sum().reset_index(level=0, drop=True)
+        before = week.groupby(frame["location"]).shift(7)
+        growth = (week / before).replace([math.inf, -math.inf], math.nan)
+        incidence = week / 250_000 * 1e5
+        total += growth.sum() + incidence.sum()
+    print(total)
 else:
     print(len(frame))

@@ -1,6 +1,7 @@
 //! The work that `bench/brain.sh` times: indicators, reproduction numbers and backtests of many places, on made-up counts.
 //!
-//! `brain TASK PLACES DAYS [run]`: without `run` only the counts are made, so that the difference of two runs is the work itself.
+//! `brain TASK PLACES DAYS [run [TIMES]]`: without `run` only the counts are made, so that the difference of two runs is the work itself,
+//! as many times as is said: once is too short to be told from the start of a program.
 //! Prints a sum of the results, so that nothing is left out.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program that is run by hand")]
 
@@ -91,7 +92,7 @@ fn backtest(grid: &Grid, (locations, method): (&Locations, &MethodParameters), b
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [task, places, days, rest @ ..] = args.as_slice() else {
-        println!("brain growth|rt|backtest PLACES DAYS [run]");
+        println!("brain growth|rt|backtest PLACES DAYS [run [TIMES]]");
         return;
     };
     let (places, days): (usize, usize) = (places.parse().unwrap(), days.parse().unwrap());
@@ -107,5 +108,7 @@ fn main() {
         "rt" => rt(grid, &locations, &method),
         _ => backtest(grid, (&locations, &method), &book),
     };
-    println!("{}", grids.par_iter().map(of_grid).sum::<f64>());
+    let times: usize = rest.get(1).map_or(1, |times| times.parse().unwrap());
+    let once = || grids.par_iter().map(of_grid).sum::<f64>();
+    println!("{}", (0..times).map(|_| std::hint::black_box(once())).sum::<f64>());
 }

@@ -29,12 +29,14 @@ timed() {
     echo "$best"
 }
 
-# row LABEL SHARE COMMAND…: the work alone; SHARE is the part of the places that was worked on.
+# row LABEL SHARE TIMES COMMAND…: the work alone; SHARE is the part of the places that was worked on. What is short is done TIMES times, or it could
+# not be told from the start of the program; reproduction numbers once, because they keep the quantiles that they have worked out.
 row() {
-    local label=$1 share=$2 without with
-    shift 2
+    local label=$1 share=$2 times=$3 without with
+    shift 3
     without=$(timed "$@")
-    with=$(timed "$@" run)
+    if ((times > 1)); then with=$(timed "$@" run "$times"); else with=$(timed "$@" run); fi
+    share=$(awk "BEGIN { print $share * $times }")
     awk -v label="$label" -v share="$share" -v a="$without" -v b="$with" 'BEGIN {
         split(a, x, " "); split(b, y, " ")
         printf "%-52s %10.2f %10.2f\n", label, (y[1] - x[1]) / share, (y[2] - x[2]) / share
@@ -42,13 +44,13 @@ row() {
 }
 
 printf '%-52s %10s %10s\n' "$places places, $days days" 'seconds' 'CPU s'
-row 'weekly growth and incidence, siaga' 1 "$brain" growth "$places" "$days"
-row 'weekly growth and incidence, pandas' 1 "$python" "$here/brain.py" "$places" "$days"
-row 'reproduction numbers with intervals, siaga' 1 "$brain" rt "$places" "$days"
+row 'weekly growth and incidence, siaga' 1 20 "$brain" growth "$places" "$days"
+row 'weekly growth and incidence, pandas' 1 20 "$python" "$here/brain.py" "$places" "$days"
+row 'reproduction numbers with intervals, siaga' 1 1 "$brain" rt "$places" "$days"
 share=$(awk "BEGIN { print $r_places / $places }")
-row "reproduction numbers, EpiEstim ($r_places places, scaled)" "$share" Rscript "$here/brain.R" "$r_places" "$days"
+row "reproduction numbers, EpiEstim ($r_places places, scaled)" "$share" 1 Rscript "$here/brain.R" "$r_places" "$days"
 printf '\n%-52s %10s %10s\n' "514 places, $days days" 'seconds' 'CPU s'
-row 'default policy, every day, indicators included' 1 "$brain" backtest 514 "$days"
+row 'default policy, every day, indicators included' 1 10 "$brain" backtest 514 "$days"
 printf '\n%-52s %10s %10s\n' 'reproduction numbers by places (log-log slope)' 'places' 'CPU s'
 for some in 400 800 1600 3200; do
     without=$(timed "$brain" rt "$some" "$days")
