@@ -175,6 +175,46 @@ async fn the_feed_tells_each_change_of_the_recommendation_once() {
     assert!(feed.body.contains("100% WFH") || feed.body.contains("WFH 100%"), "{}", feed.body);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_charts_are_taken_away_and_pictures_looked_at() {
+    let house = filled().await;
+    let analyst = house.signed_in("analis", Role::Analyst).await;
+    let keeper = house.signed_in("petugas", Role::DataOfficer).await;
+    let of = |cookie: &str| [("cookie", cookie.to_owned())];
+    let taken = async |cookie: &str, path: &str| {
+        let headers = of(cookie);
+        house.get(path, &[(headers[0].0, &headers[0].1)]).await
+    };
+    assert_eq!(taken(&analyst.cookie, "/charts/staff.csv").await.status, 200);
+    assert_eq!(taken(&analyst.cookie, "/charts/staff.svg").await.status, 200);
+    let log = house.journey.store.audit(&siaga::store::AuditFilter::default()).await.unwrap();
+    let told = format!("{log:?}");
+    assert!(told.contains("charts/staff.csv") && !told.contains("charts/staff.svg\""), "{told}");
+    // Whoever takes nothing away gets what anybody does.
+    let anybody = house.get("/charts/staff.csv?lang=id", &[]).await.body;
+    assert_eq!(taken(&keeper.cookie, "/charts/staff.csv?lang=id").await.body, anybody);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_of_another_version_tell_nothing_of_staff() {
+    use siaga::disclosure::{Audience, disclose_assessment};
+    let house = filled().await;
+    let location = &house.journey.city.location;
+    let made = house.journey.store.assessments(location, None).await.unwrap();
+    let policy = house.journey.policy();
+    let staff = |assessment: &siaga::assessment::Assessment| {
+        assessment.rules.iter().find(|rule| rule.id == "R6").unwrap().enter
+    };
+    let last = made.last().unwrap().assessment.clone();
+    assert!(staff(&disclose_assessment(last.clone(), policy, &Audience::unsuppressed())).is_some());
+    let mut other = last.clone();
+    other.policy.version = "0".to_owned();
+    for (which, assessment) in [("the same", last), ("another", other)] {
+        let seen = disclose_assessment(assessment, policy, &Audience::public());
+        assert_eq!(staff(&seen), None, "{which} version");
+    }
+}
+
 /// Requests made up by software that is not ours from the document alone.
 mod needs_python {
     use std::process::Command;
