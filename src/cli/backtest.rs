@@ -102,11 +102,7 @@ fn told_apart(books: &[PolicyBook]) -> Result<(), Failure> {
 }
 
 async fn figures(config: &Config, asked: &Asked<'_>, visitor: &Visitor) -> Result<Figures, Failure> {
-    if let (Some(from), Some(to)) = asked.days
-        && from > to
-    {
-        return Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")));
-    }
+    input::in_order(asked.days.0, asked.days.1)?;
     match &asked.input.input {
         Some(file) => of_file(config, asked, file),
         None => of_store(config, asked, visitor).await,

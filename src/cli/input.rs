@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::args::InputArgs;
@@ -25,7 +26,7 @@ pub struct Input {
     /// Populations.
     pub locations: Locations,
     /// The first and the last day it has a figure for.
-    pub days: (chrono::NaiveDate, chrono::NaiveDate),
+    pub days: (NaiveDate, NaiveDate),
     /// The locations it speaks of, in order.
     pub ids: Vec<LocationId>,
 }
@@ -59,7 +60,7 @@ impl Brought {
     }
 
     /// The first and the last day with a figure.
-    pub fn days(&self) -> (chrono::NaiveDate, chrono::NaiveDate) {
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
         let first = self.observations.iter().map(Observation::date_from).min().unwrap_or_default();
         (first, self.observations.iter().map(|o| o.date).max().unwrap_or_default())
     }
@@ -155,9 +156,9 @@ fn tell_of_several_sources(observations: &[Observation]) {
 fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Result<Locations, Failure> {
     match (args.population, &args.locations) {
         (Some(population), _) if population >= 1.0 && population.is_finite() => {
-            let rows = ids.iter().filter_map(|id| {
-                Locations::single(id.clone(), population).at(id, chrono::NaiveDate::MIN).cloned()
-            });
+            let rows = ids
+                .iter()
+                .filter_map(|id| Locations::single(id.clone(), population).at(id, NaiveDate::MIN).cloned());
             Ok(Locations::new(rows.collect()))
         }
         (Some(population), _) => {
@@ -168,6 +169,16 @@ fn populations(args: &InputArgs, ids: &[LocationId], shipped: Locations) -> Resu
             Ok(parse_locations(&text).with_context(|| file.display().to_string())?)
         }
         (None, None) => Ok(shipped),
+    }
+}
+
+/// `--from` may not lie after `--to`.
+pub fn in_order(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<(), Failure> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => {
+            Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -25,11 +25,7 @@ use crate::text::{Locale, Phrases, assessment_text};
 /// `siaga indicators`
 pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor) -> Result<(), Failure> {
     let rows = IndicatorRows { from: args.date.or(args.from), to: args.date.or(args.to) };
-    if let (Some(from), Some(to)) = (rows.from, rows.to)
-        && from > to
-    {
-        return Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")));
-    }
+    input::in_order(rows.from, rows.to)?;
     let format = output::format_or_default(args.format);
     let method = method_of(args)?;
     // Nothing is printed before there is something to print.

@@ -91,6 +91,12 @@ impl Column {
         Self { name: name.to_owned(), description: description.to_owned(), ..Self::default() }
     }
 
+    /// A column without empty cells.
+    #[must_use]
+    pub fn needed(kind: Kind, name: &str, description: &str) -> Self {
+        Self { is_required: true, ..Self::of(kind, name, description) }
+    }
+
     /// A column of another kind.
     #[must_use]
     pub fn of(kind: Kind, name: &str, description: &str) -> Self {

@@ -1,13 +1,12 @@
 //! Style sheet, script and fonts out of the binary, with what browsers need to keep them.
 
-use std::fmt::Write as _;
-
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error::WebError;
 use crate::assets;
+use crate::export::hex;
 
 /// An address with the file's fingerprint in it never changes its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -61,12 +60,4 @@ fn content_type(path: &str) -> &'static str {
         Some("ttf") => "font/ttf",
         _ => "text/plain; charset=utf-8",
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

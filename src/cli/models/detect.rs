@@ -1,10 +1,10 @@
 //! `siaga detect`: days and units that stand out.
 
 use super::args::DetectArgs;
-use super::figures::{Figures, in_order};
+use super::figures::Figures;
 use crate::account::Visitor;
 use crate::cli::output::{self, Rows};
-use crate::cli::{Failure, usage};
+use crate::cli::{Failure, input, usage};
 use crate::config::Config;
 use crate::export::Cell;
 use crate::indicator::detection::Ears;
@@ -17,7 +17,7 @@ const LEAST_SD: f64 = 0.5;
 /// `siaga detect`
 pub async fn detect(config: &Config, args: &DetectArgs, visitor: &Visitor) -> Result<(), Failure> {
     let days = (args.date.or(args.from), args.date.or(args.to));
-    in_order(days.0, days.1)?;
+    input::in_order(days.0, days.1)?;
     let measure = measure(args)?;
     let ears = Ears::new(usize::from(args.baseline_days), LEAST_SD).map_err(usage)?;
     let figures = Figures::read(config, (&args.input, "detect"), visitor).await?;

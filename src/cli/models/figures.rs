@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::account::Visitor;
 use crate::cli::args::InputArgs;
-use crate::cli::{Failure, door, input, stateless, stored, usage};
+use crate::cli::{Failure, door, input, stateless, stored};
 use crate::config::Config;
 use crate::epi::{Locations, Vintage};
 use crate::indicator::MethodParameters;
@@ -88,15 +88,5 @@ impl Figures {
     fn grids_as_of(&self, as_of: Option<Vintage>) -> anyhow::Result<Vec<Grid>> {
         let snapshot = Snapshot::new(&self.judged.observations, as_of, &self.authority)?;
         Ok(snapshot.judged(self.judged.marks.clone()).grids(None)?)
-    }
-}
-
-/// `--from` may not lie after `--to`.
-pub(super) fn in_order(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<(), Failure> {
-    match (from, to) {
-        (Some(from), Some(to)) if from > to => {
-            Err(usage(anyhow::anyhow!("--from {from} lies after --to {to}")))
-        }
-        _ => Ok(()),
     }
 }

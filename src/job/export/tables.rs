@@ -15,12 +15,12 @@ pub fn observation_table(observations: &[Observation]) -> Table {
 /// The columns of the tidy form.
 pub(super) fn observation_columns() -> Vec<Column> {
     vec![
-        needed(Kind::Date, "date", "day the figure is for; of a figure for several days, the last"),
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(Kind::Text, "measure", "what is counted"),
+        Column::needed(Kind::Date, "date", "day the figure is for; of a figure for several days, the last"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(Kind::Text, "measure", "what is counted"),
         Column::of(Kind::Number, "value", "the figure; empty means reported as missing"),
-        needed(Kind::Moment, "as_of", "when it became known, RFC 3339"),
-        needed(Kind::Text, "source", "who reports it"),
+        Column::needed(Kind::Moment, "as_of", "when it became known, RFC 3339"),
+        Column::needed(Kind::Text, "source", "who reports it"),
         Column::new("unit_id", "work unit (OPD), empty for the whole location"),
         Column::new("note", "remark; \"withheld: \" and a code where the figure is not for this reader"),
         Column::of(Kind::Date, "date_from", "first day of a figure for several days, else empty"),
@@ -28,7 +28,7 @@ pub(super) fn observation_columns() -> Vec<Column> {
             allowed: [Status::Printed, Status::Derived, Status::Reconstructed]
                 .map(|status| status.as_str().to_owned())
                 .to_vec(),
-            ..needed(Kind::Text, "status", "printed, derived or reconstructed")
+            ..Column::needed(Kind::Text, "status", "printed, derived or reconstructed")
         },
         Column::new("address", "the page it was taken from"),
     ]
@@ -51,23 +51,18 @@ pub(super) fn observation_row(o: &Observation) -> Vec<Cell> {
     ]
 }
 
-/// A column without empty cells.
-fn needed(kind: Kind, name: &str, description: &str) -> Column {
-    Column { is_required: true, ..Column::of(kind, name, description) }
-}
-
 pub(super) fn revision_table(observations: &[Observation]) -> Table {
     let columns = vec![
-        needed(Kind::Date, "date", "day the figure is for"),
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(Kind::Text, "measure", "what is counted"),
-        needed(Kind::Text, "source", "who reports it"),
+        Column::needed(Kind::Date, "date", "day the figure is for"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(Kind::Text, "measure", "what is counted"),
+        Column::needed(Kind::Text, "source", "who reports it"),
         Column::new("unit_id", "work unit (OPD)"),
-        needed(Kind::Whole, "days", "days the figure covers"),
+        Column::needed(Kind::Whole, "days", "days the figure covers"),
         Column::of(Kind::Number, "value_before", "the earlier figure"),
-        needed(Kind::Moment, "as_of_before", "when the earlier figure became known"),
+        Column::needed(Kind::Moment, "as_of_before", "when the earlier figure became known"),
         Column::of(Kind::Number, "value", "the later figure"),
-        needed(Kind::Moment, "as_of", "when the later figure became known"),
+        Column::needed(Kind::Moment, "as_of", "when the later figure became known"),
     ];
     let mut table = Table { columns, rows: Vec::new() };
     for r in revisions(observations) {
@@ -89,22 +84,22 @@ pub(super) fn revision_table(observations: &[Observation]) -> Table {
 
 pub(super) fn assessment_table(assessments: &[SavedAssessment]) -> Table {
     let columns = vec![
-        needed(Kind::Date, "date", "day assessed"),
-        needed(Kind::Moment, "as_of", "as known when, RFC 3339"),
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(Kind::Text, "policy", "policy id"),
-        needed(Kind::Text, "policy_version", "policy version"),
-        needed(Kind::Text, "level", "the policy's own word"),
-        needed(Kind::Whole, "step", "recommended step, 0 to 4"),
+        Column::needed(Kind::Date, "date", "day assessed"),
+        Column::needed(Kind::Moment, "as_of", "as known when, RFC 3339"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(Kind::Text, "policy", "policy id"),
+        Column::needed(Kind::Text, "policy_version", "policy version"),
+        Column::needed(Kind::Text, "level", "the policy's own word"),
+        Column::needed(Kind::Whole, "step", "recommended step, 0 to 4"),
         Column {
             allowed: ["normal", "partial", "wfh", "not_assessable"].map(str::to_owned).to_vec(),
-            ..needed(Kind::Text, "mode", "normal, partial, wfh, not_assessable")
+            ..Column::needed(Kind::Text, "mode", "normal, partial, wfh, not_assessable")
         },
-        needed(Kind::Text, "verdict", "what the rules say to do"),
-        needed(Kind::Text, "own_verdict", "what the city's own rules say"),
+        Column::needed(Kind::Text, "verdict", "what the rules say to do"),
+        Column::needed(Kind::Text, "own_verdict", "what the city's own rules say"),
         Column::new("deciding_rule", "first rule in the file that calls for the step"),
         Column::new("rules_firing", "all rules that fire, with their steps"),
-        needed(Kind::Whole, "in_force_step", "step in force on the day"),
+        Column::needed(Kind::Whole, "in_force_step", "step in force on the day"),
         Column::of(Kind::Date, "in_force_since", "since when"),
         Column::of(Kind::Date, "effective_from", "first day of the recommended step"),
         Column::of(Kind::Date, "evaluation_date", "from this day on it may be lowered or is to be extended"),
@@ -137,17 +132,17 @@ pub(super) fn assessment_table(assessments: &[SavedAssessment]) -> Table {
 
 pub(super) fn alert_table(alerts: &[AlertRow]) -> Table {
     let columns = vec![
-        needed(Kind::Date, "date", "day assessed"),
-        needed(Kind::Moment, "created_at", "when it was seen, RFC 3339"),
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(
+        Column::needed(Kind::Date, "date", "day assessed"),
+        Column::needed(Kind::Moment, "created_at", "when it was seen, RFC 3339"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(
             Kind::Text,
             "kind",
             "threshold_crossed, recommendation_changed, not_assessable, source_late, source_stalled, source_failing, source_back",
         ),
         Column::new("rule", "the rule, if one was crossed; the source, if it tells of one"),
-        needed(Kind::Whole, "step", "the step called for"),
-        needed(Kind::Text, "id", "its fingerprint"),
+        Column::needed(Kind::Whole, "step", "the step called for"),
+        Column::needed(Kind::Text, "id", "its fingerprint"),
     ];
     let mut table = Table { columns, rows: Vec::new() };
     for alert in alerts {
@@ -166,9 +161,9 @@ pub(super) fn alert_table(alerts: &[AlertRow]) -> Table {
 
 pub(super) fn unit_table(units: &[Unit]) -> Table {
     let columns = vec![
-        needed(Kind::Text, "unit_id", "work unit (OPD)"),
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(Kind::Text, "name", "name in Bahasa Indonesia"),
+        Column::needed(Kind::Text, "unit_id", "work unit (OPD)"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(Kind::Text, "name", "name in Bahasa Indonesia"),
         Column::new("category", "N non-service, E essential, K critical"),
         Column::new("parent", "the unit it is part of"),
         Column::of(Kind::Number, "headcount", "staff, without those of units below it"),

@@ -11,11 +11,11 @@ use super::rows;
 use crate::account::Permission;
 use crate::audit::Action;
 use crate::epi::Vintage;
-use crate::export::{Table, object};
+use crate::export::{Table, hex, object};
 use crate::job::{Asking, Dataset, Ending, FILTERS, Wanted, page};
 use crate::store::RunFilter;
 use crate::text::Reason;
-use crate::web::asset::{hex, is_known};
+use crate::web::asset::is_known;
 use crate::web::error::WebError;
 use crate::web::pulls::sees_values;
 use crate::web::visit::Visit;
@@ -71,6 +71,7 @@ pub(in crate::web) async fn latest(mut visit: Visit, headers: HeaderMap) -> Resu
     Ok(told(&assessment, &headers))
 }
 
+/// A word that means nothing to a collection is refused.
 fn only_known_words(collection: Collection, visit: &Visit) -> Result<(), WebError> {
     // A dataset names its own filters when it refuses another's.
     let others: &[&str] = if matches!(collection, Collection::Data(_)) { &FILTERS } else { &[] };
@@ -78,7 +79,7 @@ fn only_known_words(collection: Collection, visit: &Visit) -> Result<(), WebErro
     known_words(visit, &[known.as_slice(), others].concat())
 }
 
-/// A word that means nothing here is refused: a filter that is mistyped would give everything.
+/// A filter that is mistyped would give everything.
 fn known_words(visit: &Visit, known: &[&str]) -> Result<(), WebError> {
     visit.names().find(|name| !known.contains(name)).map_or(Ok(()), |other| {
         let reason = Reason::new("filter-unknown").text("asked", other).text("names", known.join(", "));

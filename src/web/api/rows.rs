@@ -7,19 +7,15 @@ use crate::web::door::rule_of;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
 
-fn needed(kind: Kind, name: &str, description: &str) -> Column {
-    Column { is_required: true, ..Column::of(kind, name, description) }
-}
-
 pub(super) fn location_columns() -> Vec<Column> {
     vec![
-        needed(Kind::Text, "location", "Kemendagri code without dots"),
-        needed(Kind::Text, "name", "its name"),
-        needed(Kind::Text, "level", "country, province, regency or city"),
+        Column::needed(Kind::Text, "location", "Kemendagri code without dots"),
+        Column::needed(Kind::Text, "name", "its name"),
+        Column::needed(Kind::Text, "level", "country, province, regency or city"),
         Column::new("parent", "code of what it is part of"),
         Column::of(Kind::Number, "population", "residents; empty where they are not known"),
-        needed(Kind::Text, "time_zone", "time zone of its days"),
-        needed(Kind::Date, "valid_from", "since when this row holds"),
+        Column::needed(Kind::Text, "time_zone", "time zone of its days"),
+        Column::needed(Kind::Date, "valid_from", "since when this row holds"),
         Column::new("source", "where the number of residents comes from"),
     ]
 }
@@ -43,14 +39,14 @@ pub(super) fn locations(visit: &Visit) -> Table {
 
 pub(super) fn source_columns() -> Vec<Column> {
     vec![
-        needed(Kind::Text, "source", "its id, as in observations"),
-        needed(Kind::Text, "title", "its name and what it brings"),
-        needed(Kind::Text, "standing", "never, fresh, due, late, stalled or failing"),
+        Column::needed(Kind::Text, "source", "its id, as in observations"),
+        Column::needed(Kind::Text, "title", "its name and what it brings"),
+        Column::needed(Kind::Text, "standing", "never, fresh, due, late, stalled or failing"),
         Column::of(Kind::Moment, "changed_at", "when it last had something new"),
         Column::of(Kind::Moment, "expected", "by when the next is expected"),
         Column::new("licence", "under which terms it publishes"),
         Column::new("contact", "whom to ask"),
-        needed(
+        Column::needed(
             Kind::Text,
             "last_answered",
             "when its address was last seen to answer while its file was written; never",
@@ -63,9 +59,9 @@ pub(super) async fn sources(visit: &Visit, as_of: crate::epi::Vintage) -> Result
     let journey = visit.journey();
     let is_english = visit.phrases.locale == crate::text::Locale::En;
     let mut rows = Vec::new();
+    let in_use = journey.sources_in_use().await?;
     for told in source_freshness(journey, as_of).await? {
-        let kept = journey.sources_in_use().await?;
-        let Some(spec) = kept.into_iter().find(|spec| spec.id == told.id) else { continue };
+        let Some(spec) = in_use.iter().find(|spec| spec.id == told.id) else { continue };
         rows.push(vec![
             told.id.into(),
             spec.title_in(is_english).into(),
@@ -82,16 +78,16 @@ pub(super) async fn sources(visit: &Visit, as_of: crate::epi::Vintage) -> Result
 
 pub(super) fn run_columns() -> Vec<Column> {
     vec![
-        needed(Kind::Text, "id", "source and moment"),
-        needed(Kind::Text, "source", "the publisher"),
-        needed(Kind::Moment, "started_at", "when it started"),
-        needed(Kind::Moment, "finished_at", "when it ended"),
-        needed(Kind::Text, "outcome", "changed, unchanged, held, failed, …"),
-        needed(Kind::Whole, "received", "figures received: accepted + unchanged + rejected + held"),
-        needed(Kind::Whole, "accepted", "new or changed"),
-        needed(Kind::Whole, "unchanged", "known already"),
-        needed(Kind::Whole, "rejected", "refused, each with line, column and reason"),
-        needed(Kind::Whole, "held", "waiting for a person's word"),
+        Column::needed(Kind::Text, "id", "source and moment"),
+        Column::needed(Kind::Text, "source", "the publisher"),
+        Column::needed(Kind::Moment, "started_at", "when it started"),
+        Column::needed(Kind::Moment, "finished_at", "when it ended"),
+        Column::needed(Kind::Text, "outcome", "changed, unchanged, held, failed, …"),
+        Column::needed(Kind::Whole, "received", "figures received: accepted + unchanged + rejected + held"),
+        Column::needed(Kind::Whole, "accepted", "new or changed"),
+        Column::needed(Kind::Whole, "unchanged", "known already"),
+        Column::needed(Kind::Whole, "rejected", "refused, each with line, column and reason"),
+        Column::needed(Kind::Whole, "held", "waiting for a person's word"),
         Column::new("payload", "SHA-256 of what came, as it is archived; for those who see its figures"),
     ]
 }
@@ -116,10 +112,10 @@ pub(super) fn run_row(run: &Run, sees_values: bool) -> Vec<Cell> {
 
 pub(super) fn export_columns() -> Vec<Column> {
     vec![
-        needed(Kind::Text, "dataset", "which dataset"),
-        needed(Kind::Text, "form", "which form"),
-        needed(Kind::Text, "media_type", "its media type"),
-        needed(Kind::Text, "address", "the fixed address of the latest"),
+        Column::needed(Kind::Text, "dataset", "which dataset"),
+        Column::needed(Kind::Text, "form", "which form"),
+        Column::needed(Kind::Text, "media_type", "its media type"),
+        Column::needed(Kind::Text, "address", "the fixed address of the latest"),
     ]
 }
 

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 
 use super::answers::Ready;
 use super::key::Key;
+use crate::export::hex;
 use crate::web::AppState;
-use crate::web::asset::{hex, is_known};
+use crate::web::asset::is_known;
 
 /// Says whether an answer was ready.
 const READY: HeaderName = HeaderName::from_static("siaga-cache");
