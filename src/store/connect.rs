@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use backon::{ConstantBuilder, Retryable};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -42,6 +43,10 @@ enum Bulk {
 /// How often, and after what pause, the tables are tried to be brought up to date.
 const MIGRATION_TRIES: u32 = 10;
 const MIGRATION_PAUSE: Duration = Duration::from_millis(200);
+
+/// How often, and after what pause, a file that somebody else has alone is tried again.
+const PROBE_TRIES: usize = 400;
+const PROBE_PAUSE: Duration = Duration::from_millis(50);
 
 /// Many readers, one writer at a time in SQLite; PostgreSQL gets as many again.
 const CONNECTIONS: u32 = 8;
@@ -234,12 +239,30 @@ impl Bulk {
 }
 
 /// One connection first: what is wrong with the file or the server is told at once, instead of a pool trying for long.
+///
+/// Who makes a new SQLite file one with a log beside it has the file alone for a moment, and SQLite refuses everybody else
+/// at once instead of letting them wait: they try again.
 async fn probe(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), StoreError> {
+    let again = ConstantBuilder::new().with_delay(PROBE_PAUSE).with_max_times(PROBE_TRIES).with_jitter();
+    Ok((|| probe_once(options, dialect))
+        .retry(again)
+        .when(|error| dialect == Dialect::Sqlite && is_busy(error))
+        .await?)
+}
+
+async fn probe_once(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), sqlx::Error> {
     let mut connection: AnyConnection = options.clone().connect().await?;
     if dialect == Dialect::Sqlite {
         connection.execute(PRAGMAS).await?;
     }
-    Ok(connection.close().await?)
+    connection.close().await
+}
+
+/// Whether SQLite says that somebody else has the file; its longer codes carry this one in their last byte.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const BUSY: u32 = 5;
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == BUSY)
 }
 
 /// How an SQLite connection behaves: readers beside one writer, who waits its turn.

@@ -83,6 +83,29 @@ fn two_programs(folder: &std::path::Path, url: &str) {
     }
 }
 
+/// The one that makes a new file a write-ahead one has it alone for a moment; the others wait instead of being refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_sqlite_file_is_opened_by_many_at_once() {
+    for round in 0..ROUNDS {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/siaga.sqlite", folder.path().display());
+        let barrier = Arc::new(Barrier::new(8));
+        let openings: Vec<_> = (0..8)
+            .map(|_| {
+                let (url, barrier) = (url.clone(), Arc::clone(&barrier));
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    Store::connect(&url).await.map(drop)
+                })
+            })
+            .collect();
+        for opening in openings {
+            let opened = opening.await.unwrap();
+            assert!(opened.is_ok(), "round {round}: {opened:?}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_two_stores_it_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
