@@ -4,7 +4,7 @@
 //! where the trend is going and which thresholds it crosses, recommends a work mode, and tells people once when
 //! a line is crossed. The modules stand in the order in which the data flow:
 //!
-//! `source → observation → indicator → assessment → page · chart · alert · export`
+//! `source → observation → indicator → assessment → decision → page · chart · alert · export`
 //!
 //! Read first: [`job::assess()`], the main path; then [`assessment::assess()`], where the level is computed.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop where it fails"))]
@@ -22,6 +22,9 @@ pub mod indicator;
 
 // What the rules say.
 pub mod assessment;
+
+// What a named person decided.
+pub mod decision;
 
 // What each audience may see of it.
 pub mod disclosure;

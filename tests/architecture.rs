@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The modules in the data's order, and the ones each may use. `core` stands for the first five.
-const ARROWS: [(&str, &[&str]); 23] = [
+/// The modules in the data's order, and the ones each may use. `core` stands for the first six.
+const ARROWS: [(&str, &[&str]); 24] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
     ("assessment", &["indicator", "epi"]),
+    ("decision", &["assessment", "epi"]),
     ("disclosure", &["assessment", "indicator", "observation", "epi"]),
     ("audit", &["epi"]),
     ("text", &["core"]),
@@ -64,7 +65,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ),
 ];
 
-const CORE: [&str; 5] = ["epi", "observation", "indicator", "assessment", "disclosure"];
+const CORE: [&str; 6] = ["epi", "observation", "indicator", "assessment", "decision", "disclosure"];
 
 /// Crates that may be named only in these places.
 const HOMES: &[(&str, &[&str])] = &[
