@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("chart", &[]),
     ("export", &["text", "core"]),
     ("source", &["text", "observation", "epi", "config"]),
-    ("city", &["assessment", "epi", "config", "assets"]),
+    ("city", &["assessment", "decision", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
     ("store", &["core", "account", "audit"]),
     ("access", &["store", "account", "audit", "clock", "config", "source", "core"]),

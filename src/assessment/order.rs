@@ -62,6 +62,19 @@ impl Orders {
         Self(orders)
     }
 
+    /// The same with others beside them.
+    #[must_use]
+    pub fn and(mut self, others: impl IntoIterator<Item = Order>) -> Self {
+        self.0.extend(others);
+        self
+    }
+
+    /// Every order.
+    #[must_use]
+    pub fn all(&self) -> &[Order] {
+        &self.0
+    }
+
     /// The strictest order in force on a day for any of `locations` (the city and what it is part of).
     ///
     /// Where an order depends on the zone and the zone is unknown, its strictest part counts: missing data is

@@ -54,6 +54,8 @@ pub enum Action {
     SetUp,
     /// A decision was recorded.
     DecisionMade,
+    /// An order of the centre or the province was added, or given its last day.
+    OrderKept,
     /// The settings are no longer those of the last start.
     SettingsChanged,
     /// Old rows were deleted.
@@ -64,7 +66,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -87,6 +89,7 @@ impl Action {
         Self::FigureJudged,
         Self::SetUp,
         Self::DecisionMade,
+        Self::OrderKept,
         Self::SettingsChanged,
         Self::RetentionRan,
         Self::AuditRead,
@@ -118,6 +121,7 @@ impl Action {
             Self::FigureJudged => "figure_judged",
             Self::SetUp => "set_up",
             Self::DecisionMade => "decision_made",
+            Self::OrderKept => "order_kept",
             Self::SettingsChanged => "settings_changed",
             Self::RetentionRan => "retention_ran",
             Self::AuditRead => "audit_read",

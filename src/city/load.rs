@@ -1,5 +1,8 @@
 //! The city of the settings, with the shipped lists or its own.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use anyhow::Context;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -8,6 +11,7 @@ use super::lists::{Unit, parse_holidays, parse_locations, parse_orders, parse_un
 use crate::assessment::Orders;
 use crate::assets;
 use crate::config::Config;
+use crate::decision::{ExemptionList, StatusRegister, parse_exemption_list, parse_statuses};
 use crate::epi::{Calendar, LocationId, Locations};
 
 /// The city and its lists.
@@ -29,6 +33,10 @@ pub struct City {
     pub orders: Orders,
     /// Its public holidays.
     pub calendar: Calendar,
+    /// What it was declared to be, by dates: outbreak, restrictions, levels.
+    pub statuses: StatusRegister,
+    /// Lists of units that were exempt in a document.
+    pub exemption_lists: Vec<ExemptionList>,
 }
 
 impl City {
@@ -60,7 +68,10 @@ impl City {
         let orders = parse_orders(&text).with_context(|| format!("read {name}"))?;
         let (text, name) = list(&config.city.holidays, "holiday/indonesia.csv")?;
         let calendar = parse_holidays(&text).with_context(|| format!("read {name}"))?;
+        let (text, name) = list(&config.city.statuses, "status/indonesia.csv")?;
+        let statuses = parse_statuses(&text).with_context(|| format!("read {name}"))?;
         let location = LocationId::new(&config.city.location);
+        let exemption_lists = exemption_lists(config.city.exemptions.as_deref(), &location)?;
         let locations = typed_over(config, locations, &location)?;
         let row = locations.at(&location, NaiveDate::MAX).with_context(|| {
             format!("city.location: '{location}' is neither in the locations file nor a city or regency of Indonesia; add it to the file")
@@ -74,8 +85,37 @@ impl City {
             locations,
             orders,
             calendar,
+            statuses,
+            exemption_lists,
         })
     }
+}
+
+/// The city's lists of exempt units: those that ship, and the operator's own; an own one of the same id stands over a shipped one.
+fn exemption_lists(own: Option<&Path>, location: &LocationId) -> anyhow::Result<Vec<ExemptionList>> {
+    let mut lists: BTreeMap<String, ExemptionList> = BTreeMap::new();
+    let mut take = |name: &str, text: &str| -> anyhow::Result<()> {
+        let list = parse_exemption_list(text).map_err(|fault| anyhow::anyhow!("read {name}: {fault}"))?;
+        if list.location == location.as_str() {
+            lists.insert(list.id.clone(), list);
+        }
+        Ok(())
+    };
+    for name in assets::data_files("exemption/") {
+        take(&format!("data/{name}"), &assets::data(&name).unwrap_or_default())?;
+    }
+    if let Some(folder) = own {
+        let shown = folder.display();
+        let entries = std::fs::read_dir(folder).with_context(|| format!("read the folder {shown}"))?;
+        let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.retain(|file| file.extension().is_some_and(|end| end == "toml"));
+        files.sort();
+        for file in files {
+            let name = file.display().to_string();
+            take(&name, &std::fs::read_to_string(&file).with_context(|| format!("read {name}"))?)?;
+        }
+    }
+    Ok(lists.into_values().collect())
 }
 
 /// The list with what the settings say of the city's residents and time zone instead of its own row.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
+use super::decision::DecisionCommand;
 pub use super::export::{ExportArgs, ReproduceArgs};
 use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
@@ -103,11 +104,17 @@ pub enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
+    /// What people decide: drafts, signing, the journal, the clock, exempt units, orders of the centre
+    Decision {
+        /// What to do
+        #[command(subcommand)]
+        command: DecisionCommand,
+    },
     /// Draw a chart as SVG or PNG, or write what it shows
     Chart(ChartArgs),
     /// Write a dashboard as pages that need no server
     Dashboard(DashboardArgs),
-    /// Write a dataset: observations, indicators, assessments, revisions, alerts, units; or the evidence for a day
+    /// Write a dataset: observations, indicators, assessments, decisions, revisions, alerts, units; or the evidence for a day
     Export(ExportArgs),
     /// Make a file that was taken away again, byte by byte, from the id it bears
     Reproduce(ReproduceArgs),

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::args::{AuditCommand, Command, PolicyCommand};
+use super::decision::DecisionCommand;
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::{Failure, usage};
@@ -58,6 +59,13 @@ pub fn door(command: &Command) -> Door {
             Door::May(P::ReadAnalysis)
         }
         Command::Runs { .. } => Door::May(P::Release),
+        // What was signed is a public record; what waits for a signature is not.
+        Command::Decision { command: DecisionCommand::Drafts(_) | DecisionCommand::Draft(_) }
+        | Command::Decision { command: DecisionCommand::Sign { .. } | DecisionCommand::Discard { .. } }
+        | Command::Decision { command: DecisionCommand::Order(_) | DecisionCommand::OrderEnd { .. } } => {
+            Door::May(P::Decide)
+        }
+        Command::Decision { .. } => Door::May(P::ReadCity),
         Command::Ingest(_) => Door::May(P::Ingest),
         Command::Source { command: SourceCommand::List { .. } } => Door::May(P::ReadOfficials),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),

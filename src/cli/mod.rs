@@ -8,6 +8,7 @@ mod audit;
 mod backtest;
 mod check;
 mod dashboard;
+mod decision;
 mod door;
 mod export;
 mod ingest;

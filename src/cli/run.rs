@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, dashboard, door, export, ingest, models, output, policy, runs, source,
-    stateless, store, stored,
+    account, audit, backtest, check, dashboard, decision, door, export, ingest, models, output, policy, runs,
+    source, stateless, store, stored,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -112,6 +112,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Store { command } => store::run(&config, command).await,
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
+        Command::Decision { command } => decision::run(&config, command, &visitor).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,
     }
 }

@@ -15,7 +15,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::epi::Vintage;
-use crate::job::{CatchUp, Journey, record_start, with_kept_sources};
+use crate::job::{CatchUp, Journey, record_start, with_kept};
 use crate::web::SetUp;
 
 /// A journey on the store of the settings.
@@ -23,7 +23,7 @@ pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
     let store = app::open_store(config).await?;
     let wired = app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false });
-    Ok(with_kept_sources(wired.map_err(usage)?).await?)
+    Ok(with_kept(wired.map_err(usage)?).await?)
 }
 
 /// `siaga demo`

@@ -68,6 +68,10 @@ pub struct City {
     pub orders: Option<PathBuf>,
     /// A list of public holidays instead of the shipped one.
     pub holidays: Option<PathBuf>,
+    /// A list of what the city was declared to be (KLB, PSBB, PPKM) instead of the shipped one.
+    pub statuses: Option<PathBuf>,
+    /// A folder of lists of exempt units beside the shipped ones.
+    pub exemptions: Option<PathBuf>,
     /// Whom staff may ask about their data: a name, a mail address, a telephone number. Stands on `/privacy`.
     pub contact: Option<String>,
     /// Its residents, instead of the number of the locations file.
@@ -308,6 +312,8 @@ impl Default for City {
             units: None,
             orders: None,
             holidays: None,
+            statuses: None,
+            exemptions: None,
             contact: None,
             population: None,
             population_source: None,

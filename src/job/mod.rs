@@ -6,6 +6,7 @@ mod assess;
 mod backtest;
 mod by_hand;
 mod context;
+mod decision;
 mod deliver;
 mod export;
 mod figures;
@@ -26,13 +27,17 @@ pub use assess::assess;
 pub use backtest::{Backtested, Backtesting, comparison_table};
 pub use by_hand::{
     BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
-    follow, keep_address, recognise, renew_if_kept, with_kept_sources,
+    follow, keep_address, recognise, renew_if_kept, with_kept,
 };
 pub use context::{Journey, authority, load_policies, shipped_policies};
+pub use decision::{
+    Deciding, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, deciding, decision_clock, discard,
+    draft, end_order, evidence_of, journal, keep_order, kept_orders, sign, with_kept_orders,
+};
 pub use deliver::deliver;
 pub use export::{
-    Asking, Dataset, Ending, FILTERS, IndicatorRows, Making, Taken, UnknownEnding, Wanted, indicator_columns,
-    indicator_rows, made, observation_table, page, policy_name, take,
+    Asking, Dataset, Ending, FILTERS, IndicatorRows, Making, Taken, UnknownEnding, Wanted, decision_table,
+    indicator_columns, indicator_rows, made, observation_table, page, policy_name, take,
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
 pub use freshness::{SourceFreshness, source_freshness};

@@ -59,8 +59,28 @@ pub(super) const RECOMMENDATION: Chain = Chain {
     ],
 };
 
+/// What people decided.
+pub(super) const DECISION: Chain = Chain {
+    name: "decision",
+    columns: &[
+        ("number", Kind::Whole),
+        ("location", Kind::Text),
+        ("kind", Kind::Text),
+        ("amends", Kind::Whole),
+        ("decided_on", Kind::Whole),
+        ("effective_from", Kind::Whole),
+        ("last_day", Kind::Whole),
+        ("step", Kind::Whole),
+        ("level", Kind::Text),
+        ("decided_by", Kind::Text),
+        ("signed_at", Kind::Whole),
+        ("evidence", Kind::Text),
+        ("json", Kind::Text),
+    ],
+};
+
 /// Every chain, in the order in which they are verified.
-pub(super) const CHAINS: [Chain; 2] = [AUDIT, RECOMMENDATION];
+pub(super) const CHAINS: [Chain; 3] = [AUDIT, RECOMMENDATION, DECISION];
 
 impl Chain {
     fn names(&self) -> String {
@@ -198,9 +218,21 @@ impl Store {
         head: &Head,
         at: Vintage,
     ) -> Result<(), StoreError> {
+        self.commit_all(transaction, std::slice::from_ref(head), at).await
+    }
+
+    /// The same for a transaction that appended to several chains.
+    pub(super) async fn commit_all(
+        &self,
+        transaction: Transaction<'_, Any>,
+        heads: &[Head],
+        at: Vintage,
+    ) -> Result<(), StoreError> {
         transaction.commit().await?;
         if let Some(anchor) = &self.guard.anchor {
-            anchor.remember(head, at).await;
+            for head in heads {
+                anchor.remember(head, at).await;
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod locale;
 mod number;
 mod phrase;
 mod reason;
+mod refusal;
 mod report;
 
 pub use count::{CountFault, read_count};
@@ -20,4 +21,5 @@ pub use locale::Locale;
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};
 pub use reason::{Reason, told};
+pub use refusal::refusal_sentence;
 pub use report::assessment_text;

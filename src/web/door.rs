@@ -69,7 +69,7 @@ pub fn doors() -> Vec<Door> {
 /// The rule of a dataset's files. What anybody may take has been made ready for anybody.
 pub(super) fn rule_of(dataset: Dataset) -> Rule {
     match dataset {
-        Dataset::Observations | Dataset::Indicators | Dataset::Assessments => Rule::Open,
+        Dataset::Observations | Dataset::Indicators | Dataset::Assessments | Dataset::Decisions => Rule::Open,
         Dataset::Revisions | Dataset::Alerts | Dataset::Units => Rule::May(Permission::Export),
     }
 }

@@ -14,6 +14,7 @@ mod charts;
 mod cli;
 mod commands;
 mod dashboards;
+mod decisions;
 mod demo;
 mod disclosed;
 mod docs;

@@ -204,6 +204,7 @@ action-batch_refused = batch refused
 action-figure_judged = figure judged
 action-set_up = set up
 action-decision_made = decision recorded
+action-order_kept = order of the centre kept
 action-settings_changed = settings changed
 action-retention_ran = old data deleted
 action-audit_read = audit log read

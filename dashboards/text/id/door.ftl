@@ -204,6 +204,7 @@ action-batch_refused = kiriman ditolak
 action-figure_judged = angka diputuskan
 action-set_up = penyiapan awal
 action-decision_made = keputusan dicatat
+action-order_kept = aturan pusat dicatat
 action-settings_changed = setelan berubah
 action-retention_ran = data lama dihapus
 action-audit_read = catatan audit dibaca

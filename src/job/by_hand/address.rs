@@ -9,6 +9,7 @@ use anyhow::Context;
 use super::BY_HAND;
 use crate::assets;
 use crate::job::Journey;
+use crate::job::decision::{ORDERS, with_kept_orders};
 use crate::source::{Fetched, SourceError, SourceSpec, Validators, sha256_hex};
 use crate::text::{Locale, Phrases, Reason};
 
@@ -145,12 +146,19 @@ fn title(base: &SourceSpec, host: &str, locale: Locale) -> String {
     }
 }
 
+/// Everything that a running program goes on with once it is kept: addresses, and orders of the centre.
+async fn kept(journey: &Journey) -> anyhow::Result<Vec<(String, String)>> {
+    let mut kept = journey.store.metas(KEPT).await?;
+    kept.extend(journey.store.metas(ORDERS).await?);
+    Ok(kept)
+}
+
 /// The specs that were kept, beside those of files; one of the same id stands over a file's. The journey knows from then on
 /// which were kept, and whether others have been since.
 ///
 /// # Errors
 /// When the store does not answer, or a spec cannot be used any more.
-pub async fn with_kept_sources(mut journey: Journey) -> anyhow::Result<Journey> {
+pub async fn with_kept(mut journey: Journey) -> anyhow::Result<Journey> {
     let kept = journey.store.metas(KEPT).await?;
     for (name, text) in &kept {
         let spec =
@@ -158,8 +166,8 @@ pub async fn with_kept_sources(mut journey: Journey) -> anyhow::Result<Journey> 
         journey.sources.retain(|known| known.id != spec.id);
         journey.sources.push(spec.in_city(&journey.city.location));
     }
-    journey.kept = Some(fingerprint(&kept));
-    Ok(journey)
+    journey.kept = Some(fingerprint(&self::kept(&journey).await?));
+    with_kept_orders(journey).await
 }
 
 /// Tells the program to go on with a new journey when an address was kept since this one began, here or elsewhere.
@@ -168,7 +176,7 @@ pub async fn with_kept_sources(mut journey: Journey) -> anyhow::Result<Journey> 
 /// When the store does not answer.
 pub async fn renew_if_kept(journey: &Journey) -> anyhow::Result<()> {
     let Some(known) = &journey.kept else { return Ok(()) };
-    if *known != fingerprint(&journey.store.metas(KEPT).await?) {
+    if *known != fingerprint(&kept(journey).await?) {
         journey.renewed.send_replace(true);
     }
     Ok(())

@@ -6,7 +6,7 @@ mod follow;
 mod recognise;
 
 pub use address::{
-    Hour, Keeping, NoHour, ask_address, can_keep_like, keep_address, renew_if_kept, with_kept_sources,
+    Hour, Keeping, NoHour, ask_address, can_keep_like, keep_address, renew_if_kept, with_kept,
 };
 pub use continued::{BY_HAND, Continuing, NotContinuing, continued};
 pub use follow::follow;

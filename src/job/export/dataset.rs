@@ -6,17 +6,19 @@ use std::str::FromStr;
 use anyhow::bail;
 use chrono::NaiveDate;
 
+use super::decisions::decision_table;
 use super::indicators::{IndicatorRows, columns_of, days_of, indicator_columns, row_of};
 use super::tables::{
     alert_table, assessment_table, observation_columns, observation_row, revision_table, unit_table,
 };
 use super::wanted::Wanted;
+use crate::decision::Journal;
 use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::{IndicatorKind, Vintage};
 use crate::export::{Cell, Column, Rowset, Table};
 use crate::indicator::IndicatorTable;
 use crate::job::view::shown_alerts;
-use crate::job::{Focus, Journey, city_view};
+use crate::job::{Focus, Journey, city_view, journal};
 use crate::observation::Observation;
 use crate::store::SavedAssessment;
 
@@ -29,6 +31,8 @@ pub enum Dataset {
     Indicators,
     /// What the rules said, every evaluation.
     Assessments,
+    /// What people decided.
+    Decisions,
     /// How figures changed.
     Revisions,
     /// Crossings.
@@ -39,8 +43,15 @@ pub enum Dataset {
 
 impl Dataset {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Observations, Self::Indicators, Self::Assessments, Self::Revisions, Self::Alerts, Self::Units];
+    pub const ALL: [Self; 7] = [
+        Self::Observations,
+        Self::Indicators,
+        Self::Assessments,
+        Self::Decisions,
+        Self::Revisions,
+        Self::Alerts,
+        Self::Units,
+    ];
 
     /// The name in addresses and on the command line.
     #[must_use]
@@ -49,6 +60,7 @@ impl Dataset {
             Self::Observations => "observations",
             Self::Indicators => "indicators",
             Self::Assessments => "assessments",
+            Self::Decisions => "decisions",
             Self::Revisions => "revisions",
             Self::Alerts => "alerts",
             Self::Units => "units",
@@ -62,6 +74,7 @@ impl Dataset {
             Self::Observations => observation_columns(),
             Self::Indicators => indicator_columns(),
             Self::Assessments => assessment_table(&[]).columns,
+            Self::Decisions => decision_table(&Journal::default(), NaiveDate::MAX).columns,
             Self::Revisions => revision_table(&[]).columns,
             Self::Alerts => alert_table(&[]).columns,
             Self::Units => unit_table(&[]).columns,
@@ -74,7 +87,7 @@ impl Dataset {
         match self {
             Self::Observations | Self::Revisions => &["from", "to", "measure", "location"],
             Self::Indicators => &["from", "to", "indicator", "location"],
-            Self::Assessments | Self::Alerts => &["from", "to", "location"],
+            Self::Assessments | Self::Decisions | Self::Alerts => &["from", "to", "location"],
             Self::Units => &["location"],
         }
     }
@@ -125,6 +138,14 @@ impl Dataset {
                     ..saved
                 };
                 Rows::Table(assessment_table(&made.into_iter().map(seen).collect::<Vec<_>>()))
+            }
+            Self::Decisions => {
+                let made = journal(journey, Some(as_of)).await?;
+                let mut table = decision_table(&made, as_of.local_date(journey.city.zone));
+                let taken = made.entries().iter().map(|entry| wanted.takes(entry.decided_on));
+                let mut taken = taken.collect::<Vec<_>>().into_iter();
+                table.rows.retain(|_| taken.next().unwrap_or(false));
+                Rows::Table(table)
             }
             Self::Alerts => {
                 let mut alerts = shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?;

@@ -2,6 +2,7 @@
 //! may see them; ready to be written in any format, with the id by which the same bytes are made again.
 
 mod dataset;
+mod decisions;
 mod ending;
 mod indicators;
 mod tables;
@@ -9,6 +10,7 @@ mod take;
 mod wanted;
 
 pub use dataset::Dataset;
+pub use decisions::decision_table;
 pub use ending::{Ending, Making, UnknownEnding, made};
 pub use indicators::{IndicatorRows, indicator_columns, indicator_rows};
 pub use tables::observation_table;

@@ -9,7 +9,7 @@ use super::{Cell, Kind, Lane, ROWS, Target};
 use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 30] = [
     "policy_version",
     "meta",
     "payload",
@@ -22,6 +22,9 @@ const TABLES: [&str; 27] = [
     "hold",
     "judgement",
     "recommendation",
+    "evidence",
+    "decision",
+    "decision_draft",
     "alert",
     "outbox",
     "job_run",

@@ -23,12 +23,13 @@ pub(in crate::web) enum Collection {
 
 impl Collection {
     /// All of them, in the order of the way of the data.
-    pub(in crate::web) const ALL: [Self; 10] = [
+    pub(in crate::web) const ALL: [Self; 11] = [
         Self::Locations,
         Self::Data(Dataset::Observations),
         Self::Data(Dataset::Revisions),
         Self::Data(Dataset::Indicators),
         Self::Data(Dataset::Assessments),
+        Self::Data(Dataset::Decisions),
         Self::Data(Dataset::Alerts),
         Self::Data(Dataset::Units),
         Self::Sources,
@@ -92,6 +93,9 @@ impl Collection {
             }
             Self::Data(Dataset::Assessments) => "What the rules recommended, every evaluation",
             Self::Data(Dataset::Alerts) => "Lines that were crossed, and what else was told",
+            Self::Data(Dataset::Decisions) => {
+                "What people decided, each beside what the rules had recommended"
+            }
             Self::Data(Dataset::Units) => "Work units (OPD)",
             Self::Locations => "Places with their residents",
             Self::Sources => "Publishers: when they came last, and whether they are late",

@@ -1,0 +1,156 @@
+//! What a decision is held against on a day: the journal, what the rules say, the ladder, ceilings, units.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+
+use crate::assessment::{Assessment, Ceiling, Orders, Policy};
+use crate::decision::{
+    Answer, CeilingOn, Circumstances, ClockRules, ClockState, Draft, Journal, Recommended, Refusal, check,
+    run_clock,
+};
+use crate::epi::{LocationId, Vintage};
+use crate::job::Journey;
+use crate::store::SavedAssessment;
+
+/// The city's journal, as it was at a moment.
+///
+/// # Errors
+/// When the store does not answer, or its journal cannot be.
+pub async fn journal(journey: &Journey, as_of: Option<Vintage>) -> anyhow::Result<Journal> {
+    let decisions = journey.store.decisions(&journey.city.location, as_of).await;
+    Journal::new(decisions.context("read the decisions")?).context("read the journal of decisions")
+}
+
+/// Everything that a decision of today is held against.
+#[derive(Debug)]
+pub struct Deciding {
+    /// Today, in the city.
+    pub today: NaiveDate,
+    /// What was decided before.
+    pub journal: Journal,
+    /// The last evaluation: what the rules say, and what they rest on.
+    pub last: Option<SavedAssessment>,
+    recommended: Option<Recommended>,
+    policy: Policy,
+    ceilings: Ceilings,
+    units: BTreeMap<String, String>,
+}
+
+/// Gathers what a decision of now is held against.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
+    let today = journey.today();
+    let journal = journal(journey, None).await?;
+    let now = journey.clock.now();
+    let last = journey.store.last_assessment(&journey.city.location, Some(now)).await?;
+    let zone = last.as_ref().and_then(|saved| saved.assessment.indicators.get("zone")?.value);
+    let (orders, lineage) = (journey.city.orders.clone(), journey.city.lineage.clone());
+    let units = journey.city.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect();
+    Ok(Deciding {
+        today,
+        journal,
+        recommended: last.as_ref().map(recommended),
+        last,
+        policy: journey.policy().clone(),
+        ceilings: Ceilings { orders, lineage, zone },
+        units,
+    })
+}
+
+impl Deciding {
+    /// Holds what was filled in against it.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the form.
+    pub fn check(&self, journey: &Journey, answer: &Answer) -> Result<Draft, Vec<Refusal>> {
+        check(
+            answer,
+            Circumstances {
+                location: journey.city.location.as_str(),
+                today: self.today,
+                calendar: &journey.city.calendar,
+                journal: &self.journal,
+                recommended: self.recommended.as_ref(),
+                policy: &self.policy,
+                ceiling: &self.ceilings,
+                lists: &journey.city.exemption_lists,
+                units: &self.units,
+            },
+        )
+    }
+
+    /// What the rules say, where they have been applied.
+    #[must_use]
+    pub fn assessment(&self) -> Option<&Assessment> {
+        self.last.as_ref().map(|saved| &saved.assessment)
+    }
+
+    /// The same, as a decision keeps it.
+    #[must_use]
+    pub fn recommended(&self) -> Option<&Recommended> {
+        self.recommended.as_ref()
+    }
+
+    /// The ceiling of a higher order on a day.
+    #[must_use]
+    pub fn ceiling(&self, date: NaiveDate) -> Option<Ceiling> {
+        self.ceilings.ceiling(date)
+    }
+
+    /// Names of the city's units by id.
+    #[must_use]
+    pub fn units(&self) -> &BTreeMap<String, String> {
+        &self.units
+    }
+
+    /// Where the clock stands today.
+    #[must_use]
+    pub fn clock<'a>(&'a self, journey: &Journey) -> Option<ClockState<'a>> {
+        decision_clock(journey, &self.journal, self.today, self.assessment())
+    }
+}
+
+/// Where the clock stands on a day.
+#[must_use]
+pub fn decision_clock<'a>(
+    journey: &Journey,
+    journal: &'a Journal,
+    date: NaiveDate,
+    assessment: Option<&Assessment>,
+) -> Option<ClockState<'a>> {
+    run_clock(journal, date, assessment, (&journey.city.calendar, ClockRules::default()))
+}
+
+fn recommended(saved: &SavedAssessment) -> Recommended {
+    let said = &saved.assessment;
+    Recommended {
+        id: saved.id.clone(),
+        date: said.date,
+        as_of: saved.as_of.to_string(),
+        step: said.step,
+        mode: said.mode,
+        verdict: said.verdict,
+        deciding_rule: said.deciding_rule.clone(),
+        policy: said.policy.clone(),
+    }
+}
+
+/// The orders that bind the city, with its official zone as last known.
+#[derive(Debug)]
+struct Ceilings {
+    orders: Orders,
+    lineage: Vec<LocationId>,
+    zone: Option<f64>,
+}
+
+impl CeilingOn for Ceilings {
+    fn ceiling(&self, date: NaiveDate) -> Option<Ceiling> {
+        let order = self.orders.in_force(&self.lineage, date, self.zone)?;
+        let pct = order.wfo_non_service_pct?;
+        Some(Ceiling { pct, source: order.instrument.clone() })
+    }
+}

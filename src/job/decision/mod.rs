@@ -1,0 +1,11 @@
+//! Decisions: what a draft is held against, how one is signed, where the clock stands, the orders of others. Pages and commands
+//! come in here alike.
+
+mod case;
+mod order;
+mod sign;
+
+pub use case::{Deciding, deciding, decision_clock, journal};
+pub(super) use order::ORDERS;
+pub use order::{KeptOrder, OrderAnswer, OrderRefusal, end_order, keep_order, kept_orders, with_kept_orders};
+pub use sign::{Evidence, SignFault, discard, draft, evidence_of, sign};
