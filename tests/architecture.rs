@@ -41,7 +41,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
         ],
     ),
     ("telemetry", &[]),
-    ("demo", &["city", "app", "job", "store", "source", "core", "clock", "config", "assets"]),
+    ("demo", &["account", "city", "app", "job", "store", "source", "core", "clock", "config", "assets"]),
     (
         "app",
         &[

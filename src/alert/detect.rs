@@ -3,7 +3,7 @@
 //! A rule that is crossed is told once and remembered until it is assessed and back under its leave value; missing
 //! figures neither resolve it nor tell it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub enum AlertKind {
     SourceFailing,
     /// A source that was in trouble is well again.
     SourceBack,
+    /// Something about the decision in force is due: a reminder, its evaluation, its end.
+    DecisionDue,
 }
 
 /// What an alert is about, and so whose work it is.
@@ -48,7 +50,10 @@ impl AlertKind {
     #[must_use]
     pub fn topic(self) -> Topic {
         match self {
-            Self::ThresholdCrossed | Self::RecommendationChanged | Self::NotAssessable => Topic::Level,
+            Self::ThresholdCrossed
+            | Self::RecommendationChanged
+            | Self::NotAssessable
+            | Self::DecisionDue => Topic::Level,
             Self::SourceLate | Self::SourceStalled | Self::SourceFailing | Self::SourceBack => Topic::Sources,
         }
     }
@@ -64,6 +69,7 @@ impl AlertKind {
             Self::SourceStalled => "source_stalled",
             Self::SourceFailing => "source_failing",
             Self::SourceBack => "source_back",
+            Self::DecisionDue => "decision_due",
         }
     }
 }
@@ -73,7 +79,7 @@ impl AlertKind {
 pub struct Alert {
     /// What it tells.
     pub kind: AlertKind,
-    /// The rule, for a crossing; the id of a source.
+    /// The rule, for a crossing; the id of a source; what is due of a decision.
     pub rule: String,
     /// The step called for.
     pub step: Step,
@@ -83,7 +89,7 @@ pub struct Alert {
     pub value: Option<f64>,
     /// Its threshold.
     pub threshold: Option<f64>,
-    /// The title of a source, in the language of messages.
+    /// The title of a source, in the language of messages; the number of a decision.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// Since when, in words.
@@ -103,6 +109,9 @@ pub struct Memory {
     /// Sources in trouble, with what was told of them.
     #[serde(default)]
     pub sources: BTreeMap<String, AlertKind>,
+    /// What was told of the decision clock: number of the decision and what was due.
+    #[serde(default)]
+    pub due: BTreeSet<String>,
 }
 
 /// What to tell after an evaluation, and what to remember.

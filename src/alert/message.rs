@@ -94,6 +94,20 @@ fn line(alert: &Alert, policy: &Policy, phrases: Phrases) -> String {
             &format!("alert-{}", alert.kind.as_str()),
             &[("source", &alert.title), ("since", &alert.since)],
         ),
+        AlertKind::DecisionDue => {
+            let date = alert
+                .since
+                .parse()
+                .map_or_else(|_| alert.since.clone(), |day| date_long(day, phrases.locale));
+            phrases.say_with(
+                "alert-decision_due",
+                &[
+                    ("number", &alert.title),
+                    ("what", &phrases.say(&format!("decision-due-{}", alert.rule))),
+                    ("date", &date),
+                ],
+            )
+        }
         AlertKind::NotAssessable => phrases.say_with("alert-not_assessable", &[("level", &name(alert.step))]),
     }
 }

@@ -5,6 +5,7 @@
 
 mod channel;
 mod detect;
+mod due;
 mod email;
 mod error;
 mod message;
@@ -13,6 +14,7 @@ mod webhook;
 
 pub use channel::{Channel, Channels, Recipient};
 pub use detect::{Alert, AlertKind, Memory, Topic, detect};
+pub use due::detect_due;
 pub use email::EmailChannel;
 pub use error::AlertError;
 pub use message::{Composed, compose};

@@ -1,6 +1,7 @@
 //! What a named person decided: drafts with every refusal, the journal that nobody edits, and the clock that runs until the
 //! next decision. The program recommends; nothing here decides.
 
+mod check;
 mod clock;
 mod draft;
 mod exemption;
@@ -11,8 +12,9 @@ mod record;
 mod refusal;
 mod register;
 
+pub use check::check;
 pub use clock::{ClockRules, ClockState, Due, DueKind, Outlook, run_clock};
-pub use draft::{Answer, CeilingOn, Circumstances, Draft, MOST_DAYS, MOST_EXTENSIONS, check};
+pub use draft::{Answer, CeilingOn, Circumstances, Draft, MOST_DAYS, MOST_EXTENSIONS};
 pub use exemption::{
     Exemption, ExemptionList, ExemptionListFault, ListChange, PositionRule, diff_lists, parse_exemption_list,
 };

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use chrono::{Duration, NaiveDate};
 use tokio::net::TcpListener;
 
+use super::decisions::reenacted;
 use super::feed::Feed;
 use super::summary::summary;
 use crate::app::{self, Front, Pace, Wiring};
@@ -112,6 +113,7 @@ pub async fn run(
     let journey = wire(config, city, store, Arc::clone(&clock), feed)?;
     record_start(&journey, "demo", &app::settings_fingerprint(config)?).await?;
     let schedule = Schedule::new(&[(JobName::Ingest, INGEST), (JobName::Assess, ASSESS)], zone)?;
+    let schedule = schedule.beside(reenacted(zone)?);
     let end = Vintage::end_of(options.until, zone);
     if resumed > end {
         say(&format!("This demonstration is past {} already; --fresh starts over.", options.until));

@@ -4,9 +4,10 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::Journey;
+use super::decision::{decision_clock, journal};
 use super::freshness::watched;
 use super::policy::hold_to_policy;
-use crate::alert::{Alert, Memory, Recipient, compose, detect, detect_sources};
+use crate::alert::{Alert, Memory, Recipient, compose, detect, detect_due, detect_sources};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
@@ -32,6 +33,9 @@ pub async fn assess(journey: &Journey, date: NaiveDate) -> anyhow::Result<(Asses
         last.map(|saved| serde_json::from_str(&saved.memory)).transpose().context("read what was told")?;
     let (mut alerts, mut memory) = detect(&memory.unwrap_or_default(), &assessment);
     alerts.extend(detect_sources(&mut memory, &watched(journey, as_of).await?, assessment.step));
+    let book = journal(journey, Some(as_of)).await?;
+    let clock = decision_clock(journey, &book, date, Some(&assessment));
+    alerts.extend(detect_due(&mut memory, clock.as_ref(), date, assessment.step));
     let saved = SavedAssessment {
         id: format!("{}@{}", assessment.location, as_of.millis()),
         as_of,

@@ -4,9 +4,12 @@
 //! claim and history. A claim that is not finished is taken over at once, after a crash or by a second process; what the
 //! job saves has ids made from the moment, so a repetition changes nothing.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
+use futures_util::future::BoxFuture;
 use thiserror::Error;
 
 use super::{Journey, assess, deliver, ingest_all, retain};
@@ -62,6 +65,7 @@ pub enum CatchUp {
 pub struct Schedule {
     zone: Tz,
     jobs: Vec<(JobName, Cron)>,
+    besides: Vec<Beside>,
 }
 
 impl Schedule {
@@ -78,7 +82,7 @@ impl Schedule {
                 reason: error.to_string(),
             })
         };
-        Ok(Self { zone, jobs: lines.iter().map(parse).collect::<Result<_, _>>()? })
+        Ok(Self { zone, jobs: lines.iter().map(parse).collect::<Result<_, _>>()?, besides: Vec::new() })
     }
 
     /// Every moment after `after` and up to `until` at which a job is due, in order.
@@ -99,6 +103,37 @@ impl Schedule {
     }
 }
 
+/// What is done at a moment besides the jobs.
+pub type Act = Arc<dyn for<'a> Fn(&'a Journey) -> BoxFuture<'a, anyhow::Result<()>> + Send + Sync>;
+
+/// Something that happens at a moment besides the jobs: the past that the demonstration re-enacts. It must do nothing where it is
+/// done already.
+#[derive(Clone)]
+pub struct Beside {
+    /// When.
+    pub at: Vintage,
+    /// What.
+    pub act: Act,
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Beside").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+impl Schedule {
+    /// The same with what happens beside its jobs, in order of time.
+    #[must_use]
+    pub fn beside(self, besides: Vec<Beside>) -> Self {
+        Self { besides, ..self }
+    }
+
+    fn besides_in(&self, after: Vintage, until: Vintage) -> impl Iterator<Item = &Beside> {
+        self.besides.iter().filter(move |beside| after < beside.at && beside.at <= until)
+    }
+}
+
 /// Runs what fell due after `after` and up to `until`; `at` is told of each moment first (the demonstration sets
 /// its clock to it). A job that fails is reported in its row and does not stop the others.
 ///
@@ -111,7 +146,12 @@ pub async fn run_due(
     catch_up: CatchUp,
     at: &(dyn Fn(Vintage) + Sync),
 ) -> anyhow::Result<()> {
+    let mut besides = schedule.besides_in(after, until).peekable();
     for (due_at, name) in schedule.due(after, until, catch_up) {
+        while let Some(beside) = besides.next_if(|beside| beside.at < due_at) {
+            at(beside.at);
+            (beside.act)(journey).await?;
+        }
         at(due_at);
         let now = journey.clock.now();
         if !journey.store.claim(name.as_str(), due_at, now, true).await? {
@@ -125,6 +165,10 @@ pub async fn run_due(
             }
         };
         journey.store.finish(name.as_str(), due_at, journey.clock.now(), &outcome).await?;
+    }
+    for beside in besides {
+        at(beside.at);
+        (beside.act)(journey).await?;
     }
     deliver(journey).await?;
     Ok(())

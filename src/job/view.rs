@@ -6,10 +6,12 @@ use chrono::{Duration, NaiveDate};
 
 use super::Journey;
 use super::assess::indicators_of;
+use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
 use super::neighbours::Neighbour;
 use crate::alert::{Alert, AlertKind};
 use crate::assessment::{Assessment, assess, assess_on, backtest};
+use crate::decision::Journal;
 use crate::disclosure::{
     Audience, UnitView, UnitWeek, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
 };
@@ -58,6 +60,8 @@ pub struct CityView {
     pub ledger: Vec<SavedAssessment>,
     /// What they say of each day on the figures of `as_of`.
     pub backtest: Vec<Assessment>,
+    /// What people had decided.
+    pub journal: Journal,
     /// Alerts, newest first.
     pub alerts: Vec<AlertRow>,
     /// Pulls, newest first.
@@ -135,6 +139,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
         grid,
         table,
         ledger,
+        journal: journal(journey, Some(as_of)).await?,
         alerts: shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?,
         runs: journey.store.runs(60).await?,
         sources,

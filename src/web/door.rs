@@ -13,8 +13,8 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::{Picture, PictureForm};
 use super::{
-    AppState, api, asset, backtest, chart, entry, error, events, export, figures, guard, health, intake,
-    page, pulls, set_up,
+    AppState, api, asset, backtest, chart, decision, entry, error, events, export, figures, guard, health,
+    intake, page, pulls, set_up,
 };
 use crate::account::Permission;
 use crate::job::{Dataset, Ending};
@@ -154,6 +154,7 @@ fn rows() -> Vec<Row> {
     rows.extend(way_in());
     rows.extend(accounts());
     rows.extend(figures_in());
+    rows.extend(decisions());
     rows.extend(machinery());
     rows
 }
@@ -266,6 +267,23 @@ fn figures_in() -> Vec<Row> {
         send("/runs/{id}/release", release, pulls::release_batch),
         send("/runs/{id}/refuse", release, pulls::refuse_batch),
         read("/sources", officials, pulls::sources),
+    ]
+}
+
+/// What was signed is a public record; who may decide, writes and signs.
+fn decisions() -> Vec<Row> {
+    let decide = Rule::May(Permission::Decide);
+    vec![
+        read("/decisions", Rule::Open, decision::list),
+        read("/decisions/new", decide, decision::new),
+        send("/decisions/write", decide, decision::write),
+        read("/decisions/drafts/{id}", decide, decision::review),
+        send("/decisions/drafts/{id}/sign", decide, decision::sign),
+        send("/decisions/drafts/{id}/discard", decide, decision::discard),
+        read("/decisions/{number}", Rule::Open, decision::record),
+        read("/orders", Rule::Open, decision::orders),
+        send("/orders", decide, decision::add_order),
+        send("/orders/end", decide, decision::end_order),
     ]
 }
 

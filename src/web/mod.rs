@@ -7,6 +7,7 @@ mod asset;
 mod backtest;
 mod chart;
 mod dashboard;
+mod decision;
 mod door;
 mod entry;
 mod error;

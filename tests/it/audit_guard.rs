@@ -122,7 +122,7 @@ async fn a_new_key_is_set_by_sealing_what_is_whole() {
     does(&mut connection, "update audit set actor = 'sekda' where seq = 2").await;
     let (code, said) = seal();
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.matches("  signed").count(), 2, "{said}");
+    assert_eq!(said.matches("  signed").count(), 3, "{said}");
     assert_eq!(verify(folder.path(), &url, &[("SIAGA_AUDIT_KEY", KEY)]).0, Some(0));
 }
 

@@ -96,8 +96,9 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/mailbox", Visitor::Account { .. }) => 404, // only the demonstration has one
         ("/set-up/{token}", _) => 303,                // over: it leads home
         ("/sign-in", Visitor::Account { .. }) => 303,
-        ("/runs/{id}", _) => 404,               // there is no pull of that id
-        ("/dashboard/{name}", _) => 404,        // nor a dashboard of that name
+        ("/runs/{id}", _) => 404,        // there is no pull of that id
+        ("/dashboard/{name}", _) => 404, // nor a dashboard of that name
+        ("/decisions/{number}" | "/decisions/drafts/{id}", _) => 404, // nor a decision
         ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,
@@ -195,7 +196,12 @@ async fn in_the_demonstration_everything_readable_is_open_and_nothing_else() {
 }
 
 /// The most important rows, written by hand: who may read what.
-const ROWS: [(&str, &str); 17] = [
+const ROWS: [(&str, &str); 19] = [
+    ("/decisions/new", "mayor"),
+    (
+        "/decisions",
+        "public owner mayor unit_head epidemiologist personnel analyst data_officer auditor token-export token-read_city",
+    ),
     ("/wall", "owner mayor unit_head epidemiologist personnel analyst data_officer token-read_city"),
     ("/figures", "owner data_officer"),
     ("/runs", "owner mayor unit_head epidemiologist personnel data_officer"),

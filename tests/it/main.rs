@@ -14,6 +14,7 @@ mod charts;
 mod cli;
 mod commands;
 mod dashboards;
+mod decision_pages;
 mod decisions;
 mod demo;
 mod disclosed;

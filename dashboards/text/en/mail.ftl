@@ -11,3 +11,4 @@ alert-source_late = The source { $source } is late: its figures were expected by
 alert-source_stalled = The source { $source } is stalled: nothing new since { $since }.
 alert-source_failing = The source { $source } could not be pulled since { $since }.
 alert-source_back = The source { $source } is well again.
+alert-decision_due = Decision { $number }: { $what }, { $date }.

@@ -11,3 +11,4 @@ alert-source_late = Sumber { $source } terlambat: angkanya ditunggu paling lamba
 alert-source_stalled = Sumber { $source } macet: tidak ada yang baru sejak { $since }.
 alert-source_failing = Sumber { $source } tidak dapat ditarik sejak { $since }.
 alert-source_back = Sumber { $source } pulih.
+alert-decision_due = Keputusan { $number }: { $what }, { $date }.

@@ -138,7 +138,7 @@ pub(super) fn alert_table(alerts: &[AlertRow]) -> Table {
         Column::needed(
             Kind::Text,
             "kind",
-            "threshold_crossed, recommendation_changed, not_assessable, source_late, source_stalled, source_failing, source_back",
+            "threshold_crossed, recommendation_changed, not_assessable, source_late, source_stalled, source_failing, source_back, decision_due",
         ),
         Column::new("rule", "the rule, if one was crossed; the source, if it tells of one"),
         Column::needed(Kind::Whole, "step", "the step called for"),

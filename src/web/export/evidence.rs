@@ -15,12 +15,12 @@ use super::{Picture, PictureForm, picture};
 use crate::account::Permission;
 use crate::assessment::Assessment;
 use crate::audit::Action;
-use crate::disclosure::Audience;
+use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::Vintage;
-use crate::export::{BUILD, PackFile, Recipe, fingerprint_of, pack};
+use crate::export::{BUILD, PackFile, Recipe, fingerprint_of, pack, write_csv};
 use crate::job::{
-    Asking, CityView, Dataset, Ending, Focus, Journey, Wanted, city_view, made, off_the_runtime, policy_name,
-    take,
+    Asking, CityView, Dataset, Ending, Focus, Journey, Wanted, city_view, decision_table, evidence_of, made,
+    off_the_runtime, policy_name, take,
 };
 use crate::text::{Locale, Phrases, Reason, assessment_text, date_long};
 use crate::web::error::WebError;
@@ -57,11 +57,14 @@ pub async fn evidence(journey: &Arc<Journey>, asked: &EvidenceAsked) -> anyhow::
         files.extend(of_dataset(journey, dataset, (asked, as_of)).await?);
     }
     files.extend(of_rules(journey, &view)?);
+    files.extend(of_decisions(journey, &view).await?);
     let (journey, asked) = (Arc::clone(journey), asked.clone());
     off_the_runtime(move || {
         files.extend(of_charts(&journey, &view, asked.locale)?);
         let t = Phrases::new(asked.locale);
-        files.push(PackFile::new("decisions/README.txt", t.say("evidence-decisions") + "\n"));
+        if view.journal.entries().is_empty() {
+            files.push(PackFile::new("decisions/README.txt", t.say("evidence-decisions") + "\n"));
+        }
         files.push(PackFile::new("README.txt", readme(&journey, &view, t)));
         let recipe = Recipe {
             what: "evidence.zip".to_owned(),
@@ -122,6 +125,29 @@ fn of_rules(journey: &Journey, view: &CityView) -> anyhow::Result<Vec<PackFile>>
     for locale in Locale::ALL {
         let text = assessment_text(&view.assessment, policy, Phrases::new(locale)) + "\n";
         files.push(PackFile::new(&format!("assessment/explanation.{}.txt", locale.tag()), text));
+    }
+    Ok(files)
+}
+
+/// What people had decided by then, each with what it rested on as this reader may see it.
+async fn of_decisions(journey: &Journey, view: &CityView) -> anyhow::Result<Vec<PackFile>> {
+    let mut files = Vec::new();
+    for decision in view.journal.entries() {
+        let number = decision.number;
+        let shown = serde_json::to_string_pretty(decision).context("write a decision")? + "\n";
+        files.push(PackFile::new(&format!("decisions/{number}.json"), shown));
+        let policy = journey.policies.on(decision.decided_on);
+        if let Some(said) = evidence_of(journey, decision).await?.assessment {
+            let said = disclose_assessment(said, policy, &view.audience);
+            let said = serde_json::to_string_pretty(&said).context("write what a decision rested on")? + "\n";
+            files.push(PackFile::new(&format!("decisions/{number}-assessment.json"), said));
+        }
+    }
+    if !files.is_empty() {
+        let today = view.as_of.local_date(journey.city.zone);
+        let mut table = Vec::new();
+        write_csv(&decision_table(&view.journal, today), &mut table)?;
+        files.push(PackFile::new("decisions/decisions.csv", table));
     }
     Ok(files)
 }

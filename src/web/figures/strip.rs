@@ -35,7 +35,9 @@ impl Strip {
             empty: String::new(),
         };
         let ledger = view.ledger.iter().map(|saved| &saved.assessment).collect();
-        let rows = vec![row("strip-as-known", ledger), row("strip-on-these", view.backtest.iter().collect())];
+        let mut rows =
+            vec![row("strip-as-known", ledger), row("strip-on-these", view.backtest.iter().collect())];
+        rows.push(decided(subject, range));
         Self {
             title: t.say("strip-title"),
             finding: finding(subject),
@@ -78,7 +80,7 @@ impl Strip {
     pub(in crate::web) fn draw(&self, subject: Subject<'_>, look: Look<'_>, is_alone: bool) -> Chart {
         let t = subject.phrases;
         let mut rows = self.rows.clone();
-        if is_alone {
+        if is_alone && rows.iter().all(|row| row.name != t.say("strip-decided")) {
             rows.push(StripRow {
                 name: t.say("strip-decided"),
                 days: Vec::new(),
@@ -121,6 +123,28 @@ fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
     let mark = mark(made);
     let label = format!("{}: {}", date_long(made.date, subject.locale()), word(mark, subject));
     StripDay { date: made.date, mark, label }
+}
+
+/// What people had decided for each day, up to the day of the view: nothing is drawn for days to come.
+fn decided(subject: Subject<'_>, range: (NaiveDate, NaiveDate)) -> StripRow {
+    let (view, t) = (subject.view, subject.phrases);
+    let days = Window { from: range.0, to: range.1.min(view.as_of.local_date(subject.journey.city.zone)) };
+    let day = |date: NaiveDate| {
+        let decision = view.journal.in_force(date)?;
+        let mark = ladder_mark(decision.step, true);
+        let number = decision.number.to_string();
+        let args = [
+            ("date", &*date_long(date, subject.locale())),
+            ("level", &*word(mark, subject)),
+            ("number", &*number),
+        ];
+        Some(StripDay { date, mark, label: t.say_with("strip-decided-day", &args) })
+    };
+    StripRow {
+        name: t.say("strip-decided"),
+        days: days.days().filter_map(day).collect(),
+        empty: String::new(),
+    }
 }
 
 const LADDER: [LevelMark; 5] =

@@ -85,6 +85,8 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) signed_in: Option<String>,
     pub(in crate::web) languages: Vec<Language>,
     pub(in crate::web) as_of: String,
+    /// What the city was declared to be: "KLB · PPKM Darurat".
+    pub(in crate::web) status: String,
     pub(in crate::web) sources: Vec<Freshness>,
     pub(in crate::web) past: Option<Past>,
     pub(in crate::web) when: Option<When>,
@@ -127,6 +129,7 @@ impl Frame {
             signed_in: matches!(visitor, Visitor::Account { .. }).then(|| visitor.name().to_owned()),
             languages: languages.into(),
             as_of: String::new(),
+            status: String::new(),
             sources: Vec::new(),
             past: None,
             when: None,
@@ -201,6 +204,7 @@ impl Frame {
             sign_in: sign_in(&visit.guest.visitor, &visit.here()),
             languages: Locale::ALL.map(|locale| language(locale, t, visit.with("lang", locale.tag()))).into(),
             as_of: moment(as_of, zone, t.locale),
+            status: statuses(visit, view.date),
             sources: freshness(journey, view, as_of.local_date(zone), t),
             past: visit.is_past().then(|| Past {
                 sentence: t.say_with(
@@ -224,6 +228,15 @@ impl Frame {
             ..Self::bare(&visit.state, t, Some(&visit.guest), title)
         }
     }
+}
+
+/// What the city was declared to be on a day, newest first.
+fn statuses(visit: &Visit, date: NaiveDate) -> String {
+    let city = &visit.journey().city;
+    let found = city.statuses.on(&city.lineage, date);
+    let words: Vec<String> =
+        found.iter().map(|status| visit.phrases.say(&format!("status-{}", status.status))).collect();
+    words.join(" · ")
 }
 
 fn when(visit: &Visit, as_of: Vintage) -> When {
@@ -338,6 +351,7 @@ fn menu(
     }
     let is_demo = state.journey.is_demo;
     for (is_there, key, path) in [
+        (true, "decisions-menu", "/decisions"),
         (visitor.may(Permission::ReadAnalysis), "backtest-menu", "/backtest"),
         (visitor.may(Permission::Ingest), "figures-menu", "/figures"),
         (is_demo && visitor.may(Permission::ReadOfficials), "mailbox-menu", "/mailbox"),

@@ -8,7 +8,7 @@ use super::downloads::take_away;
 use crate::assessment::Step;
 use crate::job::Dataset;
 use crate::store::AlertRow;
-use crate::text::{Locale, Phrases, indicator_value};
+use crate::text::{Locale, Phrases, date_long, indicator_value};
 use crate::web::words::{Chip, moment_short, sentence};
 
 struct Item {
@@ -72,6 +72,15 @@ fn item(context: Context<'_>, alert: &AlertRow) -> Item {
             let spec = context.journey().sources.iter().find(|spec| spec.id == alert.rule);
             let title = spec.map_or(&*alert.rule, |spec| spec.title_in(t.locale == Locale::En));
             (sentence(title), t.say(&format!("source-{}", alert.kind.trim_start_matches("source_"))))
+        }
+        "decision_due" => {
+            let number = about["title"].as_str().unwrap_or_default();
+            let day = about["since"].as_str().and_then(|day| day.parse().ok());
+            let date = day.map_or_else(String::new, |day| date_long(day, t.locale));
+            (
+                t.say_with("decision-name", &[("number", number)]),
+                format!("{}: {date}", sentence(&t.say(&format!("decision-due-{}", alert.rule)))),
+            )
         }
         _ => (
             t.say("level-not_assessable"),

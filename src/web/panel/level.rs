@@ -3,8 +3,11 @@
 use askama::Template;
 
 use super::Context;
+use crate::account::{Permission, Visitor};
 use crate::assessment::{Mode, Policy, Step};
 use crate::text::{Phrases, date_long, explain, rule_line};
+use crate::web::decision::{Line, in_force_line};
+use crate::web::door::Rule;
 use crate::web::words::{Chip, cap, distance, moment, policy_name};
 
 /// One step of the scale under the level's name.
@@ -36,6 +39,11 @@ pub(super) struct LevelPanel {
     headline: String,
     decided: String,
     evaluation: Option<String>,
+    /// What a person decided; the rules only recommend.
+    line: Option<Line>,
+    /// Whether there is anything decided at all: a city that records nothing is not told so every day.
+    has_journal: bool,
+    may_decide: bool,
     scale: Vec<Rung>,
     reasons: Vec<Reason>,
     caps: Vec<(String, String)>,
@@ -72,6 +80,9 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         headline: words.headline,
         decided: decided.join(" "),
         evaluation,
+        line: in_force_line(context.journey(), &view.journal, view.date, t),
+        has_journal: !view.journal.entries().is_empty(),
+        may_decide: may_decide(context),
         scale: scale(context),
         reasons: reasons(context),
         caps: caps(context),
@@ -81,6 +92,12 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         ),
         policy: policy_name(policy, t),
     }
+}
+
+/// Whether the reader may record a decision here: whoever signed in for it, on the page of now.
+fn may_decide(context: Context<'_>) -> bool {
+    let is_person = matches!(context.visit.guest.visitor, Visitor::Account { .. });
+    is_person && !context.visit.is_past() && context.visit.may_pass(Rule::May(Permission::Decide))
 }
 
 /// The steps from normal to all at home, in few letters: between the ends the share at the office.

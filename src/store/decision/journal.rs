@@ -4,12 +4,12 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::chain::DECISION;
-use super::observation::{from_moment, to_day};
-use super::{Store, StoreError};
 use crate::audit::Entry;
 use crate::decision::{Answer, Decision};
 use crate::epi::{LocationId, Vintage};
+use crate::store::chain::DECISION;
+use crate::store::observation::{from_moment, to_day};
+use crate::store::{Store, StoreError};
 
 /// What somebody is still writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
