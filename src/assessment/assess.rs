@@ -57,7 +57,7 @@ pub(super) fn reported(board: &Board<'_>, place: usize, weighed: &Weighed<'_>) -
         evaluation_date: is_restricted.then(|| board.evaluation_date(&own.memory)),
         rules: rules.map(|(rule, finding)| rule_report(rule.indicator, finding)).collect(),
         indicators: indicator_reports(table, date),
-        would_change: would_change(board, &findings, place, step),
+        would_change: would_change(board, place, weighed),
         caps: order.map_or(policy.step(step).caps, |order| order.capped(policy.step(step).caps)),
         ceiling: order.and_then(ceiling),
         open_doubts: board.open_doubts(date).collect(),

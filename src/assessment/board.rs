@@ -16,13 +16,13 @@ use crate::indicator::IndicatorTable;
 
 /// One indicator as a rule may read it, day by day.
 #[derive(Debug)]
-struct Reading {
-    kind: IndicatorKind,
+pub(super) struct Reading {
+    pub kind: IndicatorKind,
     reach: Reach,
     /// The day it is first given, counted from the first of the board.
-    first_given: i64,
+    pub first_given: i64,
     /// Slot of the table on each day, or why there is none.
-    slots: Vec<Result<u32, Missing>>,
+    pub slots: Vec<Result<u32, Missing>>,
     /// What the value is at least and at most; NaN where there is none.
     least: Vec<f64>,
     most: Vec<f64>,
@@ -58,8 +58,8 @@ impl Tilt {
 }
 
 /// A condition whose indicators have been looked up.
-#[derive(Debug)]
-enum Plan {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Plan {
     Compare { reading: usize, bound: Bound, comparison: Comparison },
     IsUnknown(usize),
     IsKnown(usize),
@@ -69,9 +69,9 @@ enum Plan {
 
 /// When a rule lets go of a step.
 #[derive(Debug)]
-struct Leave {
+pub(super) struct Leave {
     /// On the day assessed, whose value may be the last one known.
-    today: Plan,
+    pub today: Plan,
     /// On a day in the past.
     past: Plan,
     /// First days of the indicators it reads.
@@ -81,10 +81,12 @@ struct Leave {
 
 /// One step a rule may call for.
 #[derive(Debug)]
-struct Edge {
+pub(super) struct Edge {
     step: Step,
-    enter: Vec<Truth>,
-    leave: Leave,
+    /// What calls for it, and whether it did, day by day.
+    pub plan: Plan,
+    pub enter: Vec<Truth>,
+    pub leave: Leave,
     /// The day from which on it could ever be called for.
     reachable_from: Option<i64>,
 }
@@ -123,8 +125,8 @@ pub(super) struct Board<'a> {
     dates: Vec<NaiveDate>,
     /// What if, on the last day.
     tilt: Tilt,
-    readings: Vec<Reading>,
-    rules: Vec<Vec<Edge>>,
+    pub readings: Vec<Reading>,
+    pub rules: Vec<Vec<Edge>>,
     primary: Option<usize>,
 }
 
@@ -234,11 +236,11 @@ impl<'a> Board<'a> {
         let reachable = |day: &i64| *day < i64::MAX && enter.is_reachable(&|kind| first_of(kind) > *day);
         let reachable_from = candidates.into_iter().find(reachable);
         let leave = Leave { today, past, firsts: leave_firsts, truths: [OnceCell::new(), OnceCell::new()] };
-        Edge { step, enter: truths, leave, reachable_from }
+        Edge { step, plan, enter: truths, leave, reachable_from }
     }
 
     /// What a condition says on a day.
-    fn truth(&self, plan: &Plan, place: usize) -> Truth {
+    pub(super) fn truth(&self, plan: &Plan, place: usize) -> Truth {
         match plan {
             Plan::Compare { reading, bound, comparison } => {
                 self.compare(*reading, *bound, *comparison, place)
@@ -276,7 +278,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    fn estimate(&self, kind: IndicatorKind, slot: u32) -> Estimate {
+    pub(super) fn estimate(&self, kind: IndicatorKind, slot: u32) -> Estimate {
         let column = self.table().column(kind).unwrap_or_default();
         column.get(slot as usize).copied().unwrap_or(Estimate::Missing(Missing::NoFigure))
     }
@@ -320,15 +322,19 @@ impl<'a> Board<'a> {
 
     /// Whether a rule has a say at a step on the day `today`, and if it does, whether it let go on the day `place`.
     pub(super) fn let_go(&self, rule: usize, step: Step, (place, today): (usize, usize)) -> Option<Truth> {
-        let until = i64::try_from(today).unwrap_or(i64::MAX);
-        let concerned = |edge: &&Edge| {
-            self.step_of_edge(rule, edge) >= step && edge.reachable_from.is_some_and(|from| from <= until)
-        };
-        let edges = self.rules[rule].iter().filter(concerned);
-        edges.map(|edge| self.left(&edge.leave, place, today)).reduce(|all, truth| match (all, truth) {
+        let truths = self.concerned(rule, step, today).map(|edge| self.left(&edge.leave, place, today));
+        truths.reduce(|all, truth| match (all, truth) {
             (Truth::False, _) | (_, Truth::False) => Truth::False,
             (Truth::True, truth) => truth,
             (unknown, _) => unknown,
+        })
+    }
+
+    /// The steps of a rule that must be let go of before the level may be lower than `step`.
+    pub(super) fn concerned(&self, rule: usize, step: Step, today: usize) -> impl Iterator<Item = &Edge> {
+        let until = i64::try_from(today).unwrap_or(i64::MAX);
+        self.rules[rule].iter().filter(move |edge| {
+            self.step_of_edge(rule, edge) >= step && edge.reachable_from.is_some_and(|from| from <= until)
         })
     }
 
@@ -341,6 +347,11 @@ impl<'a> Board<'a> {
 
     /// What a rule says on a day. Orders are not told here: they are not the city's own rules.
     pub(super) fn vote(&self, rule: usize, place: usize) -> Vote {
+        self.vote_if(rule, place, None)
+    }
+
+    /// The same if one step of one rule (both by their place) were called for as well.
+    pub(super) fn vote_if(&self, rule: usize, place: usize, also: Option<(usize, usize)>) -> Vote {
         let quiet = Vote { edge: None, step: None, missing: None };
         let own = &self.policy.rules[rule];
         if !own.is_valid_on(self.date(place)) {
@@ -349,6 +360,7 @@ impl<'a> Board<'a> {
         let mut vote = quiet;
         for (edge, known) in self.rules[rule].iter().enumerate() {
             match known.enter[place] {
+                _ if also == Some((rule, edge)) => (vote.edge, vote.step) = (Some(edge), Some(known.step)),
                 Truth::True => (vote.edge, vote.step) = (Some(edge), Some(known.step)),
                 Truth::Unknown(kind, reason) => vote.missing = vote.missing.or(Some((kind, reason))),
                 Truth::False => {}
@@ -358,7 +370,7 @@ impl<'a> Board<'a> {
             RuleKind::Dated(step) => Vote { step: Some(*step), ..quiet },
             RuleKind::Above { rule: other, at_least, at_most, .. } if vote.step.is_some() => {
                 let other = self.policy.rules.iter().position(|rule| rule.id == *other);
-                let below = other.and_then(|other| self.vote(other, place).step);
+                let below = other.and_then(|other| self.vote_if(other, place, also).step);
                 let step = self.policy.higher(below.unwrap_or(Step::NORMAL)).clamp(*at_least, *at_most);
                 Vote { step: Some(step), ..vote }
             }
@@ -385,6 +397,11 @@ impl<'a> Board<'a> {
 
     /// What the city's own rules call for together.
     pub(super) fn called(&self, place: usize) -> Called {
+        self.called_if(place, None)
+    }
+
+    /// The same if one step of one rule (both by their place) were called for as well.
+    pub(super) fn called_if(&self, place: usize, also: Option<(usize, usize)>) -> Called {
         let mut called = Called { at_least: Step::NORMAL, is_known: self.primary.is_some() };
         let mut is_assessable =
             self.primary.is_none_or(|reading| self.readings[reading].slots[place].is_ok());
@@ -392,28 +409,28 @@ impl<'a> Board<'a> {
             if matches!(own.kind, RuleKind::Order) {
                 continue;
             }
-            let vote = self.vote(rule, place);
+            let vote = self.vote_if(rule, place, also);
             called.at_least = called.at_least.max(vote.step.unwrap_or(Step::NORMAL));
             let is_told = vote.step.is_some() || vote.missing.is_none();
             called.is_known |= is_told;
             is_assessable &= is_told || own.if_missing != IfMissing::NotAssessable;
         }
         if let Combination::Table(rows) = &self.policy.combination {
-            called = self.settled_by(rows, place);
+            called = self.settled_by(rows, &|rule| self.vote_if(rule, place, also));
         }
         called.is_known &= is_assessable;
         called
     }
 
-    fn settled_by(&self, rows: &[CombinationRow], place: usize) -> Called {
-        let says = |rule: usize| self.word(rule, &self.vote(rule, place));
+    fn settled_by(&self, rows: &[CombinationRow], vote: &dyn Fn(usize) -> Vote) -> Called {
+        let says = |rule: usize| self.word(rule, &vote(rule));
         let fits = |row: &&CombinationRow| {
             row.when.iter().all(|(rule, words)| words.iter().any(|word| word == says(*rule)))
         };
         match rows.iter().find(fits).map(|row| &row.then) {
             Some(Settles::Step(step)) => Called { at_least: *step, is_known: true },
             Some(Settles::HighestOf(rules)) => {
-                let votes = rules.iter().map(|rule| self.vote(*rule, place));
+                let votes = rules.iter().map(|rule| vote(*rule));
                 let is_told = |vote: &Vote| vote.step.is_some() || vote.missing.is_none();
                 votes.filter(is_told).fold(Called { at_least: Step::NORMAL, is_known: false }, |all, vote| {
                     Called { at_least: all.at_least.max(vote.step.unwrap_or(Step::NORMAL)), is_known: true }

@@ -4,7 +4,7 @@
 //! is not, unknown between. Unknown is never read as false.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::epi::{Estimate, IndicatorKind, Missing, Status};
 use crate::indicator::{Carry, IndicatorTable};
@@ -23,6 +23,29 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// What holds exactly when this does not.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::AtLeast(t) => Self::Below(t),
+            Self::Above(t) => Self::AtMost(t),
+            Self::Below(t) => Self::AtLeast(t),
+            Self::AtMost(t) => Self::Above(t),
+        }
+    }
+
+    /// Whether every value that meets this meets the other too.
+    #[must_use]
+    pub fn implies(self, other: Self) -> bool {
+        let is_past = match (self, other) {
+            // Neither threshold is met by itself, and yet the farther one leaves the nearer behind.
+            (Self::Above(own), Self::Above(near)) => own >= near,
+            (Self::Below(own), Self::Below(near)) => own <= near,
+            _ => other.holds(self.threshold()),
+        };
+        self.is_upward() == other.is_upward() && is_past
+    }
+
     /// The threshold.
     #[must_use]
     pub fn threshold(self) -> f64 {
@@ -96,7 +119,7 @@ pub enum Truth {
 }
 
 /// What of an indicator is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// Its value.
@@ -193,20 +216,12 @@ impl Condition {
     #[must_use]
     pub fn negated(&self) -> Self {
         match self {
-            Self::Compare { indicator, bound, comparison, max_age_days } => {
-                let comparison = match *comparison {
-                    Comparison::AtLeast(t) => Comparison::Below(t),
-                    Comparison::Above(t) => Comparison::AtMost(t),
-                    Comparison::Below(t) => Comparison::AtLeast(t),
-                    Comparison::AtMost(t) => Comparison::Above(t),
-                };
-                Self::Compare {
-                    indicator: *indicator,
-                    bound: *bound,
-                    comparison,
-                    max_age_days: *max_age_days,
-                }
-            }
+            Self::Compare { indicator, bound, comparison, max_age_days } => Self::Compare {
+                indicator: *indicator,
+                bound: *bound,
+                comparison: comparison.negated(),
+                max_age_days: *max_age_days,
+            },
             Self::IsUnknown(indicator) => Self::IsKnown(*indicator),
             Self::IsKnown(indicator) => Self::IsUnknown(*indicator),
             Self::All(parts) => Self::Any(parts.iter().map(Self::negated).collect()),

@@ -1,12 +1,13 @@
-//! How far the level is from changing: leave values held so far, thresholds not yet reached.
+//! How far the level is from changing: what is still to be reached to raise it, what has to hold for it to be lowered.
 
 use super::board::Board;
-use super::condition::{Condition, Truth, usable};
-use super::finding::Finding;
+use super::condition::{Bound, Comparison, Reach, Truth, usable};
 use super::level::Step;
-use super::policy::{Rule, RuleKind};
-use super::report::{Change, Direction};
-use crate::epi::{Estimate, IndicatorKind};
+use super::memory::Memory;
+use super::report::{Change, Compared, Direction, MOVEMENT, Requirement};
+use super::requirement::compared;
+use super::weigh::Weighed;
+use crate::epi::IndicatorKind;
 
 /// What a rule's leave value did on the last days.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,82 +51,116 @@ pub(super) fn leave_held(board: &Board<'_>, rule: usize, step: Step, place: usiz
 }
 
 /// What would raise the level, and what has to hold for it to be lowered.
-pub(super) fn would_change(board: &Board<'_>, findings: &[Finding], place: usize, step: Step) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for (rule, finding) in board.policy.rules.iter().zip(findings) {
-        changes.extend(raises(board, (rule, finding), place, step));
-    }
-    if step > Step::NORMAL && board.policy.movement.has_memory {
-        for rule in 0..board.policy.rules.len() {
-            changes.extend(lowers(board, rule, place, step));
-        }
+pub(super) fn would_change(board: &Board<'_>, place: usize, weighed: &Weighed<'_>) -> Vec<Change> {
+    let rules = 0..board.policy.rules.len();
+    let memory = &weighed.own.memory;
+    let own = memory.target();
+    let above = own.max(weighed.step);
+    let mut changes: Vec<Change> =
+        rules.clone().filter_map(|rule| raises(board, rule, place, above)).collect();
+    // What an order holds up is not lowered by figures.
+    let is_own = weighed.forced.is_none_or(|forced| forced <= own);
+    if own > Step::NORMAL && board.policy.movement.has_memory && is_own {
+        changes.extend(rules.filter_map(|rule| lowers(board, rule, place, memory)));
+        changes.extend(growth_to_lower(board, place, own));
     }
     changes
 }
 
-fn raises(board: &Board<'_>, (rule, finding): (&Rule, &Finding), place: usize, step: Step) -> Option<Change> {
-    let RuleKind::Steps(steps) = &rule.kind else {
+/// The next step of a rule that would take the level above `above`, as long as anything it asks for is known.
+fn raises(board: &Board<'_>, rule: usize, place: usize, above: Step) -> Option<Change> {
+    let (own, movement) = (&board.policy.rules[rule], &board.policy.movement);
+    if !own.is_valid_on(board.date(place)) {
         return None;
-    };
-    let next = steps.iter().find(|s| s.step > step && finding.step.is_none_or(|fired| s.step > fired))?;
-    let kind = rule.indicator?;
-    let comparison = next.enter.comparison_of(kind)?;
-    let estimate = usable(board.case.table, kind, board.date(place), rule.reach);
-    let value = estimate.at_least()?;
-    (value < comparison.threshold() + f64::EPSILON).then(|| Change {
-        direction: Direction::Raise,
-        rule: rule.id.clone(),
-        step: next.step,
-        indicator: kind,
-        value: estimate.value(),
-        lower: estimate.value().map_or(estimate.lower(), |_| None),
-        upper: estimate.value().map_or(estimate.upper(), |_| None),
-        sign: comparison.sign().to_owned(),
-        threshold: comparison.threshold(),
-        cases_more: cases_more(board, kind, value, comparison.threshold()),
+    }
+    let (stands, above) = (above, above.max(board.called(place).at_least));
+    if movement.is_one_step_up && above > stands {
+        return None; // It rises by its one step without this rule, and by no more with it.
+    }
+    let next = board.vote(rule, place).edge.map_or(0, |edge| edge + 1);
+    let called = |edge: usize| board.called_if(place, Some((rule, edge)));
+    let edge = (next..board.rules[rule].len()).find(|edge| called(*edge).at_least > above)?;
+    let called = called(edge);
+    // Days on which the level cannot be told make no row of days.
+    if movement.enter_days > 1 && !called.is_known {
+        return None;
+    }
+    let conditions = board.to_enter(rule, edge, place);
+    let is_known = |compared: &&Compared| compared.value.or(compared.lower).is_some();
+    conditions.iter().flat_map(Requirement::comparisons).find(is_known)?;
+    let step = if movement.is_one_step_up { board.policy.higher(above) } else { called.at_least };
+    let days_needed = (movement.enter_days > 1).then_some(movement.enter_days);
+    let change = change((Direction::Raise, step), board, rule, conditions)?;
+    Some(Change { days_needed, ..change })
+}
+
+/// What a rule must show to let go of the step in force, as long as it holds it.
+fn lowers(board: &Board<'_>, rule: usize, place: usize, memory: &Memory) -> Option<Change> {
+    let step = memory.target();
+    if board.lets_go(rule, (step, place), memory) {
+        return None;
+    }
+    let conditions = board.to_leave(rule, step, place);
+    let change = change((Direction::Lower, board.policy.lower(step)), board, rule, conditions)?;
+    Some(Change {
+        cases_more: None,
+        days_held: Some(leave_held(board, rule, step, place).in_a_row),
+        days_needed: Some(board.policy.movement.leave_days),
+        ..change
+    })
+}
+
+/// The growth that the policy's movement asks for from some steps on, as long as it is not there.
+fn growth_to_lower(board: &Board<'_>, place: usize, step: Step) -> Option<Change> {
+    let movement = &board.policy.movement;
+    let (_, below) = movement.leave_growth.filter(|(from, _)| step >= *from)?;
+    let comparison = Comparison::Below(below);
+    let (kind, reach) = (IndicatorKind::GrowthRatio, Reach::days(movement.primary_max_age_days));
+    let estimate = usable(board.case.table, kind, board.date(place), reach);
+    let met = estimate.at_most().map(|growth| comparison.holds(growth));
+    let compared = compared(kind, &estimate, (Bound::Value, comparison), met);
+    (met != Some(true)).then(|| {
+        let conditions = vec![Requirement::Compare(compared.clone())];
+        flat((Direction::Lower, board.policy.lower(step)), MOVEMENT, &compared, conditions)
+    })
+}
+
+/// A change whose own keys tell the comparison that is still to be met: that of the rule's indicator, unless only others are left.
+fn change(
+    towards: (Direction, Step),
+    board: &Board<'_>,
+    rule: usize,
+    conditions: Vec<Requirement>,
+) -> Option<Change> {
+    let own = &board.policy.rules[rule];
+    let all: Vec<Compared> = conditions.iter().flat_map(Requirement::comparisons).cloned().collect();
+    let is_own =
+        |compared: &&Compared| own.indicator == Some(compared.indicator) && compared.bound == Bound::Value;
+    let is_left = |compared: &&Compared| compared.met != Some(true);
+    let told = all.iter().filter(is_own).find(is_left).or_else(|| all.iter().find(is_left));
+    let told = told.or_else(|| all.iter().find(is_own)).or_else(|| all.first())?;
+    Some(flat(towards, &own.id, told, conditions))
+}
+
+fn flat(
+    (direction, step): (Direction, Step),
+    rule: &str,
+    told: &Compared,
+    conditions: Vec<Requirement>,
+) -> Change {
+    Change {
+        direction,
+        rule: rule.to_owned(),
+        step,
+        indicator: told.indicator,
+        value: told.value,
+        lower: told.lower,
+        upper: told.upper,
+        sign: told.sign.clone(),
+        threshold: told.threshold,
+        cases_more: told.cases_more,
         days_held: None,
         days_needed: None,
-    })
-}
-
-fn lowers(board: &Board<'_>, rule: usize, place: usize, step: Step) -> Option<Change> {
-    let own = &board.policy.rules[rule];
-    let condition = first_leave(own, step)?;
-    let kind = own.indicator?;
-    let comparison = condition.comparison_of(kind)?;
-    let estimate: Estimate = usable(board.case.table, kind, board.date(place), own.reach);
-    estimate.at_most()?;
-    let held = leave_held(board, rule, step, place);
-    let needed = board.policy.movement.leave_days;
-    (held.in_a_row < needed).then(|| Change {
-        direction: Direction::Lower,
-        rule: own.id.clone(),
-        step: board.policy.lower(step),
-        indicator: kind,
-        value: estimate.value(),
-        lower: estimate.value().map_or(estimate.lower(), |_| None),
-        upper: estimate.value().map_or(estimate.upper(), |_| None),
-        sign: comparison.sign().to_owned(),
-        threshold: comparison.threshold(),
-        cases_more: None,
-        days_held: Some(held.in_a_row),
-        days_needed: Some(needed),
-    })
-}
-
-/// The first leave value of the rule that would support staying at `step` or above.
-fn first_leave(rule: &Rule, step: Step) -> Option<&Condition> {
-    match &rule.kind {
-        RuleKind::Order | RuleKind::Dated(_) => None,
-        RuleKind::Steps(steps) => steps.iter().find(|own| own.step >= step).map(|own| &own.leave),
-        RuleKind::Above { at_most, leave, .. } => (*at_most >= step).then_some(leave),
+        conditions,
     }
-}
-
-/// Cases this week between the incidence and a threshold, rounded up.
-fn cases_more(board: &Board<'_>, kind: IndicatorKind, value: f64, threshold: f64) -> Option<i64> {
-    let population = board.case.table.population.filter(|_| kind == IndicatorKind::Incidence7dPer100k)?;
-    let cases = ((threshold - value) * population / 1e5).ceil();
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be a small whole number just here")]
-    (0.0..1e12).contains(&cases).then_some(cases as i64)
 }

@@ -16,6 +16,7 @@ mod memory;
 mod order;
 mod policy;
 mod report;
+mod requirement;
 mod sensitivity;
 mod standing;
 mod weigh;
@@ -34,7 +35,7 @@ pub use policy::{
     Turn, UnknownLevel, told_of_toml, unknown_name,
 };
 pub use report::{
-    Assessment, Ceiling, Change, Direction, InForce, IndicatorReport, LateReports, PolicyId, RuleReport,
-    Sensitivity, Verdict,
+    Assessment, Ceiling, Change, Compared, Direction, InForce, IndicatorReport, LateReports, MOVEMENT,
+    PolicyId, Requirement, RuleReport, Sensitivity, Verdict,
 };
 pub use standing::Standing;

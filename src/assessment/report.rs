@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::condition::Bound;
 use super::finding::FindingStatus;
 use super::level::{Caps, Mode, Step};
 use crate::epi::{Estimate, IndicatorKind, Missing, Status};
@@ -133,16 +134,19 @@ pub enum Direction {
     Lower,
 }
 
+/// The rule named by a [`Change`] that the policy's movement asks for, not one of its rules: weekly growth below a value.
+pub const MOVEMENT: &str = "movement";
+
 /// One thing that would change the level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Up or down.
     pub direction: Direction,
-    /// The rule.
+    /// The rule, or [`MOVEMENT`].
     pub rule: String,
     /// The step that would then be called for.
     pub step: Step,
-    /// The indicator.
+    /// The indicator that is still to reach its threshold: the rule's own, unless only others are left.
     pub indicator: IndicatorKind,
     /// Its value now.
     pub value: Option<f64>,
@@ -158,8 +162,130 @@ pub struct Change {
     pub cases_more: Option<i64>,
     /// Days in a row on which it has held (down only).
     pub days_held: Option<u32>,
-    /// Days in a row that are needed (down only).
+    /// Days in a row that are needed (up only where one is not enough).
     pub days_needed: Option<u32>,
+    /// Everything that has to hold, all of it, as it stands. Rows kept before this was told have none.
+    #[serde(default)]
+    pub conditions: Vec<Requirement>,
+}
+
+/// Something that has to hold, as it stands on the day. `met` is `None` where that cannot be told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Requirement {
+    /// At least one of these.
+    Any {
+        /// The alternatives.
+        any: Vec<Requirement>,
+        /// Whether it holds.
+        met: Option<bool>,
+    },
+    /// All of these.
+    All {
+        /// The parts.
+        all: Vec<Requirement>,
+        /// Whether it holds.
+        met: Option<bool>,
+    },
+    /// That a figure can be had, or that it cannot.
+    Known {
+        /// The indicator.
+        indicator: IndicatorKind,
+        /// Whether it is to be known.
+        known: bool,
+        /// Whether it holds.
+        met: Option<bool>,
+    },
+    /// An indicator against a threshold.
+    Compare(Compared),
+}
+
+/// An indicator against a threshold, as it stands on the day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The indicator.
+    pub indicator: IndicatorKind,
+    /// What of it is compared.
+    pub bound: Bound,
+    /// `≥`, `>`, `<` or `≤`.
+    pub sign: String,
+    /// The threshold.
+    pub threshold: f64,
+    /// What is compared, now.
+    pub value: Option<f64>,
+    /// At least, where only a range is known.
+    pub lower: Option<f64>,
+    /// At most, where only a range is known.
+    pub upper: Option<f64>,
+    /// Why there is no single value.
+    pub reason: Option<Missing>,
+    /// Whether it holds.
+    pub met: Option<bool>,
+    /// How many more cases this week would reach it (incidence that is to rise only).
+    pub cases_more: Option<i64>,
+}
+
+impl Requirement {
+    /// Whether it holds, where that can be told.
+    #[must_use]
+    pub fn met(&self) -> Option<bool> {
+        match self {
+            Self::Any { met, .. } | Self::All { met, .. } | Self::Known { met, .. } => *met,
+            Self::Compare(compared) => compared.met,
+        }
+    }
+
+    /// Every comparison in it, in the order of the policy.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<&Compared> {
+        match self {
+            Self::Any { any: parts, .. } | Self::All { all: parts, .. } => {
+                parts.iter().flat_map(Self::comparisons).collect()
+            }
+            Self::Known { .. } => Vec::new(),
+            Self::Compare(compared) => vec![compared],
+        }
+    }
+
+    /// Every indicator in it.
+    #[must_use]
+    pub fn indicators(&self) -> Vec<IndicatorKind> {
+        match self {
+            Self::Any { any: parts, .. } | Self::All { all: parts, .. } => {
+                parts.iter().flat_map(Self::indicators).collect()
+            }
+            Self::Known { indicator, .. } => vec![*indicator],
+            Self::Compare(compared) => vec![compared.indicator],
+        }
+    }
+
+    /// Takes away what is told of some indicators; returns whether anything was about them. What they are compared with stays:
+    /// it is in the policy.
+    pub fn withhold(&mut self, is_hidden: &dyn Fn(IndicatorKind) -> bool) -> bool {
+        match self {
+            Self::Any { any: parts, met } | Self::All { all: parts, met } => {
+                // Of a whole that holds and a part that does not, one could tell the part that is hidden.
+                let touched = parts.iter_mut().map(|part| u32::from(part.withhold(is_hidden)));
+                let is_touched = touched.sum::<u32>() > 0;
+                *met = met.filter(|_| !is_touched);
+                is_touched
+            }
+            Self::Known { indicator, met, .. } => {
+                let is_touched = is_hidden(*indicator);
+                *met = met.filter(|_| !is_touched);
+                is_touched
+            }
+            Self::Compare(compared) => {
+                let is_touched = is_hidden(compared.indicator);
+                if is_touched {
+                    (compared.value, compared.lower, compared.upper) = (None, None, None);
+                    (compared.met, compared.cases_more) = (None, None);
+                    compared.reason = Some(Missing::Withheld);
+                }
+                is_touched
+            }
+        }
+    }
 }
 
 /// The ceiling set by a higher order.
@@ -237,4 +363,61 @@ pub struct Assessment {
     /// How firmly the level stands; not told of days that are only looked back on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<Sensitivity>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As it was written before conditions were told.
+    const EARLIER: &str = r#"{"direction":"raise","rule":"R2","step":4,"indicator":"incidence_7d_per_100k",
+        "value":125.6,"lower":null,"upper":null,"sign":"≥","threshold":150.0,"cases_more":255,"days_held":null,"days_needed":null}"#;
+
+    fn growth(value: f64, met: bool) -> Requirement {
+        Requirement::Compare(Compared {
+            indicator: IndicatorKind::GrowthRatio,
+            bound: Bound::Value,
+            sign: "≥".to_owned(),
+            threshold: 0.9,
+            value: Some(value),
+            lower: None,
+            upper: None,
+            reason: None,
+            met: Some(met),
+            cases_more: None,
+        })
+    }
+
+    #[test]
+    fn a_change_written_before_conditions_were_told_is_read() {
+        let change: Change = serde_json::from_str(EARLIER).unwrap();
+        assert_eq!((change.rule.as_str(), change.threshold, change.cases_more), ("R2", 150.0, Some(255)));
+        assert_eq!(change.conditions, []);
+    }
+
+    #[test]
+    fn every_kind_of_condition_reads_back_as_it_was_written() {
+        let unknown =
+            Requirement::Known { indicator: IndicatorKind::GrowthRatio, known: false, met: Some(false) };
+        let any = Requirement::Any { any: vec![growth(0.7, false), unknown], met: Some(false) };
+        let all = Requirement::All { all: vec![growth(1.4, true), any], met: Some(false) };
+        let change = Change { conditions: vec![all], ..serde_json::from_str(EARLIER).unwrap() };
+        let text = serde_json::to_string(&change).unwrap();
+        assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), change);
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["conditions"][0]["all"][1]["any"][1]["known"], false);
+        assert_eq!(json["conditions"][0]["all"][0]["value"], 1.4);
+    }
+
+    #[test]
+    fn what_is_withheld_cannot_be_told_from_the_whole() {
+        let shown = Requirement::Known { indicator: IndicatorKind::Rt, known: true, met: Some(false) };
+        let mut any = Requirement::Any { any: vec![growth(1.4, true), shown.clone()], met: Some(true) };
+        assert!(any.withhold(&|kind| kind == IndicatorKind::GrowthRatio));
+        let Requirement::Any { any: parts, met: None } = any else { panic!("the whole tells: {any:?}") };
+        assert_eq!(parts[1], shown);
+        let hidden = parts[0].comparisons()[0];
+        assert_eq!((hidden.value, hidden.met, hidden.reason), (None, None, Some(Missing::Withheld)));
+        assert_eq!(hidden.threshold, 0.9, "thresholds are in the policy");
+    }
 }

@@ -2,7 +2,7 @@
 //! them what the rules on them call for.
 
 use super::{Audience, is_about_staff};
-use crate::assessment::{Assessment, FindingStatus, Policy, Rule};
+use crate::assessment::{Assessment, FindingStatus, Policy, Requirement, Rule};
 use crate::epi::{IndicatorKind, Missing};
 
 /// Whether values of an indicator are shown to an audience as the rules saw them.
@@ -52,10 +52,16 @@ pub fn disclose_assessment(mut assessment: Assessment, policy: &Policy, audience
     }
     // What the ends of intervals would call for may rest on staff figures.
     assessment.sensitivity = assessment.sensitivity.filter(|_| audience.sees_staff());
-    assessment.would_change.retain(|change| !is_hidden(&change.rule, Some(change.indicator)));
+    assessment.would_change.retain(|change| {
+        let others = change.conditions.iter().flat_map(Requirement::indicators);
+        !others.chain([change.indicator]).any(|kind| is_hidden(&change.rule, Some(kind)))
+    });
     for change in &mut assessment.would_change {
         if !is_shown(change.indicator, audience) {
             (change.value, change.lower, change.upper, change.cases_more) = (None, None, None, None);
+        }
+        for condition in &mut change.conditions {
+            condition.withhold(&|kind| !is_shown(kind, audience));
         }
     }
     assessment

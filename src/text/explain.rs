@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::locale::Locale;
 use super::number::{date_long, date_medium, decimal, number};
 use super::phrase::Phrases;
-use crate::assessment::{Assessment, Change, Direction, FindingStatus, Policy, RuleReport, Step, Verdict};
+use crate::assessment::{Assessment, FindingStatus, Policy, RuleReport, Step, Verdict};
 use crate::epi::IndicatorKind;
 
 /// An assessment in words.
@@ -257,43 +257,6 @@ pub fn sensitivity_lines(assessment: &Assessment, policy: &Policy, phrases: Phra
         lines.push(phrases.say_with(key, &[("percent", &percent), ("raised", &raised), ("weeks", &weeks)]));
     }
     lines
-}
-
-/// Says one thing that would change the level.
-#[must_use]
-pub fn change_line(change: &Change, policy: &Policy, phrases: Phrases) -> String {
-    let kind = Some(change.indicator);
-    let indicator = phrases.say(&format!("indicator-{}", change.indicator.name()));
-    let level = phrases.locale.of(&policy.step(change.step).name).to_owned();
-    let shown = |value: f64| indicator_value(kind, value, phrases);
-    let value = match (change.value, change.lower, change.upper) {
-        (Some(value), ..) => shown(value),
-        (None, Some(lower), Some(upper)) => format!("{}–{}", shown(lower), shown(upper)),
-        _ => "–".to_owned(),
-    };
-    let threshold = indicator_value(kind, change.threshold, phrases);
-    let held = change.days_held.unwrap_or(0).to_string();
-    let needed = change.days_needed.unwrap_or(0).to_string();
-    let cases = change.cases_more.map(|cases| cases.to_string()).unwrap_or_default();
-    let key = match (change.direction, change.cases_more) {
-        (Direction::Raise, Some(_)) => "change-raise-cases",
-        (Direction::Raise, None) => "change-raise",
-        (Direction::Lower, _) => "change-lower",
-    };
-    phrases.say_with(
-        key,
-        &[
-            ("rule", &change.rule),
-            ("indicator", &indicator),
-            ("sign", &change.sign),
-            ("threshold", &threshold),
-            ("level", &level),
-            ("value", &value),
-            ("held", &held),
-            ("needed", &needed),
-            ("cases", &cases),
-        ],
-    )
 }
 
 /// The last day whose case figures an assessment rests on.

@@ -1,6 +1,7 @@
 //! Words and numbers in the reader's language. Every visible word is in `dashboards/text/`; this folder makes
 //! sentences from data and never the other way.
 
+mod change;
 mod count;
 mod explain;
 mod formula;
@@ -11,10 +12,10 @@ mod reason;
 mod refusal;
 mod report;
 
+pub use change::change_line;
 pub use count::{CountFault, read_count};
 pub use explain::{
-    Explained, RuleLine, change_line, explain, figures_of, headline, indicator_value, rule_line,
-    sensitivity_lines,
+    Explained, RuleLine, explain, figures_of, headline, indicator_value, rule_line, sensitivity_lines,
 };
 pub use formula::{defused, undefused};
 pub use locale::Locale;

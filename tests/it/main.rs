@@ -61,3 +61,4 @@ mod taken_in;
 mod tls;
 mod tried;
 mod vintages;
+mod would_change;

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Context;
-use crate::assessment::Direction;
+use crate::assessment::{Direction, Step, Verdict};
 use crate::text::{Phrases, change_line, sensitivity_lines};
 
 #[derive(Template)]
@@ -12,6 +12,8 @@ pub(super) struct WouldChangePanel {
     t: Phrases,
     raise: Vec<String>,
     lower: Vec<String>,
+    /// What to say when no rule is named that would have to let go.
+    no_lower: &'static str,
     /// How firmly the level stands.
     firm: Vec<String>,
 }
@@ -24,6 +26,12 @@ pub(super) fn panel(context: Context<'_>, most: usize) -> Option<WouldChangePane
         changes.take(most).map(|change| change_line(change, policy, t)).collect()
     };
     let firm = sensitivity_lines(&context.view.assessment, policy, t);
-    let panel = WouldChangePanel { t, raise: lines(Direction::Raise), lower: lines(Direction::Lower), firm };
+    let no_lower = match &context.view.assessment {
+        made if made.verdict == Verdict::Superseded => "would-lower-order",
+        made if made.step > Step::NORMAL && !policy.movement.has_memory => "would-lower-at-once",
+        _ => "would-lower-none",
+    };
+    let (raise, lower) = (lines(Direction::Raise), lines(Direction::Lower));
+    let panel = WouldChangePanel { t, raise, lower, no_lower, firm };
     (!panel.raise.is_empty() || !panel.lower.is_empty()).then_some(panel)
 }
