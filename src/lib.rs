@@ -29,6 +29,9 @@ pub mod decision;
 // What each audience may see of it.
 pub mod disclosure;
 
+// Who works where: units, duty roster, attendance.
+pub mod workforce;
+
 // Who did what, and that nobody changed it afterwards.
 pub mod audit;
 

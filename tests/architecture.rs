@@ -5,20 +5,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The modules in the data's order, and the ones each may use. `core` stands for the first six.
-const ARROWS: [(&str, &[&str]); 24] = [
+/// The modules in the data's order, and the ones each may use. `core` stands for the first seven.
+const ARROWS: [(&str, &[&str]); 25] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
     ("assessment", &["indicator", "epi"]),
     ("decision", &["assessment", "epi"]),
     ("disclosure", &["assessment", "indicator", "observation", "epi"]),
+    ("workforce", &["assessment", "epi"]),
     ("audit", &["epi"]),
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
     ("source", &["text", "observation", "epi", "config"]),
-    ("city", &["assessment", "decision", "epi", "config", "assets"]),
+    ("city", &["assessment", "decision", "workforce", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
     ("store", &["core", "account", "audit"]),
     ("access", &["store", "account", "audit", "clock", "config", "source", "core"]),
@@ -65,7 +66,8 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ),
 ];
 
-const CORE: [&str; 6] = ["epi", "observation", "indicator", "assessment", "decision", "disclosure"];
+const CORE: [&str; 7] =
+    ["epi", "observation", "indicator", "assessment", "decision", "disclosure", "workforce"];
 
 /// Crates that may be named only in these places.
 const HOMES: &[(&str, &[&str])] = &[

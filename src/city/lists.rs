@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::assessment::{Order, Orders};
 use crate::epi::{Calendar, Location, LocationId, Locations};
+use crate::workforce::{Service, Unit};
 
 /// A list that cannot be used: where and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -17,31 +18,6 @@ pub struct ListFault {
     pub line: u64,
     /// What is wrong.
     pub message: String,
-}
-
-/// A work unit (OPD) of the city.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Unit {
-    /// Its id.
-    pub unit_id: String,
-    /// The city it belongs to.
-    pub location: LocationId,
-    /// Its name in Bahasa Indonesia.
-    pub name: String,
-    /// Its name in English.
-    pub name_en: String,
-    /// N non-service, E essential, K critical.
-    pub category: String,
-    /// The unit it is part of.
-    pub parent: Option<String>,
-    /// Staff, without those of units below it.
-    pub headcount: Option<f64>,
-    /// When that was counted.
-    pub headcount_date: Option<NaiveDate>,
-    /// `printed` or `synthetic`.
-    pub headcount_status: String,
-    /// Where it comes from.
-    pub source: String,
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<(u64, T)>, ListFault> {
@@ -108,7 +84,7 @@ pub fn parse_units(text: &str) -> Result<Vec<Unit>, ListFault> {
     let mut seen = BTreeMap::new();
     let mut units = Vec::new();
     for (line, unit) in rows::<Unit>(text)? {
-        if !["N", "E", "K"].contains(&unit.category.as_str()) {
+        if Service::of(&unit.category).is_none_or(|service| service.as_str() != unit.category) {
             return Err(ListFault {
                 line,
                 message: format!("category '{}' is not N, E or K", unit.category),

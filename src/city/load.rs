@@ -7,12 +7,13 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::lists::{Unit, parse_holidays, parse_locations, parse_orders, parse_units};
+use super::lists::{parse_holidays, parse_locations, parse_orders, parse_units};
 use crate::assessment::Orders;
 use crate::assets;
 use crate::config::Config;
 use crate::decision::{ExemptionList, StatusRegister, parse_exemption_list, parse_statuses};
 use crate::epi::{Calendar, LocationId, Locations};
+use crate::workforce::Unit;
 
 /// The city and its lists.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ mod lists;
 mod load;
 mod places;
 
-pub use lists::{ListFault, Unit, parse_holidays, parse_locations, parse_orders, parse_units};
+pub use crate::workforce::Unit;
+pub use lists::{ListFault, parse_holidays, parse_locations, parse_orders, parse_units};
 pub use load::City;
 pub use places::{Place, places};

@@ -46,4 +46,19 @@ impl Calendar {
         let days = (1..=366).map(|offset| date + Duration::days(offset));
         days.into_iter().find(|day| self.is_working_day(*day)).unwrap_or(date + Duration::days(1))
     }
+
+    /// The last working day before `date`.
+    ///
+    /// ```
+    /// use siaga::epi::Calendar;
+    /// let idul_adha = Calendar::new(["2021-07-20".parse().unwrap()]);
+    /// let last = |date: &str| idul_adha.last_working_day(date.parse().unwrap()).to_string();
+    /// assert_eq!(last("2021-06-28"), "2021-06-25");
+    /// assert_eq!(last("2021-07-21"), "2021-07-19");
+    /// ```
+    #[must_use]
+    pub fn last_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let days = (1..=366).map(|offset| date - Duration::days(offset));
+        days.into_iter().find(|day| self.is_working_day(*day)).unwrap_or(date - Duration::days(1))
+    }
 }

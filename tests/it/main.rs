@@ -50,6 +50,7 @@ mod ready;
 mod reference;
 mod reproduction;
 mod retention;
+mod roster;
 mod runs_shown;
 mod scenarios;
 mod seams;

@@ -59,6 +59,10 @@ impl City {
             headcount_date: None,
             headcount_status: "synthetic".to_owned(),
             source: String::new(),
+            aliases: String::new(),
+            head: String::new(),
+            superior: String::new(),
+            contact: String::new(),
         };
         let many = 2 + dice.below(4);
         let mut units: Vec<Unit> = (0..many)
