@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
-    ("source", &["text", "observation", "epi", "config"]),
+    ("source", &["text", "observation", "workforce", "epi", "config"]),
     ("city", &["assessment", "decision", "workforce", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
     ("store", &["core", "account", "audit"]),

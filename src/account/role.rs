@@ -32,13 +32,19 @@ pub enum Permission {
     ReadAudit,
     /// Add, change and disable accounts.
     ManageAccounts,
+    /// See units with what binds them, the duty roster, attendance and reports; the head of a unit those of the own one.
+    ReadWorkforce,
+    /// Keep roster, attendance, reports and what units note down; the head of a unit those of the own one.
+    KeepWorkforce,
+    /// Keep the register of units and their head-counts, close units and open them again.
+    KeepUnits,
     /// Bring tables up to date, copy, back up: what the operator does at the machine.
     Operate,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadCity,
         Self::ReadOfficials,
         Self::ReadAnalysis,
@@ -50,6 +56,9 @@ impl Permission {
         Self::Acknowledge,
         Self::ReadAudit,
         Self::ManageAccounts,
+        Self::ReadWorkforce,
+        Self::KeepWorkforce,
+        Self::KeepUnits,
         Self::Operate,
     ];
 
@@ -68,6 +77,9 @@ impl Permission {
             Self::Acknowledge => "acknowledge",
             Self::ReadAudit => "read_audit",
             Self::ManageAccounts => "manage_accounts",
+            Self::ReadWorkforce => "read_workforce",
+            Self::KeepWorkforce => "keep_workforce",
+            Self::KeepUnits => "keep_units",
             Self::Operate => "operate",
         }
     }
@@ -137,10 +149,19 @@ impl Role {
             Self::Owner => {
                 &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Ingest, P::ReadAudit, P::ManageAccounts]
             }
-            Self::Mayor => {
-                &[P::ReadCity, P::ReadOfficials, P::ReadAnalysis, P::Export, P::Decide, P::Acknowledge]
+            Self::Mayor => &[
+                P::ReadCity,
+                P::ReadOfficials,
+                P::ReadAnalysis,
+                P::Export,
+                P::Decide,
+                P::Acknowledge,
+                P::ReadWorkforce,
+                P::KeepUnits,
+            ],
+            Self::UnitHead => {
+                &[P::ReadCity, P::ReadOfficials, P::Acknowledge, P::ReadWorkforce, P::KeepWorkforce]
             }
-            Self::UnitHead => &[P::ReadCity, P::ReadOfficials, P::Acknowledge],
             Self::Epidemiologist => &[
                 P::ReadCity,
                 P::ReadOfficials,
@@ -150,7 +171,14 @@ impl Role {
                 P::JudgeFigures,
                 P::Acknowledge,
             ],
-            Self::Personnel => &[P::ReadCity, P::ReadOfficials, P::Acknowledge],
+            Self::Personnel => &[
+                P::ReadCity,
+                P::ReadOfficials,
+                P::Acknowledge,
+                P::ReadWorkforce,
+                P::KeepWorkforce,
+                P::KeepUnits,
+            ],
             Self::Analyst => &[P::ReadCity, P::ReadAnalysis, P::Export],
             Self::DataOfficer => &[
                 P::ReadCity,
@@ -248,6 +276,9 @@ mod tests {
         assert_eq!(who(Permission::Ingest), [Role::Owner, Role::DataOfficer]);
         assert_eq!(who(Permission::Export), [Role::Mayor, Role::Epidemiologist, Role::Analyst]);
         assert_eq!(who(Permission::JudgeFigures), [Role::Epidemiologist, Role::DataOfficer]);
+        assert_eq!(who(Permission::ReadWorkforce), [Role::Mayor, Role::UnitHead, Role::Personnel]);
+        assert_eq!(who(Permission::KeepWorkforce), [Role::UnitHead, Role::Personnel]);
+        assert_eq!(who(Permission::KeepUnits), [Role::Mayor, Role::Personnel]);
         assert_eq!(who(Permission::Operate), []);
     }
 

@@ -41,6 +41,7 @@ impl Visitor {
                     | Permission::ReadAnalysis
                     | Permission::Export
                     | Permission::ReadAudit
+                    | Permission::ReadWorkforce
             ),
             Self::Operator { .. } => true,
             Self::Account { role, scopes, .. } => {
@@ -58,6 +59,17 @@ impl Visitor {
             Self::Demo => Audience::unsuppressed(),
             Self::Operator { .. } => Audience::executive(),
             Self::Account { role, unit_id, .. } => role.audience(unit_id.as_deref()),
+        }
+    }
+
+    /// The one unit they work for, of a head of unit: what they may of the workforce they may of that unit only.
+    #[must_use]
+    pub fn own_unit(&self) -> Option<&str> {
+        match self {
+            Self::Account { role: Role::UnitHead, unit_id, .. } => {
+                Some(unit_id.as_deref().unwrap_or_default())
+            }
+            _ => None,
         }
     }
 

@@ -60,13 +60,21 @@ pub enum Action {
     SettingsChanged,
     /// Old rows were deleted.
     RetentionRan,
+    /// The register of units was changed, or a unit was closed or opened again.
+    UnitsChanged,
+    /// Officers or their turns on duty were changed.
+    RosterChanged,
+    /// Attendance or reports were taken in.
+    AttendanceTaken,
+    /// A unit noted something down.
+    UnitLogWritten,
     /// The audit log was read.
     AuditRead,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -92,6 +100,10 @@ impl Action {
         Self::OrderKept,
         Self::SettingsChanged,
         Self::RetentionRan,
+        Self::UnitsChanged,
+        Self::RosterChanged,
+        Self::AttendanceTaken,
+        Self::UnitLogWritten,
         Self::AuditRead,
     ];
 
@@ -124,6 +136,10 @@ impl Action {
             Self::OrderKept => "order_kept",
             Self::SettingsChanged => "settings_changed",
             Self::RetentionRan => "retention_ran",
+            Self::UnitsChanged => "units_changed",
+            Self::RosterChanged => "roster_changed",
+            Self::AttendanceTaken => "attendance_taken",
+            Self::UnitLogWritten => "unit_log_written",
             Self::AuditRead => "audit_read",
         }
     }

@@ -12,6 +12,7 @@ use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::store::StoreCommand;
+use super::workforce::{AttendanceCommand, RosterCommand, UnitCommand};
 use crate::audit::Action;
 use crate::disclosure::Audience;
 use crate::text::Locale;
@@ -149,6 +150,24 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: StoreCommand,
+    },
+    /// Work units: head-counts, what binds them, closures, notes
+    Unit {
+        /// What to do
+        #[command(subcommand)]
+        command: UnitCommand,
+    },
+    /// The duty roster (piket)
+    Roster {
+        /// What to do
+        #[command(subcommand)]
+        command: RosterCommand,
+    },
+    /// Attendance and daily reports, by unit and day
+    Attendance {
+        /// What to do
+        #[command(subcommand)]
+        command: AttendanceCommand,
     },
     /// Read the audit log, and see whether anybody changed it
     Audit {

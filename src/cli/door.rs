@@ -9,6 +9,7 @@ use super::args::{AuditCommand, Command, PolicyCommand};
 use super::decision::DecisionCommand;
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
+use super::workforce::{AttendanceCommand, RosterCommand, UnitCommand};
 use super::{Failure, usage};
 use crate::access::{Access, AccessError, AccessSettings, Client};
 use crate::account::{Permission, Visitor};
@@ -71,6 +72,26 @@ pub fn door(command: &Command) -> Door {
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
         Command::Source { command: SourceCommand::Report(_) } => Door::May(P::ReadAnalysis),
         Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
+        Command::Unit { command } => Door::May(match command {
+            UnitCommand::List(_) | UnitCommand::Show { .. } | UnitCommand::Log(_) => P::ReadWorkforce,
+            UnitCommand::Note(_) => P::KeepWorkforce,
+            UnitCommand::Import { .. }
+            | UnitCommand::HeadCount(_)
+            | UnitCommand::Close(_)
+            | UnitCommand::Reopen { .. } => P::KeepUnits,
+        }),
+        Command::Roster { command } => Door::May(match command {
+            RosterCommand::Show(_) | RosterCommand::Holes(_) | RosterCommand::Export { .. } => {
+                P::ReadWorkforce
+            }
+            RosterCommand::Officers { .. }
+            | RosterCommand::Away { .. }
+            | RosterCommand::Forget { .. }
+            | RosterCommand::Plan(_)
+            | RosterCommand::Swap(_) => P::KeepWorkforce,
+        }),
+        Command::Attendance { command: AttendanceCommand::Import { .. } } => Door::May(P::KeepWorkforce),
+        Command::Attendance { .. } => Door::May(P::ReadWorkforce),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
         Command::Serve | Command::Check { .. } | Command::Migrate | Command::Store { .. } => {

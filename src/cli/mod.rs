@@ -22,6 +22,7 @@ mod source;
 mod stateless;
 mod store;
 mod stored;
+mod workforce;
 
 pub use args::{Cli, Command};
 use run::usage;

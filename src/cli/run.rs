@@ -8,7 +8,7 @@ use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
     account, audit, backtest, check, dashboard, decision, door, export, ingest, models, output, policy, runs,
-    source, stateless, store, stored,
+    source, stateless, store, stored, workforce,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -113,6 +113,9 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Decision { command } => decision::run(&config, command, &visitor).await,
+        Command::Unit { command } => workforce::unit(&config, command, &visitor).await,
+        Command::Roster { command } => workforce::roster(&config, command, &visitor).await,
+        Command::Attendance { command } => workforce::attendance(&config, command, &visitor).await,
         Command::Audit { command } => audit::run(&config, command, &visitor).await,
     }
 }

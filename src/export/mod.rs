@@ -4,6 +4,7 @@
 //! `job` fills a [`Table`] or another [`Rowset`]; the writers here know nothing of where it came from.
 
 mod about;
+mod calendar;
 mod csv;
 mod form;
 mod json;
@@ -17,6 +18,7 @@ mod table;
 mod xlsx;
 
 pub use about::{About, SourceNote};
+pub use calendar::{CalendarDay, write_calendar};
 pub use csv::{CsvRows, Dialect, write_csv};
 pub use form::Form;
 pub use json::{object, write_json};

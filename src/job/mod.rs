@@ -21,6 +21,7 @@ mod runtime;
 mod schedule;
 mod start;
 mod view;
+mod workforce;
 
 pub use crate::source::SourceSpec;
 pub use assess::assess;
@@ -55,5 +56,12 @@ pub use runtime::off_the_runtime;
 pub use schedule::{Act, Beside, CatchUp, JobName, Schedule, ScheduleFault, run_due};
 pub use start::record_start;
 pub use view::{CityView, Focus, city_view};
+
+pub use workforce::{
+    Handed, Laid, ListKind, Register, RosterAsk, RosterView, UnitStanding, WorkforceFault, calendar_of,
+    close_unit, count_heads, finding_sentence, forget_officer, import_away, import_officers, import_units,
+    lay_out, open_findings, reopen_unit, roster_view, row_fault, standings, swap_duty, take_attendance,
+    told_rows, write_note,
+};
 
 pub use crate::source::SourceStanding;

@@ -12,6 +12,7 @@ mod parse;
 mod read;
 mod request;
 mod shape;
+mod sheet;
 mod sniff;
 mod spec;
 
@@ -22,6 +23,7 @@ pub use guard::{PrivateHosts, PublicOr, check_form, check_url};
 pub use number::{NumberFormat, parse_number};
 pub use parse::{Parsed, Received, parse};
 pub use request::{Method, Pages, Request};
+pub use sheet::sheet_of;
 pub use spec::{
     AuthorityIn, BareName, Columns, DateFormat, DateParts, DatesAcross, Encoding, Figure, LookedUpBy,
     PayloadFormat, SourceSpec, SpecFault,

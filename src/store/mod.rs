@@ -24,6 +24,7 @@ mod retention;
 mod run;
 mod run_page;
 mod source;
+mod workforce;
 
 pub use access::{
     Changed, Credentials, KnownLink, KnownSession, KnownToken, LONGEST_WINDOW, Limit, Link, NewSession,
@@ -46,3 +47,4 @@ pub use retention::Deletion;
 pub use run::{Outcome, Pull, Run, RunRejection, Saved};
 pub use run_page::{RunFilter, RunPage};
 pub use source::{ArchivedPayload, SourceState};
+pub use workforce::{KnownPlan, NewPlan, Taken};

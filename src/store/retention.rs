@@ -1,10 +1,11 @@
 //! Deleting what is older than it may be kept. What was recommended, decided and reported stays for ever.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::chain::AUDIT;
-use super::observation::from_moment;
+use super::observation::{from_moment, to_day};
 use super::{Store, StoreError};
 use crate::audit::{Action, Entry, Head};
 use crate::epi::Vintage;
@@ -56,6 +57,36 @@ impl Store {
             let query = sqlx::query(AssertSqlSafe(statement)).bind(before.millis());
             done.push((sweep.table, query.execute(&mut *transaction).await?.rows_affected()));
         }
+        self.tell_deleted(transaction, done, (before, now), "logs").await
+    }
+
+    /// Deletes attendance and daily reports of days before one, like [`Store::delete_logs`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn delete_attendance(
+        &self,
+        (first_kept, before): (NaiveDate, Vintage),
+        now: Vintage,
+    ) -> Result<Vec<Deletion>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut done = Vec::new();
+        for table in ["attendance", "daily_report"] {
+            let statement = format!("delete from {table} where date < $1");
+            let query = sqlx::query(AssertSqlSafe(statement)).bind(to_day(first_kept));
+            done.push((table, query.execute(&mut *transaction).await?.rows_affected()));
+        }
+        self.tell_deleted(transaction, done, (before, now), "attendance").await
+    }
+
+    /// Tells what was deleted in `deletion` and in the audit log, and ends the transaction; nothing is told of nothing.
+    async fn tell_deleted(
+        &self,
+        mut transaction: Transaction<'static, Any>,
+        mut done: Vec<(&'static str, u64)>,
+        (before, now): (Vintage, Vintage),
+        object: &str,
+    ) -> Result<Vec<Deletion>, StoreError> {
         done.retain(|(_, rows)| *rows > 0);
         if done.is_empty() {
             return Ok(Vec::new());
@@ -73,7 +104,7 @@ impl Store {
                 .await?;
         }
         let entry =
-            Entry::system(now, Action::RetentionRan, "logs").detail(Value::Object(detail).to_string());
+            Entry::system(now, Action::RetentionRan, object).detail(Value::Object(detail).to_string());
         let head = self.add_entry(&mut transaction, &entry).await?;
         self.commit(transaction, &head, now).await?;
         let told = |(what, rows): (&str, u64)| Deletion { at: now, what: what.to_owned(), before, rows };

@@ -50,6 +50,35 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["migrate"], Permission::Operate),
 ];
 
+/// Those of the workforce: a test of its own, because each is a process started by each role.
+const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
+    (&["unit", "list", "--date", "2021-06-20"], Permission::ReadWorkforce),
+    (&["unit", "show", "dinkes", "--date", "2021-06-20"], Permission::ReadWorkforce),
+    (&["unit", "log"], Permission::ReadWorkforce),
+    (&["unit", "note", "own_cap", "dinkes", "--text", "rooms", "--number", "101"], Permission::KeepWorkforce),
+    (&["unit", "import", "none.csv"], Permission::KeepUnits),
+    (&["unit", "head-count", "none", "--date", "2021-06-01", "--asn", "5"], Permission::KeepUnits),
+    (
+        &["unit", "close", "none", "--from", "2021-06-22", "--reason", "ill", "--substitute", "online"],
+        Permission::KeepUnits,
+    ),
+    (&["unit", "reopen", "none", "--from", "2021-06-28"], Permission::KeepUnits),
+    (&["roster", "show"], Permission::ReadWorkforce),
+    (&["roster", "holes"], Permission::ReadWorkforce),
+    (&["roster", "export", "--out", "r.ics"], Permission::ReadWorkforce),
+    (&["roster", "officers", "none.csv"], Permission::KeepWorkforce),
+    (&["roster", "away", "none.csv"], Permission::KeepWorkforce),
+    (&["roster", "forget", "none"], Permission::KeepWorkforce),
+    (&["roster", "plan", "--from", "2021-07-02", "--to", "2021-07-01"], Permission::KeepWorkforce),
+    (
+        &["roster", "swap", "none", "2021-07-01", "--comes", "a", "--reason", "a meeting"],
+        Permission::KeepWorkforce,
+    ),
+    (&["attendance", "show"], Permission::ReadWorkforce),
+    (&["attendance", "missing", "--date", "2021-06-20"], Permission::ReadWorkforce),
+    (&["attendance", "import", "none.csv"], Permission::KeepWorkforce),
+];
+
 struct Office {
     folder: tempfile::TempDir,
     url: String,
@@ -107,19 +136,28 @@ impl Office {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_command_is_tried_by_every_role() {
+async fn tried_by_every_role(commands: &[(&[&str], Permission)]) {
     let office = Office::new().await;
     for role in Role::ALL {
         let may =
             |permission: &&Permission| role.may(**permission) && **permission != Permission::ManageAccounts;
         let scopes: Vec<Permission> = Permission::ALL.iter().filter(may).copied().collect();
         let token = office.token(role, &scopes).await;
-        for (args, permission) in COMMANDS {
+        for (args, permission) in commands {
             let expected = scopes.contains(permission);
             assert_eq!(office.is_let_in(&token, args), expected, "{role}: siaga {args:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_is_tried_by_every_role() {
+    tried_by_every_role(COMMANDS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_workforce_is_tried_by_every_role() {
+    tried_by_every_role(OF_THE_WORKFORCE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,7 +76,14 @@ fn says(rule: Rule, path: &str, who: &Who) -> Says {
                 role.may(permission) && scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
             }
             Visitor::Demo => {
-                let readable = ["read_city", "read_officials", "read_analysis", "export", "read_audit"];
+                let readable = [
+                    "read_city",
+                    "read_officials",
+                    "read_analysis",
+                    "export",
+                    "read_audit",
+                    "read_workforce",
+                ];
                 readable.contains(&permission.as_str())
             }
             _ => false,

@@ -63,3 +63,4 @@ mod tls;
 mod tried;
 mod vintages;
 mod would_change;
+mod workforce;

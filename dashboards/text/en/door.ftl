@@ -37,6 +37,9 @@ may-decide = record decisions
 may-acknowledge = mark alerts as read
 may-read_audit = read the audit log
 may-manage_accounts = manage accounts
+may-read_workforce = see units, duty roster and attendance
+may-keep_workforce = keep duty roster, attendance and notes
+may-keep_units = keep the register of units, close units
 may-operate = operate the system
 sees-no-units = Figures of the whole city, none by work unit.
 sees-units-weekly = Figures by work unit each week; small counts are withheld.
@@ -207,6 +210,10 @@ action-decision_made = decision recorded
 action-order_kept = order of the centre kept
 action-settings_changed = settings changed
 action-retention_ran = old data deleted
+action-units_changed = units changed
+action-roster_changed = duty roster changed
+action-attendance_taken = attendance taken in
+action-unit_log_written = unit's note written
 action-audit_read = audit log read
 
 # Staff data

@@ -46,6 +46,7 @@ why-no-sheet = it has no sheet { $name }; it has { $found }
 why-no-sheet-like = it has no sheet like { $pattern }; it has { $found }
 why-no-sheet-at-all = it has no sheet at all
 why-no-header = it has no row of column names
+why-line-unreadable = line { $line } cannot be read: { $detail }
 why-header-empty = its row { $row } has no column names
 why-too-many-columns = its row { $row } has more than { $most } columns
 why-rows-unordered = its row { $row } stands below row { $before }

@@ -37,6 +37,9 @@ may-decide = mencatat keputusan
 may-acknowledge = menandai peringatan sudah dibaca
 may-read_audit = membaca catatan audit
 may-manage_accounts = mengelola akun
+may-read_workforce = melihat unit, jadwal piket dan presensi
+may-keep_workforce = mengurus jadwal piket, presensi dan catatan
+may-keep_units = mengurus daftar unit, menutup unit
 may-operate = menjalankan sistem
 sees-no-units = Angka seluruh kota, tanpa angka per unit kerja.
 sees-units-weekly = Angka per unit kerja setiap minggu; jumlah kecil disembunyikan.
@@ -207,6 +210,10 @@ action-decision_made = keputusan dicatat
 action-order_kept = aturan pusat dicatat
 action-settings_changed = setelan berubah
 action-retention_ran = data lama dihapus
+action-units_changed = unit diubah
+action-roster_changed = jadwal piket diubah
+action-attendance_taken = presensi diterima
+action-unit_log_written = catatan unit ditulis
 action-audit_read = catatan audit dibaca
 
 # Data pegawai

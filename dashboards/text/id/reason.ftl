@@ -46,6 +46,7 @@ why-no-sheet = tidak ada lembar { $name }; yang ada { $found }
 why-no-sheet-like = tidak ada lembar seperti { $pattern }; yang ada { $found }
 why-no-sheet-at-all = tidak ada satu lembar pun
 why-no-header = tidak ada baris nama kolom
+why-line-unreadable = baris { $line } tidak terbaca: { $detail }
 why-header-empty = baris { $row } tidak berisi nama kolom
 why-too-many-columns = baris { $row } memiliki lebih dari { $most } kolom
 why-rows-unordered = baris { $row } berada di bawah baris { $before }

@@ -9,7 +9,7 @@ use super::{Cell, Kind, Lane, ROWS, Target};
 use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 44] = [
     "policy_version",
     "meta",
     "payload",
@@ -40,6 +40,20 @@ const TABLES: [&str; 30] = [
     "attempt",
     "oidc_start",
     "gate",
+    "unit_change",
+    "head_count",
+    "unit_closure",
+    "unit_reopening",
+    "officer",
+    "officer_away",
+    "duty_plan",
+    "duty",
+    "duty_hole",
+    "duty_owed",
+    "duty_change",
+    "attendance",
+    "daily_report",
+    "unit_log",
 ];
 
 /// What a new store already has rows in.

@@ -1,0 +1,122 @@
+//! `siaga attendance`: lists in, presence against the cap, reports, what should be told.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDate};
+
+use super::args::{AttendanceCommand, AttendanceDays};
+use super::shared::{entries, list, refused, standing, told, window, write};
+use crate::account::Visitor;
+use crate::cli::Failure;
+use crate::cli::args::Format;
+use crate::cli::stored::journey;
+use crate::config::Config;
+use crate::epi::Window;
+use crate::export::{Cell, Table};
+use crate::job::{
+    Journey, ListKind, Register, WorkforceFault, finding_sentence, open_findings, take_attendance,
+};
+use crate::workforce::{DayCounts, Mode, ReportCounts, completeness};
+
+/// Runs `siaga attendance …`.
+pub async fn attendance(
+    config: &Config,
+    command: &AttendanceCommand,
+    visitor: &Visitor,
+) -> Result<(), Failure> {
+    let journey = journey(config).await?;
+    match command {
+        AttendanceCommand::Import { file, reports } => {
+            let (name, bytes) = list(file)?;
+            let kind = if *reports { ListKind::Reports } else { ListKind::Attendance };
+            let entry = entries(&journey, visitor);
+            let handed = take_attendance(&journey, (&name, &bytes), kind, (visitor, entry)).await;
+            told(&journey, &handed.map_err(|fault| refused(&journey, fault))?)
+        }
+        AttendanceCommand::Show(days) => show(&journey, days, visitor).await,
+        AttendanceCommand::Missing { date, format } => missing(&journey, (*date, *format), visitor).await,
+    }
+}
+
+async fn show(journey: &Journey, asked: &AttendanceDays, visitor: &Visitor) -> Result<(), Failure> {
+    let today = journey.today();
+    let days = window((asked.from, asked.to), Window { from: today - Duration::days(13), to: today })?;
+    let register = Register::of(journey).await.map_err(|fault| refused(journey, fault))?;
+    let own = visitor.own_unit();
+    let unit = match &asked.unit {
+        Some(name) => Some(register.unit(name).map_err(|fault| refused(journey, fault))?.unit_id.as_str()),
+        None => own,
+    };
+    if let (Some(own), Some(unit)) = (own, unit)
+        && own != unit
+    {
+        return Err(refused(journey, WorkforceFault::NotYours(unit.to_owned())));
+    }
+    let attendance = journey.store.attendance(days, unit).await.map_err(anyhow::Error::from)?;
+    let reports = journey.store.reports(days, unit).await.map_err(anyhow::Error::from)?;
+    write(&table(&register, &attendance, &reports), asked.format)
+}
+
+/// Presence and reports, one row a unit and day.
+fn table(register: &Register, attendance: &[DayCounts], reports: &[ReportCounts]) -> Table {
+    let mut columns = vec![("date", "the day"), ("unit_id", "work unit (OPD)"), ("staff", "ASN on that day")];
+    columns.extend(Mode::ALL.map(|mode| (mode.as_str(), "people")));
+    columns.extend([
+        ("office_pct", "share of the staff at the office"),
+        ("reports_expected", "daily reports that were to come"),
+        ("reports_received", "daily reports that came"),
+        ("reports_pct", "share of the reports that came"),
+    ]);
+    let mut table = Table::new(&columns);
+    let mut days: BTreeMap<(NaiveDate, &str), (Option<&DayCounts>, Option<&ReportCounts>)> = BTreeMap::new();
+    for day in attendance {
+        days.entry((day.date, &day.unit_id)).or_default().0 = Some(day);
+    }
+    for day in reports {
+        days.entry((day.date, &day.unit_id)).or_default().1 = Some(day);
+    }
+    let whole = |number: Option<u32>| number.map_or(Cell::Empty, |number| Cell::Whole(i64::from(number)));
+    for ((date, unit_id), (day, report)) in days {
+        let unit = register.units.iter().find(|unit| unit.unit_id == unit_id);
+        let staff = unit.and_then(|unit| register.staff(unit, date));
+        let mut row = vec![date.into(), unit_id.into(), whole(staff)];
+        row.extend(Mode::ALL.map(|mode| whole(day.map(|day| day.of(mode)))));
+        row.push(day.and_then(|day| day.office_share(staff)).into());
+        row.push(whole(report.map(|report| report.expected)));
+        row.push(whole(report.map(|report| report.received)));
+        row.push(report.and_then(completeness).into());
+        table.rows.push(row);
+    }
+    table
+}
+
+async fn missing(
+    journey: &Journey,
+    (date, format): (Option<NaiveDate>, Option<Format>),
+    visitor: &Visitor,
+) -> Result<(), Failure> {
+    let (_, view, units) = standing(journey, date, visitor).await?;
+    let findings = open_findings(journey, &units, (view.date, visitor)).await;
+    let findings = findings.map_err(|fault| refused(journey, fault))?;
+    let mut table = Table::new(&[
+        ("date", "the day it is about"),
+        ("unit_id", "work unit (OPD)"),
+        ("finding", "what is the matter"),
+        ("since", "the first day it was so"),
+        ("sentence", "the same in words"),
+    ]);
+    let t = journey.phrases();
+    table.rows = findings
+        .iter()
+        .map(|finding| {
+            vec![
+                finding.date.into(),
+                finding.unit_id.as_str().into(),
+                finding.kind.code().into(),
+                finding.since.into(),
+                finding_sentence(finding, t).into(),
+            ]
+        })
+        .collect();
+    write(&table, format)
+}
