@@ -14,7 +14,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use super::export::{Picture, PictureForm};
 use super::{
     AppState, api, asset, backtest, chart, decision, entry, error, events, export, figures, guard, health,
-    intake, page, pulls, set_up,
+    intake, page, pulls, set_up, workforce,
 };
 use crate::account::Permission;
 use crate::job::{Dataset, Ending};
@@ -155,6 +155,7 @@ fn rows() -> Vec<Row> {
     rows.extend(accounts());
     rows.extend(figures_in());
     rows.extend(decisions());
+    rows.extend(of_the_workforce());
     rows.extend(machinery());
     rows
 }
@@ -284,6 +285,29 @@ fn decisions() -> Vec<Row> {
         read("/orders", Rule::Open, decision::orders),
         send("/orders", decide, decision::add_order),
         send("/orders/end", decide, decision::end_order),
+    ]
+}
+
+fn of_the_workforce() -> Vec<Row> {
+    let (see, keep) = (Rule::May(Permission::ReadWorkforce), Rule::May(Permission::KeepWorkforce));
+    let register = Rule::May(Permission::KeepUnits);
+    vec![
+        read("/units", see, workforce::units),
+        drop_in("/units/register", register, workforce::take_register),
+        read("/units/{id}", see, workforce::unit),
+        send("/units/{id}/close", register, workforce::close),
+        send("/units/{id}/reopen", register, workforce::reopen),
+        send("/units/{id}/count", register, workforce::count),
+        send("/units/{id}/note", keep, workforce::note),
+        read("/roster", see, workforce::roster),
+        send("/roster/plan", keep, workforce::lay),
+        send("/roster/swap", keep, workforce::swap),
+        drop_in("/roster/officers", keep, workforce::take_officers),
+        read("/roster.csv", see, workforce::roster_csv),
+        read("/calendar.ics", see, workforce::calendar),
+        read("/attendance", see, workforce::attendance),
+        drop_in("/attendance/list", keep, workforce::take_list),
+        read("/attendance.csv", see, workforce::attendance_csv),
     ]
 }
 

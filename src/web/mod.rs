@@ -32,6 +32,7 @@ mod state;
 mod visit;
 mod visitor;
 mod words;
+mod workforce;
 
 pub use dashboard::{Dashboard, Fault, check, check_dashboards};
 pub use door::{Door, Rule, doors, set_up_doors};

@@ -106,6 +106,7 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/runs/{id}", _) => 404,        // there is no pull of that id
         ("/dashboard/{name}", _) => 404, // nor a dashboard of that name
         ("/decisions/{number}" | "/decisions/drafts/{id}", _) => 404, // nor a decision
+        ("/units/{id}", _) => 404,       // nor a unit
         ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,
@@ -203,12 +204,17 @@ async fn in_the_demonstration_everything_readable_is_open_and_nothing_else() {
 }
 
 /// The most important rows, written by hand: who may read what.
-const ROWS: [(&str, &str); 19] = [
+const ROWS: [(&str, &str); 24] = [
     ("/decisions/new", "mayor"),
     (
         "/decisions",
         "public owner mayor unit_head epidemiologist personnel analyst data_officer auditor token-export token-read_city",
     ),
+    ("/units", "mayor unit_head personnel"),
+    ("/roster", "mayor unit_head personnel"),
+    ("/attendance", "mayor unit_head personnel"),
+    ("/calendar.ics", "mayor unit_head personnel"),
+    ("/attendance.csv", "mayor unit_head personnel"),
     ("/wall", "owner mayor unit_head epidemiologist personnel analyst data_officer token-read_city"),
     ("/figures", "owner data_officer"),
     ("/runs", "owner mayor unit_head epidemiologist personnel data_officer"),

@@ -64,3 +64,4 @@ mod tried;
 mod vintages;
 mod would_change;
 mod workforce;
+mod workforce_pages;

@@ -1,7 +1,5 @@
 //! `siaga attendance`: lists in, presence against the cap, reports, what should be told.
 
-use std::collections::BTreeMap;
-
 use chrono::{Duration, NaiveDate};
 
 use super::args::{AttendanceCommand, AttendanceDays};
@@ -12,11 +10,11 @@ use crate::cli::args::Format;
 use crate::cli::stored::journey;
 use crate::config::Config;
 use crate::epi::Window;
-use crate::export::{Cell, Table};
+use crate::export::Table;
 use crate::job::{
-    Journey, ListKind, Register, WorkforceFault, finding_sentence, open_findings, take_attendance,
+    Journey, ListKind, Register, WorkforceFault, attendance_table, finding_sentence, open_findings,
+    take_attendance,
 };
-use crate::workforce::{DayCounts, Mode, ReportCounts, completeness};
 
 /// Runs `siaga attendance …`.
 pub async fn attendance(
@@ -54,40 +52,7 @@ async fn show(journey: &Journey, asked: &AttendanceDays, visitor: &Visitor) -> R
     }
     let attendance = journey.store.attendance(days, unit).await.map_err(anyhow::Error::from)?;
     let reports = journey.store.reports(days, unit).await.map_err(anyhow::Error::from)?;
-    write(&table(&register, &attendance, &reports), asked.format)
-}
-
-/// Presence and reports, one row a unit and day.
-fn table(register: &Register, attendance: &[DayCounts], reports: &[ReportCounts]) -> Table {
-    let mut columns = vec![("date", "the day"), ("unit_id", "work unit (OPD)"), ("staff", "ASN on that day")];
-    columns.extend(Mode::ALL.map(|mode| (mode.as_str(), "people")));
-    columns.extend([
-        ("office_pct", "share of the staff at the office"),
-        ("reports_expected", "daily reports that were to come"),
-        ("reports_received", "daily reports that came"),
-        ("reports_pct", "share of the reports that came"),
-    ]);
-    let mut table = Table::new(&columns);
-    let mut days: BTreeMap<(NaiveDate, &str), (Option<&DayCounts>, Option<&ReportCounts>)> = BTreeMap::new();
-    for day in attendance {
-        days.entry((day.date, &day.unit_id)).or_default().0 = Some(day);
-    }
-    for day in reports {
-        days.entry((day.date, &day.unit_id)).or_default().1 = Some(day);
-    }
-    let whole = |number: Option<u32>| number.map_or(Cell::Empty, |number| Cell::Whole(i64::from(number)));
-    for ((date, unit_id), (day, report)) in days {
-        let unit = register.units.iter().find(|unit| unit.unit_id == unit_id);
-        let staff = unit.and_then(|unit| register.staff(unit, date));
-        let mut row = vec![date.into(), unit_id.into(), whole(staff)];
-        row.extend(Mode::ALL.map(|mode| whole(day.map(|day| day.of(mode)))));
-        row.push(day.and_then(|day| day.office_share(staff)).into());
-        row.push(whole(report.map(|report| report.expected)));
-        row.push(whole(report.map(|report| report.received)));
-        row.push(report.and_then(completeness).into());
-        table.rows.push(row);
-    }
-    table
+    write(&attendance_table(&register, &attendance, &reports), asked.format)
 }
 
 async fn missing(

@@ -16,7 +16,7 @@ use crate::epi::Window;
 use crate::export::{Cell, Table, write_csv};
 use crate::job::{
     Journey, RosterAsk, RosterView, calendar_of, forget_officer, import_away, import_officers, lay_out,
-    roster_view, swap_duty,
+    roster_table, roster_view, swap_duty,
 };
 use crate::text::Phrases;
 use crate::workforce::Swap;
@@ -45,7 +45,7 @@ pub async fn roster(config: &Config, command: &RosterCommand, visitor: &Visitor)
         RosterCommand::Plan(args) => lay(&journey, args, visitor).await,
         RosterCommand::Show(days) => {
             let view = view(&journey, days, visitor).await?;
-            write(&turns(&view), days.format)
+            write(&roster_table(&view), days.format)
         }
         RosterCommand::Swap(args) => {
             let swap = Swap {
@@ -95,37 +95,6 @@ async fn view(journey: &Journey, asked: &RosterDays, visitor: &Visitor) -> Resul
     let days = window((asked.from, asked.to), Window { from: today, to: today + Duration::days(13) })?;
     let view = roster_view(journey, (days, asked.unit.as_deref()), visitor).await;
     view.map_err(|fault| refused(journey, fault))
-}
-
-fn turns(view: &RosterView) -> Table {
-    let mut table = Table::new(&[
-        ("date", "the day"),
-        ("unit_id", "work unit (OPD)"),
-        ("officer_id", "who is on duty"),
-        ("name", "the officer's name"),
-        ("phone", "the telephone that is not switched off"),
-        ("substitute_id", "who stands in"),
-        ("substitute", "that officer's name"),
-    ]);
-    let text = |text: Option<&str>| text.map_or(Cell::Empty, Cell::from);
-    table.rows = view
-        .duties
-        .iter()
-        .map(|duty| {
-            let officer = view.officer(&duty.officer_id);
-            let substitute = duty.substitute.as_deref();
-            vec![
-                duty.date.into(),
-                duty.unit_id.as_str().into(),
-                duty.officer_id.as_str().into(),
-                text(officer.map(|officer| officer.name.as_str())),
-                text(officer.map(|officer| officer.phone.as_str())),
-                text(substitute),
-                text(substitute.and_then(|id| view.officer(id)).map(|officer| officer.name.as_str())),
-            ]
-        })
-        .collect();
-    table
 }
 
 fn holes(view: &RosterView, t: Phrases) -> Table {
@@ -187,6 +156,6 @@ async fn export(
         let text = calendar_of(journey, &view, journey.phrases());
         return Ok(output::write_whole(out, |file| file.write_all(text.as_bytes()))?);
     }
-    let table = turns(&view);
+    let table = roster_table(&view);
     Ok(output::write_whole(out, |file| write_csv(&table, file))?)
 }

@@ -19,4 +19,4 @@ pub use roster::{
     swap_duty,
 };
 pub use standing::{UnitStanding, open_findings, standings};
-pub use told::{calendar_of, finding_sentence};
+pub use told::{attendance_table, calendar_of, finding_sentence, roster_table};

@@ -20,7 +20,7 @@ struct PrivacyPage {
 
 /// Headings in their order, and how many paragraphs stand under each.
 const PARTS: [(&str, usize); 6] =
-    [("what", 3), ("not", 2), ("why", 2), ("who", 3), ("long", 2), ("rights", 2)];
+    [("what", 4), ("not", 2), ("why", 2), ("who", 3), ("long", 3), ("rights", 2)];
 
 /// The page.
 pub(in crate::web) async fn privacy(visit: Visit) -> Result<Response, WebError> {

@@ -15,9 +15,9 @@ const LONGEST_NAME: usize = 120;
 
 /// A form and its file, if one was chosen.
 pub(in crate::web) struct Dropped {
-    pub(super) fields: Fields,
+    pub(in crate::web) fields: Fields,
     /// Its name and its bytes.
-    pub(super) file: Option<(String, Vec<u8>)>,
+    pub(in crate::web) file: Option<(String, Vec<u8>)>,
 }
 
 impl FromRequest<AppState> for Dropped {

@@ -16,6 +16,7 @@ mod typed;
 
 pub(super) use address::try_address;
 pub(super) use commit::take_in;
+pub(super) use dropped::Dropped;
 pub(super) use figures::figures;
 pub(super) use file::drop_file;
 pub(super) use preview::{measure_name, shown};
