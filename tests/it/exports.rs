@@ -551,9 +551,12 @@ async fn the_evidence_for_a_day_is_whole_and_each_file_is_as_its_hash_says() {
     );
     let policy = std::fs::read_to_string(checkout("data/policy/kota-bogor.toml")).unwrap();
     assert_eq!(text("policy/kota-bogor@1.toml"), policy);
-    assert!(
-        text("README.txt").contains("Kota Bogor") && text("decisions/README.txt").contains("not recorded")
-    );
+    assert!(text("README.txt").contains("Kota Bogor"));
+    let decided: serde_json::Value = serde_json::from_str(&text("decisions/2.json")).unwrap();
+    assert_eq!((decided["step"].as_u64(), decided["decided_by"].as_str()), (Some(4), Some("Bima Arya")));
+    let rested: serde_json::Value = serde_json::from_str(&text("decisions/2-assessment.json")).unwrap();
+    assert_eq!(rested, assessment, "what it rested on is what the rules said that evening");
+    assert_eq!(text("decisions/decisions.csv").lines().count(), 3);
     let csv = text("data/observations.csv");
     assert!(csv.lines().skip(1).all(|line| &line[..10] <= "2021-06-28") && csv.contains("2021-06-27,3271,"));
     assert!(
