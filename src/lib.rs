@@ -4,7 +4,7 @@
 //! where the trend is going and which thresholds it crosses, recommends a work mode, and tells people once when
 //! a line is crossed. The modules stand in the order in which the data flow:
 //!
-//! `source → observation → indicator → assessment → decision → page · chart · alert · export`
+//! `source → observation → indicator → assessment → decision → page · chart · alert · export · document`
 //!
 //! Read first: [`job::assess()`], the main path; then [`assessment::assess()`], where the level is computed.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop where it fails"))]
@@ -45,6 +45,9 @@ pub mod chart;
 
 // Tables that people take away.
 pub mod export;
+
+// Paper: circulars, briefings, messages.
+pub mod document;
 
 // Shell: everything that can fail because the world can.
 

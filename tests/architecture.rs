@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The modules in the data's order, and the ones each may use. `core` stands for the first seven.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("epi", &[]),
     ("observation", &["epi"]),
     ("indicator", &["observation", "epi"]),
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("text", &["core"]),
     ("chart", &[]),
     ("export", &["text", "core"]),
+    ("document", &["text", "core", "config"]),
     ("source", &["text", "observation", "workforce", "epi", "config"]),
     ("city", &["assessment", "decision", "workforce", "epi", "config", "assets"]),
     ("account", &["core", "audit"]),
@@ -30,15 +31,15 @@ const ARROWS: [(&str, &[&str]); 25] = [
     (
         "job",
         &[
-            "source", "city", "account", "audit", "store", "alert", "export", "text", "core", "clock",
-            "assets",
+            "source", "city", "account", "audit", "store", "alert", "export", "document", "text", "core",
+            "clock", "assets",
         ],
     ),
     (
         "web",
         &[
-            "job", "access", "account", "audit", "store", "chart", "export", "text", "core", "clock",
-            "assets", "city", "config",
+            "job", "access", "account", "audit", "store", "chart", "export", "document", "text", "core",
+            "clock", "assets", "city", "config",
         ],
     ),
     ("telemetry", &[]),
@@ -76,6 +77,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["source/read/xlsx.rs"]),
     ("zip", &["source/read/unpack.rs", "export/pack.rs"]),
     ("parquet", &["export/"]),
+    ("docx_rs", &["document/"]),
+    ("typst", &["document/"]),
+    ("typst_layout", &["document/"]),
+    ("typst_pdf", &["document/"]),
     ("rust_xlsxwriter", &["export/"]),
     ("regex", &["source/"]),
     ("encoding_rs", &["source/read/csv.rs"]),

@@ -104,6 +104,7 @@ install_packages() {
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui)
     if ((${#missing[@]} == 0)); then
         echo 'Debian packages: all there'
         return
@@ -239,6 +240,13 @@ announce_browser() {
     node tests/browser/launch.mjs
 }
 
+# LibreOffice opens the circulars as an office does.
+announce_office() {
+    SIAGA_TEST_SOFFICE=$(command -v soffice)
+    export SIAGA_TEST_SOFFICE
+    echo "office: $SIAGA_TEST_SOFFICE"
+}
+
 make_work_folder() {
     work=$(mktemp -d /tmp/siaga-test.XXXXXX)    # short: a socket's path may have 107 characters at most
     chmod 711 "$work"
@@ -252,6 +260,7 @@ services() {
     step 'start PostgreSQL' start_postgres
     step 'start the mail server' start_smtp
     step 'try the browser' announce_browser
+    step 'find the office' announce_office
 }
 
 # ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Config, ConfigFault, Origin, Origins, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
-const VARIABLES: [(&str, &[&str]); 12] = [
+const VARIABLES: [(&str, &[&str]); 13] = [
     ("SIAGA_DATABASE_URL", &["database", "url"]),
     ("SIAGA_CITY_LOCATION", &["city", "location"]),
     ("SIAGA_CITY_LANGUAGE", &["city", "language"]),
@@ -14,6 +14,7 @@ const VARIABLES: [(&str, &[&str]); 12] = [
     ("SIAGA_SERVER_LISTEN", &["server", "listen"]),
     ("SIAGA_SOURCE_FOLDER", &["source", "folder"]),
     ("SIAGA_DASHBOARDS_FOLDER", &["dashboards", "folder"]),
+    ("SIAGA_DOCUMENTS_FOLDER", &["documents", "folder"]),
     ("SIAGA_SCHEDULE_INGEST", &["schedule", "ingest"]),
     ("SIAGA_SCHEDULE_ASSESS", &["schedule", "assess"]),
     ("SIAGA_SCHEDULE_RETAIN", &["schedule", "retain"]),
@@ -163,6 +164,7 @@ impl Config {
         if self.audit.anchor.as_ref().is_some_and(|path| path.as_os_str().is_empty() || path.is_dir()) {
             return wrong("audit.anchor", "write a file outside the database: /mnt/anchor/siaga.log");
         }
+        self.documents.check()?;
         self.account.check()?;
         self.fetch_timeout()?;
         self.fetch_max_bytes()?;
@@ -339,6 +341,9 @@ mod tests {
             "[retention]\nlogs = \"36501d\"",
             "[retention]\nlogs = \"-40d\"",
             "[retention]\nlogs = \"2 years\"",
+            "[documents]\nletterhead = [\"\"]",
+            "[documents]\nplace = \"Bo\\ngor\"",
+            "[documents]\nhead = \" \"",
             "[account]\nidle = \"2\"",
             "[account]\nidle = \"13h\"",
             "[account.oidc]\nissuer = \"http://sso.example.org\"\nclient_id = \"siaga\"",
@@ -347,6 +352,21 @@ mod tests {
         ] {
             assert!(matches!(parts(text, &[]), Err(ConfigFault::Value { .. })), "{text}");
         }
+    }
+
+    #[test]
+    fn lines_of_letters_are_lines() {
+        let long = format!("[documents]\nplace = \"{}\"", "a".repeat(201));
+        assert_eq!(
+            parts(&long, &[]).unwrap_err().to_string(),
+            "documents.place: a line has 200 letters at most"
+        );
+        let many = format!("[documents]\ncopies = [{}]", "\"a\", ".repeat(31));
+        let many = parts(&many, &[]).unwrap_err().to_string();
+        assert_eq!(many, "documents.copies: 31 lines are too many: 30 at most");
+        let own =
+            parts("[documents]\ncopies = [\"Gubernur\"]", &[("SIAGA_DOCUMENTS_FOLDER", "surat")]).unwrap();
+        assert_eq!(own.documents.folder.as_deref(), Some(Path::new("surat")));
     }
 
     #[test]

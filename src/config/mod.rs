@@ -5,6 +5,7 @@
 
 mod account;
 mod answers;
+mod documents;
 mod fault;
 mod load;
 mod network;
@@ -13,6 +14,7 @@ mod settings;
 
 pub use account::{Account, Oidc};
 pub use answers::Answers;
+pub use documents::Documents;
 pub use fault::{ConfigFault, Secret};
 pub use load::source_secret;
 pub use network::{Network, NotANetwork};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Network, NotANetwork, Origins, Secret};
+use super::{Account, Documents, Network, NotANetwork, Origins, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Config {
     pub source: Sources,
     /// The operator's own dashboards.
     pub dashboards: Dashboards,
+    /// Circulars and briefings.
+    pub documents: Documents,
     /// When jobs run.
     pub schedule: Schedule,
     /// Whom to tell, and how.

@@ -8,6 +8,7 @@ mod by_hand;
 mod context;
 mod decision;
 mod deliver;
+mod documents;
 mod export;
 mod figures;
 mod freshness;
@@ -36,6 +37,7 @@ pub use decision::{
     draft, end_order, evidence_of, journal, keep_order, kept_orders, sign, with_kept_orders,
 };
 pub use deliver::deliver;
+pub use documents::DocumentFiles;
 pub use export::{
     Asking, Dataset, Ending, FILTERS, IndicatorRows, Making, Taken, UnknownEnding, Wanted, decision_table,
     indicator_columns, indicator_rows, made, observation_table, page, policy_name, take,

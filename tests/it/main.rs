@@ -19,6 +19,7 @@ mod decisions;
 mod demo;
 mod disclosed;
 mod docs;
+mod documents;
 mod doors;
 mod doors_looked_at;
 mod doubts;
