@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
 use super::decision::DecisionCommand;
+use super::document::{BriefArgs, CircularArgs};
 pub use super::export::{ExportArgs, ReproduceArgs};
 use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
@@ -115,6 +116,10 @@ pub enum Command {
     Chart(ChartArgs),
     /// Write a dashboard as pages that need no server
     Dashboard(DashboardArgs),
+    /// Write the one-page briefing of a day as PDF
+    Brief(BriefArgs),
+    /// Draft a circular from a decision, to edit (DOCX) or to read (PDF), or its message for a chat
+    Circular(CircularArgs),
     /// Write a dataset: observations, indicators, assessments, decisions, revisions, alerts, units; or the evidence for a day
     Export(ExportArgs),
     /// Make a file that was taken away again, byte by byte, from the id it bears

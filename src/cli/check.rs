@@ -1,7 +1,7 @@
 //! `siaga check`: the faults of settings, certificate, policies, sources and dashboards with file and line, then what is
 //! in effect, without passwords.
 
-use super::{Failure, output};
+use super::{Failure, document, output};
 use crate::app;
 use crate::city::City;
 use crate::config::Config;
@@ -20,7 +20,7 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
     let mut note = |result: anyhow::Result<()>| faults.extend(result.err().map(|error| format!("{error:#}")));
     let city = City::load(config);
     let zone = city.as_ref().map_or(chrono_tz::Asia::Jakarta, |city| city.zone);
-    note(city.map(|_| ()));
+    note(city.and_then(|city| document::check(config, &city)));
     note(app::schedule(config, zone).map(|_| ()));
     note(load_policies(&config.city.policy).map(|_| ()));
     for id in shipped_policies() {

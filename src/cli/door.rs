@@ -41,6 +41,8 @@ pub fn door(command: &Command) -> Door {
         }
         Command::Demo(_) | Command::Policy { .. } => Door::Open,
         Command::Source { command: SourceCommand::Check(_) } => Door::Open,
+        // It reads the file that it is given and no figure of the store.
+        Command::Circular(_) => Door::Open,
         Command::Indicators(args) if args.input.input.is_some() => Door::Open,
         Command::Assess(args) if args.input.input.is_some() => Door::Open,
         Command::Backtest(args) if args.input.input.is_some() => Door::Open,
@@ -54,7 +56,7 @@ pub fn door(command: &Command) -> Door {
         Command::Chart(args) if args.out.extension().is_some_and(|end| end == "csv" || end == "xlsx") => {
             Door::May(P::Export)
         }
-        Command::Assess(_) | Command::Chart(_) => Door::May(P::ReadCity),
+        Command::Assess(_) | Command::Chart(_) | Command::Brief(_) => Door::May(P::ReadCity),
         Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {
             Door::May(P::ReadAnalysis)

@@ -9,6 +9,7 @@ mod backtest;
 mod check;
 mod dashboard;
 mod decision;
+mod document;
 mod door;
 mod export;
 mod ingest;

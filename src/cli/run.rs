@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, dashboard, decision, door, export, ingest, models, output, policy, runs,
-    source, stateless, store, stored, workforce,
+    account, audit, backtest, check, dashboard, decision, document, door, export, ingest, models, output, policy,
+    runs, source, stateless, store, stored, workforce,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -98,6 +98,8 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => export::chart(&config, args, (&visitor, cli.quiet)).await,
         Command::Dashboard(args) => dashboard::run(&config, args, &visitor).await,
+        Command::Brief(args) => document::brief(&config, args, (&visitor, cli.quiet)).await,
+        Command::Circular(args) => document::circular(&config, args, cli.quiet),
         Command::Export(args) => export::export(&config, args, (&visitor, cli.quiet)).await,
         Command::Reproduce(args) => export::reproduce(&config, args, (&visitor, cli.quiet)).await,
         Command::Source { command: SourceCommand::Report(args) } => {

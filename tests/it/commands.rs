@@ -11,7 +11,7 @@ use siaga::store::Store;
 
 use crate::support::siaga;
 
-/// A command and what it takes. `demo`, `policy` and whatever reads only the files it is given take nothing.
+/// A command and what it takes. `demo`, `policy`, `circular` and whatever reads only the files it is given take nothing.
 const COMMANDS: &[(&[&str], Permission)] = &[
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
@@ -19,6 +19,7 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["forecast", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
     (&["dashboard", "public", "--out", "d"], Permission::Export),
+    (&["brief", "--date", "2021-06-28", "--out", "b.pdf"], Permission::ReadCity),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),
     (&["export", "evidence", "--date", "2021-06-28"], Permission::Export),

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
-use std::path::Path;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -17,7 +16,7 @@ use siaga::document::{
 use siaga::job::{DocumentFiles, load_policies};
 use siaga::text::{Locale, Phrases, date_long};
 
-use crate::support::checkout;
+use crate::support::{checkout, siaga};
 
 const LINK: &str = "https://siaga.example.org/decisions/1";
 
@@ -637,6 +636,49 @@ fn the_briefing_says_level_reasons_decision_clock_and_what_is_missing() {
         assert!(!message_of(&bogor(), locale).contains("message-"));
     }
 }
+
+#[test]
+fn the_command_refuses_what_it_cannot_make() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = checkout("data/sample/kota_bogor_decision.json");
+    let run = |args: &[&str], variables: &[(&str, &str)]| {
+        let output = siaga(folder.path()).envs(variables.iter().copied()).args(args).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let from = sample.to_str().unwrap();
+    let (code, told) = run(&["circular", "--from", from, "--out", "e.doc"], &[]);
+    assert_eq!((code, told.contains("must end in .docx, .pdf or .txt")), (Some(2), true), "{told}");
+    let (code, told) = run(&["circular", "--from", "none.json", "--out", "e.docx"], &[]);
+    assert_eq!((code, told.contains("read none.json")), (Some(2), true), "{told}");
+    let (code, told) =
+        run(&["circular", "--from", from, "--out", "e.docx"], &[("SIAGA_CITY_LOCATION", "6474")]);
+    assert_eq!(
+        (code, told.contains("it decides for 3271, and the settings name 6474")),
+        (Some(2), true),
+        "{told}"
+    );
+    let (code, told) = run(&["circular", "--from", from, "--form", "letter", "--out", "e.docx"], &[]);
+    assert_eq!((code, told.contains("'letter' is not a form")), (Some(2), true), "{told}");
+    std::fs::write(folder.path().join("odd.json"), "{\"decision\": {\"number\": 1}}").unwrap();
+    let (code, told) = run(&["circular", "--from", "odd.json", "--out", "e.docx"], &[]);
+    assert_eq!((code, told.contains("odd.json: missing field `location`")), (Some(2), true), "{told}");
+    let (code, told) = run(&["brief", "--out", "b.png"], &[]);
+    assert_eq!((code, told.contains("must end in .pdf")), (Some(2), true), "{told}");
+    assert!(!folder.path().join("e.docx").exists());
+
+    let (code, told) = run(&["circular", "--from", from, "--out", "e.docx"], &[]);
+    assert_eq!(code, Some(0), "{told}");
+    let saved = std::fs::read(folder.path().join("e.docx")).unwrap();
+    assert!(docx_texts(&saved)["word/document.xml"].contains("Selasa, 29 Juni 2021"));
+    let (code, told) = run(&["circular", "--from", from, "--out", "e.txt"], &[]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(std::fs::read_to_string(folder.path().join("e.txt")).unwrap().starts_with("*WFH 100%*"));
+    // A decision alone has a circular, too.
+    let alone = serde_json::to_string(&bogor().decision).unwrap();
+    std::fs::write(folder.path().join("alone.json"), alone).unwrap();
+    assert_eq!(run(&["circular", "--from", "alone.json", "--out", "a.docx"], &[]).0, Some(0));
+}
+
 #[cfg(not(feature = "pdf"))]
 #[test]
 fn a_program_without_pdf_says_so() {
@@ -646,6 +688,8 @@ fn a_program_without_pdf_says_so() {
 
 #[cfg(feature = "pdf")]
 mod set {
+    use std::path::Path;
+
     use super::*;
 
     /// The operator's folder with one file.
@@ -690,13 +734,86 @@ mod set {
         let told = format!("{:#}", DocumentFiles::read(Some(Path::new("/none/here")), None).unwrap_err());
         assert!(told.starts_with("documents.folder: read /none/here"), "{told}");
     }
+
+    #[test]
+    fn the_same_record_gives_the_same_bytes_tagged_and_dated_by_the_decision() {
+        let content = of_bogor(&bogor());
+        let templates = files().templates;
+        let first = content.pdf(&templates).unwrap();
+        // Another document between them changes nothing.
+        of_bontang(&bontang()).pdf(&templates).unwrap();
+        assert_eq!(content.pdf(&templates).unwrap(), first);
+        let text = String::from_utf8_lossy(&first);
+        assert!(
+            text.contains("/MarkInfo") && text.contains("D:20210628000000Z"),
+            "tagged, and of the decision's day"
+        );
+        let briefing = briefing(&bogor(), Locale::Id, "2021-07-01");
+        assert_eq!(briefing.pdf(&templates).unwrap(), briefing.pdf(&templates).unwrap());
+    }
+
+    #[test]
+    fn a_briefing_is_made_again_from_its_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo =
+            siaga(folder.path()).args(["-q", "demo", "--until", "2021-06-20", "--no-wait"]).output().unwrap();
+        assert!(demo.status.success());
+        let url = format!("sqlite://{}/var/demo/siaga.sqlite", folder.path().display());
+        let run = |args: &[&str]| {
+            let output = siaga(folder.path()).env("SIAGA_DATABASE_URL", &url).args(args).output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{args:?}: {told}");
+            told
+        };
+        let told = run(&[
+            "--lang",
+            "en",
+            "brief",
+            "--date",
+            "2021-06-19",
+            "--audience",
+            "public",
+            "--out",
+            "one.pdf",
+        ]);
+        let id = told.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+        assert!(
+            id.starts_with("briefing.pdf,date=2021-06-19,") && id.contains("audience=public,lang=en"),
+            "{id}"
+        );
+        run(&["reproduce", id, "--out", "two.pdf"]);
+        let bytes = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+        assert_eq!(bytes("one.pdf"), bytes("two.pdf"));
+    }
+
+    #[test]
+    fn settings_with_a_template_that_does_not_work_are_refused_by_the_check() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("surat");
+        std::fs::create_dir(&own).unwrap();
+        let check = || {
+            let mut command = siaga(folder.path());
+            let output = command.env("SIAGA_DOCUMENTS_FOLDER", &own).arg("check").output().unwrap();
+            (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        assert_eq!(check().0, Some(0), "{}", check().1);
+        std::fs::write(own.join("briefing.typ"), "#let d = json(\"data.json\")\n#d.nothing\n").unwrap();
+        let (code, told) = check();
+        assert_eq!((code, told.contains("briefing.typ, line 2: ")), (Some(2), true), "{told}");
+    }
 }
 
 #[cfg(feature = "pdf")]
 mod needs_documents {
     use std::process::Command;
 
+    use siaga::disclosure::Audience;
+    use siaga::job::{Focus, city_view};
+    use siaga::web::export::{BriefingBesides, briefing as briefing_of};
+    use siaga::web::figures::Subject;
+
     use super::*;
+    use crate::support::house::{House, Plan};
 
     /// What a reader of PDF makes of a file: its text as it lies on the page, page by page.
     fn pages(bytes: &[u8]) -> Vec<String> {
@@ -816,6 +933,37 @@ mod needs_documents {
         assert!(tool("pdfinfo", &bytes).contains("Pages:           1"));
         assert!(in_order(&bytes).contains("lagi"));
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_briefing_of_28_june_with_its_curve_decision_and_twelve_units_has_one_page() {
+        let house = House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await;
+        let focus = Focus { date: Some(day("2021-06-28")), as_of: None };
+        let view = city_view(&house.journey, focus, &Audience::executive()).await.unwrap();
+        let dossier = bogor();
+        let besides = BriefingBesides {
+            decision: Some(&dossier.decision),
+            clock: None,
+            duty_gaps: Some(vec!["Bappeda, Rabu 30 Juni".to_owned(), "Setda, Kamis 1 Juli".to_owned()]),
+            programmes: dossier.programmes.clone(),
+        };
+        for locale in Locale::ALL {
+            let subject = Subject { view: &view, journey: &house.journey, phrases: Phrases::new(locale) };
+            let (recipe, told) = briefing_of(subject, &besides).unwrap();
+            let bytes = told.pdf(&files().templates).unwrap();
+            assert!(tool("pdfinfo", &bytes).contains("Pages:           1"));
+            let page = in_order(&bytes);
+            assert!(holds(&page, &told.headline) && holds(&page, &recipe.to_string()), "{page}");
+            // The curve's own words are text, not outlines: it can be searched and read out.
+            assert!(holds(&page, &told.curve.as_ref().unwrap().title), "{page}");
+            for line in [&told.decision.lines, &told.changes, &told.outside].into_iter().flatten() {
+                assert!(holds(&page, line), "{line}: {page}");
+            }
+            // Asked again it is the same, and another decision is another briefing.
+            assert_eq!(briefing_of(subject, &besides).unwrap().0, recipe);
+            assert_ne!(briefing_of(subject, &BriefingBesides::default()).unwrap().0, recipe);
+        }
+    }
+
     #[test]
     fn libreoffice_opens_the_docx_and_reads_the_same() {
         let soffice =

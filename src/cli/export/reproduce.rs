@@ -9,7 +9,7 @@ use super::args::ReproduceArgs;
 use super::take::{Who, deliver, making};
 use crate::account::Visitor;
 use crate::audit::Action;
-use crate::cli::{Failure, door, output, stored, usage};
+use crate::cli::{Failure, document, door, output, stored, usage};
 use crate::clock::SteppedClock;
 use crate::config::Config;
 use crate::epi::Vintage;
@@ -36,7 +36,7 @@ pub async fn reproduce(
     }
     door::audience(visitor, Some(&wanted.audience))?;
     let journey = then(stored::journey(config).await?, &wanted)?;
-    let (made, making) = again(&Arc::new(journey), &wanted, visitor).await?;
+    let (made, making) = again((config, &Arc::new(journey)), &wanted, visitor).await?;
     if made.data != wanted.data {
         let why = "what is kept is not what that file was made of: figures of that time came in later, were judged since or deleted, \
                    or settings changed";
@@ -74,7 +74,7 @@ fn then(mut journey: Journey, wanted: &Recipe) -> Result<Journey, Failure> {
 
 /// The file, and its id as it comes out now.
 async fn again(
-    journey: &Arc<Journey>,
+    (config, journey): (&Config, &Arc<Journey>),
     wanted: &Recipe,
     visitor: &Visitor,
 ) -> Result<(Recipe, Making), Failure> {
@@ -89,6 +89,14 @@ async fn again(
         }
         let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
         let (recipe, bytes) = picture(subject, &asked)?;
+        return Ok((recipe, Making::Whole(bytes)));
+    }
+    if let ("briefing.pdf", Some(_)) = (what, date) {
+        let focus = Focus { date, as_of: Some(wanted.as_of) };
+        let view = city_view(journey, focus, &wanted.audience).await?;
+        door::note_view(journey, visitor, &wanted.audience, what).await?;
+        let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
+        let (recipe, bytes) = document::paper_of(subject, document::templates(config)?).await?;
         return Ok((recipe, Making::Whole(bytes)));
     }
     if let ("evidence.zip", Some(date)) = (what, date) {

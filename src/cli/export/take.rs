@@ -125,7 +125,7 @@ pub(super) fn deliver(
 }
 
 fn is_binary(what: &str) -> bool {
-    [".xlsx", ".parquet", ".zip", ".png"].iter().any(|end| what.ends_with(end))
+    [".xlsx", ".parquet", ".zip", ".png", ".pdf"].iter().any(|end| what.ends_with(end))
 }
 
 /// `siaga export evidence`

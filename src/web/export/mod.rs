@@ -2,12 +2,14 @@
 //! drawn here for the command line, too: the charts of pages are in `figures`.
 
 mod body;
+mod briefing;
 mod dataset;
 mod evidence;
 mod picture;
 mod shown;
 
 pub use body::body;
+pub use briefing::{BriefingBesides, briefing};
 pub(super) use dataset::{ID, export};
 pub(super) use evidence::evidence_file;
 pub use evidence::{EvidenceAsked, evidence};
