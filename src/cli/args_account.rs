@@ -99,3 +99,61 @@ pub struct TokenAddArgs {
     #[arg(long, value_name = "N")]
     pub days: u16,
 }
+
+/// `siaga audit`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Walk every chain of hashes: exit 0 if each is as it was written, else 1 with the first fault
+    #[command(after_help = "\
+Examples:
+  siaga audit verify
+  SIAGA_AUDIT_KEY=… siaga --config siaga.toml audit verify     also the heads' signatures and the anchor file")]
+    Verify,
+    /// Rows of the audit log, newest first
+    #[command(after_help = "\
+Examples:
+  siaga audit list --from 2021-06-21 --to 2021-06-27
+  siaga audit list --actor sekda --action decision_made --format csv
+  siaga audit list --text 10.20.30.40 --before 4711           the page that goes on from row 4711")]
+    List(AuditListArgs),
+    /// What retention deleted, newest first
+    Deletions {
+        /// How to write the result [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Sign chains that are whole with a key that is new, and tell a new anchor file where they end
+    #[command(after_help = "\
+Examples:
+  SIAGA_AUDIT_KEY=… siaga audit seal     once, after the key or the anchor file was set or changed")]
+    Seal,
+}
+
+/// `siaga audit list`
+#[derive(Debug, Args)]
+pub struct AuditListArgs {
+    /// Only this account's
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
+    /// Only this action: start, sign_in, figures_exported, decision_made, …
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<Action>,
+    /// Not before: a day (its start) or a moment with an offset
+    #[arg(long, value_name = "MOMENT")]
+    pub from: Option<String>,
+    /// Not after: a day (its end) or a moment with an offset
+    #[arg(long, value_name = "MOMENT")]
+    pub to: Option<String>,
+    /// Only rows with this text
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Only rows before this sequence number
+    #[arg(long, value_name = "N")]
+    pub before: Option<i64>,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub limit: u32,
+    /// How to write the result [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}

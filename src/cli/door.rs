@@ -42,7 +42,8 @@ pub fn door(command: &Command) -> Door {
         Command::Demo(_) | Command::Policy { .. } => Door::Open,
         Command::Source { command: SourceCommand::Check(_) } => Door::Open,
         // It reads the file that it is given and no figure of the store.
-        Command::Circular(_) => Door::Open,
+        Command::Circular(args) if args.decision.is_none() => Door::Open,
+        Command::Circular(_) => Door::May(P::ReadCity),
         Command::Indicators(args) if args.input.input.is_some() => Door::Open,
         Command::Assess(args) if args.input.input.is_some() => Door::Open,
         Command::Backtest(args) if args.input.input.is_some() => Door::Open,

@@ -99,7 +99,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Chart(args) => export::chart(&config, args, (&visitor, cli.quiet)).await,
         Command::Dashboard(args) => dashboard::run(&config, args, &visitor).await,
         Command::Brief(args) => document::brief(&config, args, (&visitor, cli.quiet)).await,
-        Command::Circular(args) => document::circular(&config, args, cli.quiet),
+        Command::Circular(args) => document::circular(&config, args, cli.quiet).await,
         Command::Export(args) => export::export(&config, args, (&visitor, cli.quiet)).await,
         Command::Reproduce(args) => export::reproduce(&config, args, (&visitor, cli.quiet)).await,
         Command::Source { command: SourceCommand::Report(args) } => {

@@ -193,6 +193,16 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// What it says of a unit that it exempts. A name without a unit of the register ("kecamatan") is that of every unit whose
+    /// name begins so.
+    #[must_use]
+    pub fn exemption_of(&self, unit_id: &str, name: &str) -> Option<&Exemption> {
+        let name = name.to_lowercase();
+        let is_named = |exempt: &&Exemption| exempt.unit_id.is_empty() && name.starts_with(&exempt.name.to_lowercase());
+        let by_id = self.exemptions.iter().find(|exempt| !exempt.unit_id.is_empty() && exempt.unit_id == unit_id);
+        by_id.or_else(|| self.exemptions.iter().find(is_named))
+    }
+
     /// Whether the person went with the recommendation.
     #[must_use]
     pub fn follows(&self) -> Option<bool> {

@@ -274,7 +274,9 @@ fn figures_in() -> Vec<Row> {
 /// What was signed is a public record; who may decide, writes and signs.
 fn decisions() -> Vec<Row> {
     let decide = Rule::May(Permission::Decide);
-    vec![
+    let inside = Rule::May(Permission::ReadCity);
+    let mut rows = vec![
+        read("/brief.pdf", inside, decision::brief),
         read("/decisions", Rule::Open, decision::list),
         read("/decisions/new", decide, decision::new),
         send("/decisions/write", decide, decision::write),
@@ -285,7 +287,12 @@ fn decisions() -> Vec<Row> {
         read("/orders", Rule::Open, decision::orders),
         send("/orders", decide, decision::add_order),
         send("/orders/end", decide, decision::end_order),
-    ]
+    ];
+    for letter in decision::Letter::ALL {
+        let path = format!("/decisions/{{number}}/{}", letter.file());
+        rows.push(read(&path, inside, move |number, visit| decision::letter(letter, number, visit)));
+    }
+    rows
 }
 
 fn of_the_workforce() -> Vec<Row> {

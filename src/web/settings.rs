@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::{Config, Network, NotANetwork};
+use crate::config::{Config, Documents, Network, NotANetwork};
 
 /// What the pages need of the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Settings {
     pub dashboards: Option<PathBuf>,
     /// Sites that may show a chart in a frame.
     pub embed_origins: Vec<String>,
+    /// Letterhead and templates of letters and briefings.
+    pub documents: Documents,
     /// How patient the server is.
     pub limits: Limits,
     /// Whether what most ask for is made before they ask.
@@ -94,6 +96,7 @@ impl Default for Settings {
             contact: None,
             dashboards: None,
             embed_origins: Vec::new(),
+            documents: Documents::default(),
             limits: Limits::default(),
             is_kept_warm: false,
         }
@@ -119,6 +122,7 @@ impl Settings {
             contact: config.city.contact.clone(),
             dashboards: config.dashboards.folder.clone(),
             embed_origins: server.embed_origins.clone(),
+            documents: config.documents.clone(),
             limits,
             is_kept_warm: true,
         })

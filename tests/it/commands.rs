@@ -36,6 +36,7 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["decision", "lists"], Permission::ReadCity),
     (&["decision", "compare", "kota-bogor-2020", "kota-bogor-2021-06-28"], Permission::ReadCity),
     (&["decision", "orders"], Permission::ReadCity),
+    (&["circular", "--decision", "2", "--out", "c.txt"], Permission::ReadCity),
     (&["decision", "draft"], Permission::Decide),
     (&["decision", "drafts"], Permission::Decide),
     (&["decision", "sign", "none"], Permission::Decide),

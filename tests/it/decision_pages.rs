@@ -185,6 +185,32 @@ async fn a_form_that_cannot_be_says_everything_that_is_wrong_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn letters_and_the_briefing_are_taken_from_the_record_by_those_inside() {
+    let house = house().await;
+    let mayor = Mayor::of(&house).await;
+    let record = mayor.get("/decisions/2").await.body;
+    for file in ["circular.docx", "circular.pdf", "message.txt"] {
+        assert!(record.contains(&format!("/decisions/2/{file}")), "{file}");
+        assert_eq!(house.get(&format!("/decisions/2/{file}"), &[]).await.status, 303, "{file}: sign in first");
+        assert_eq!(mayor.get(&format!("/decisions/9/{file}")).await.status, 404);
+    }
+    let docx = mayor.get("/decisions/2/circular.docx").await;
+    assert_eq!((docx.status, docx.header("content-type").contains("wordprocessingml")), (200, true));
+    assert!(docx.body.starts_with("PK"));
+    if cfg!(feature = "pdf") {
+        assert!(mayor.get("/decisions/2/circular.pdf").await.body.starts_with("%PDF-"));
+        let brief = mayor.get("/brief.pdf").await;
+        assert!(brief.body.starts_with("%PDF-") && brief.header("siaga-id").contains("briefing.pdf"), "{:?}", brief.headers);
+    }
+    let message = mayor.get("/decisions/2/message.txt").await.body;
+    assert!(message.chars().count() <= 1_001, "{message}");
+    for told in ["Selasa, 29 Juni 2021", "Senin, 5 Juli 2021", "/decisions/2"] {
+        assert!(message.contains(told), "{told}: {message}");
+    }
+    assert!(mayor.get("/").await.body.contains("href=\"/brief.pdf"), "the way to the briefing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_order_added_on_the_page_binds_the_next_decision() {
     let house = house().await;
     let mayor = Mayor::of(&house).await;

@@ -230,6 +230,27 @@ async fn bontang(folder: &Path, now: &str) -> (Journey, Arc<SteppedClock>) {
     (journey, clock)
 }
 
+/// The list of March 2020 against that of June 2021: what was taken in, what fell out, what changed its terms.
+#[test]
+fn both_lists_of_bogor_are_loaded_and_held_against_each_other() {
+    let lists = City::load(&Config::default()).unwrap().exemption_lists;
+    let units = |id: &str| lists.iter().find(|list| list.id == id).unwrap().units.clone();
+    let changes = diff_lists(&units("kota-bogor-2020"), &units("kota-bogor-2021-06-28"));
+    let names = |is: fn(&ListChange) -> Option<&str>| changes.iter().filter_map(is).collect::<Vec<_>>();
+    let removed = names(|change| match change {
+        ListChange::Removed(unit) => Some(&unit.unit_id),
+        _ => None,
+    });
+    let added = names(|change| match change {
+        ListChange::Added(unit) => Some(&unit.unit_id),
+        _ => None,
+    });
+    let kept = changes.iter().filter(|change| matches!(change, ListChange::Changed(..))).count();
+    assert_eq!(removed, ["disdukcapil", "puskesmas", "dlh", "disperumkim"]);
+    assert_eq!(added, ["bpbd", "pemakaman", "pertamanan", "persampahan", "setda-pbj"]);
+    assert_eq!(kept, 7, "a cap of 25% in place of representatives: {changes:?}");
+}
+
 /// SE 188.65/504/ORG/2020 and its amendment 527, in Bontang's own time zone (UTC+8).
 #[tokio::test(flavor = "multi_thread")]
 async fn bontang_in_2020_and_its_amendment_cite_each_other() {

@@ -107,6 +107,31 @@ fn every_test_in_the_security_page_is_there() {
 }
 
 #[test]
+fn every_system_of_the_register_has_its_row_and_its_tests_are_there() {
+    let page = read("docs/register.md");
+    for number in 1..=34 {
+        assert_eq!(page.matches(&format!("| R-{number:02} |")).count(), 1, "R-{number:02}");
+    }
+    let proofs = page.lines().filter(|line| line.starts_with("| R-")).filter_map(|line| line.split('|').nth(5));
+    let mut rows = 0;
+    for proof in proofs {
+        let names: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "{proof}");
+        for name in names {
+            let (module, test) = name.rsplit_once("::").unwrap_or_else(|| panic!("{name} is no test"));
+            let file = match module.strip_suffix("::tests") {
+                Some(module) => format!("src/{}.rs", module.replace("::", "/")),
+                None => format!("tests/it/{}.rs", module.split("::").next().unwrap_or(module)),
+            };
+            let there = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file));
+            assert!(there.is_ok_and(|text| text.contains(&format!("fn {test}("))), "{name} is not in {file}");
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, 34);
+}
+
+#[test]
 fn every_indicator_has_its_method() {
     let page = read("docs/methods/README.md");
     for kind in IndicatorKind::ALL {

@@ -88,3 +88,4 @@ brief-duty-whole = The duty roster has no holes.
 brief-duty-gaps = { $count } holes:
 brief-programme = { $unit }: { $status }
 brief-more = and { $more } more
+brief-duty-gap = { $unit }, { $date }: { $found } of { $required } officers

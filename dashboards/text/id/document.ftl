@@ -88,3 +88,4 @@ brief-duty-whole = Jadwal piket lengkap.
 brief-duty-gaps = { $count } belum terisi:
 brief-programme = { $unit }: { $status }
 brief-more = dan { $more } lagi
+brief-duty-gap = { $unit }, { $date }: { $found } dari { $required } petugas

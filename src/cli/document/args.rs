@@ -34,14 +34,17 @@ pub struct BriefArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  siaga circular --from decision.json --out edaran.docx            to edit: number, day and signature are empty
-  siaga circular --from decision.json --out edaran.pdf             to read
-  siaga circular --from decision.json --out pesan.txt              the message for a chat, 1,000 characters at most
+  siaga circular --decision 2 --out edaran.docx            to edit: number, day and signature are empty
+  siaga circular --decision 2 --out edaran.pdf             to read
+  siaga circular --decision 2 --out pesan.txt              the message for a chat, 1,000 characters at most
   siaga circular --from decision.json --form instruction --out instruksi.docx")]
 pub struct CircularArgs {
     /// The decision, or the decision with its evidence, what it changes and what is enclosed, as JSON (docs/documents.md)
-    #[arg(long, value_name = "FILE")]
-    pub from: PathBuf,
+    #[arg(long, value_name = "FILE", conflicts_with = "decision", required_unless_present = "decision")]
+    pub from: Option<PathBuf>,
+    /// The number of a decision in the store
+    #[arg(long, value_name = "NUMBER")]
+    pub decision: Option<u32>,
     /// Where to: a file that ends in .docx, .pdf or .txt
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

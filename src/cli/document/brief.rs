@@ -48,7 +48,7 @@ pub fn templates(config: &Config) -> Result<Templates, Failure> {
 
 /// The briefing of a view as paper, and its id.
 pub async fn paper_of(subject: Subject<'_>, templates: Templates) -> Result<(Recipe, Vec<u8>), Failure> {
-    let (recipe, told) = briefing(subject, &BriefingBesides::default())?;
+    let (recipe, told) = briefing(subject, &BriefingBesides::of(subject).await?)?;
     let bytes = off_the_runtime(move || Ok(told.pdf(&templates)?)).await?;
     Ok((recipe, bytes))
 }

@@ -3,12 +3,11 @@
 
 use anyhow::Context;
 
-use super::circular::letterhead;
 use crate::assets;
 use crate::city::City;
 use crate::config::Config;
 use crate::document::{Briefing, BriefingInput, CircularContent, Dossier};
-use crate::job::{DocumentFiles, load_policies};
+use crate::job::{DocumentFiles, letterhead, load_policies};
 use crate::text::{Locale, Phrases};
 
 /// A decision to try them with: Kota Bogor's of 28 June 2021.
@@ -21,7 +20,7 @@ const SAMPLE: &str = "sample/kota_bogor_decision.json";
 pub fn check(config: &Config, city: &City) -> anyhow::Result<()> {
     let settings = &config.documents;
     let files = DocumentFiles::read(settings.folder.as_deref(), settings.logo.as_deref())?;
-    let letterhead = letterhead(config, city, files.logo.clone())?;
+    let letterhead = letterhead(settings, city, files.logo.clone())?;
     // Without a folder of the operator's own nothing can be wrong with the templates, and without a typesetter nothing is set.
     if settings.folder.is_none() || cfg!(not(feature = "pdf")) {
         return Ok(());

@@ -5,6 +5,7 @@ use chrono::{Duration, NaiveDate};
 use super::fault::WorkforceFault;
 use super::register::Register;
 use crate::account::Visitor;
+use crate::decision::Decision;
 use crate::epi::{IndicatorKind, Window};
 use crate::job::{CityView, Journey};
 use crate::observation::Measure as Figure;
@@ -36,7 +37,7 @@ const ZONE_DAYS: u32 = 14;
 const CASE_DAYS: i64 = 35;
 
 /// How units stand on the day of a view, which was made for who asks: where units' cases are not theirs to see, clusters are
-/// left out. `terms` are what the decision in force asks of a unit.
+/// left out. Where a decision is in force it binds, with its exempt units; else the step that the rules recommend.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -44,7 +45,6 @@ pub async fn standings(
     journey: &Journey,
     (register, view): (&Register, &CityView),
     visitor: &Visitor,
-    terms: &(dyn Fn(&Unit) -> Option<CapTerms> + Sync),
 ) -> Result<Vec<UnitStanding>, WorkforceFault> {
     let (date, own) = (view.date, visitor.own_unit());
     let back = Window { from: date - Duration::days(BACK), to: date };
@@ -54,10 +54,11 @@ pub async fn standings(
     let choices = journey.store.log_entries(today, (own, Some(LogKind::OwnCap))).await?;
     let zone = view.table.carried(IndicatorKind::Zone, date, ZONE_DAYS).value();
     let order = journey.city.orders.in_force(&journey.city.lineage, date, zone);
+    let decided = view.journal.in_force(date);
     let standing = |unit: &Unit| {
         let staff = register.staff(unit, date);
         let days = case_days(view, &unit.unit_id);
-        let step = view.assessment.step.number();
+        let step = decided.map_or(view.assessment.step, |decision| decision.step).number();
         // The newest choice of the head counts.
         let choice = choices.iter().find(|entry| entry.unit_id == unit.unit_id);
         let own_choice = choice.and_then(|entry| {
@@ -67,9 +68,9 @@ pub async fn standings(
         let measure = measure(&Situation {
             date,
             service: unit.service(),
-            caps: view.assessment.caps,
-            period_end: None,
-            terms: terms(unit),
+            caps: decided.map_or(view.assessment.caps, |decision| decision.caps),
+            period_end: decided.map(|decision| decision.period.last_day),
+            terms: decided.and_then(|decision| terms(decision, unit)),
             order,
             closures: &closures,
             cluster: cluster(&days, (staff, step), date),
@@ -86,6 +87,16 @@ pub async fn standings(
         }
     };
     Ok(register.seen_by(visitor).map(standing).collect())
+}
+
+/// What a decision asks of a unit that it exempts.
+fn terms(decision: &Decision, unit: &Unit) -> Option<CapTerms> {
+    let exempt = decision.exemption_of(&unit.unit_id, &unit.name)?;
+    Some(CapTerms {
+        cap_pct: exempt.cap_pct.unwrap_or(100),
+        minimum_presence: exempt.minimum_presence.unwrap_or(0).into(),
+        until: Some(decision.period.last_day),
+    })
 }
 
 fn cluster(days: &[CaseDay], (staff, step): (Option<u32>, u8), date: NaiveDate) -> Option<Cluster> {

@@ -4,12 +4,15 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
+use super::paper::Letter;
 use super::words::{Body, name, state};
+use crate::account::Permission;
 use crate::assessment::Assessment;
 use crate::disclosure::disclose_assessment;
 use crate::epi::IndicatorKind;
 use crate::job::{Focus, evidence_of, journal};
 use crate::text::{Phrases, date_medium, indicator_value};
+use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::visit::Visit;
@@ -49,6 +52,8 @@ struct RecordPage {
     evidence: String,
     signed: String,
     done: Option<String>,
+    /// Letters, for those inside.
+    letters: Vec<(String, String)>,
 }
 
 /// A decision by its number.
@@ -56,7 +61,7 @@ pub(in crate::web) async fn record(
     Path(number): Path<String>,
     mut visit: Visit,
 ) -> Result<Response, WebError> {
-    visit.as_seen_with(crate::account::Permission::ReadCity).await?;
+    visit.as_seen_with(Permission::ReadCity).await?;
     let (t, journey) = (visit.phrases, visit.journey());
     let book = journal(journey, visit.focus.as_of).await?;
     let decision = number.parse().ok().and_then(|number| book.get(number)).ok_or(WebError::NotFound)?;
@@ -98,10 +103,24 @@ pub(in crate::web) async fn record(
             .collect(),
         evidence: decision.evidence.clone(),
         signed: decision.signed_at.clone(),
+        letters: letters(&visit, decision.number),
         done: visit.parameter("done").filter(|done| *done == "signed").map(|_| t.say("decision-done-signed")),
         name: name_here,
     })?;
     Ok(html)
+}
+
+/// The letters of a decision with their addresses, for those who may take them.
+fn letters(visit: &Visit, number: u32) -> Vec<(String, String)> {
+    if !visit.may_pass(Rule::May(Permission::ReadCity)) {
+        return Vec::new();
+    }
+    let letter = |letter: Letter| {
+        let file = letter.file();
+        let word = visit.phrases.say(&format!("decision-letter-{}", file.replace('.', "-")));
+        (format!("/decisions/{number}/{file}"), word)
+    };
+    Letter::ALL.map(letter).into()
 }
 
 /// The decision that this one belongs to, with everything that changed it, before and after.

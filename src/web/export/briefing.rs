@@ -3,10 +3,9 @@
 use anyhow::Context;
 
 use crate::chart::Theme;
-use crate::decision::{ClockState, Decision};
 use crate::document::{Briefing, BriefingCurve, BriefingInput, Programme};
 use crate::export::{BUILD, Recipe, fingerprint};
-use crate::job::{SourceFreshness, policy_name};
+use crate::job::{SourceFreshness, decision_clock, duty_gaps, policy_name, programmes};
 use crate::text::Locale;
 use crate::web::figures::{self, Asked, Look, Subject};
 use crate::web::words::{moment, moment_short};
@@ -16,27 +15,39 @@ const CURVE: (u32, u32) = (720, 276);
 /// Days that it shows.
 const DAYS: u32 = 42;
 
-/// What a briefing tells of the city's own doings; all of it may be missing.
+/// What a briefing tells of the city's own doings beside figures and decisions; all of it may be missing.
 #[derive(Debug, Clone, Default)]
-pub struct BriefingBesides<'a> {
-    /// The decision in force, or the one that is signed for the days to come.
-    pub decision: Option<&'a Decision>,
-    /// Its clock.
-    pub clock: Option<&'a ClockState<'a>>,
+pub struct BriefingBesides {
     /// Holes of the duty roster; `None` where none is kept.
     pub duty_gaps: Option<Vec<String>>,
     /// Priority programmes.
     pub programmes: Vec<Programme>,
 }
 
+impl BriefingBesides {
+    /// What is kept of the days of a view, in its reader's words.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn of(subject: Subject<'_>) -> anyhow::Result<Self> {
+        let Subject { view, journey, phrases } = subject;
+        Ok(Self {
+            duty_gaps: duty_gaps(journey, view.date, phrases).await?,
+            programmes: programmes(journey, view.date).await?,
+        })
+    }
+}
+
 /// The briefing of the day of a view.
 ///
 /// # Errors
 /// When the day's figures have no curve.
-pub fn briefing(subject: Subject<'_>, besides: &BriefingBesides<'_>) -> anyhow::Result<(Recipe, Briefing)> {
+pub fn briefing(subject: Subject<'_>, besides: &BriefingBesides) -> anyhow::Result<(Recipe, Briefing)> {
     let Subject { view, journey, phrases } = subject;
     let assessment = &view.assessment;
     let curve = curve(subject)?;
+    let decision = view.journal.upcoming(view.date).or_else(|| view.journal.in_force(view.date));
+    let clock = decision_clock(journey, &view.journal, view.date, Some(assessment));
     let units = journey.city.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect();
     let input = BriefingInput {
         assessment,
@@ -45,8 +56,8 @@ pub fn briefing(subject: Subject<'_>, besides: &BriefingBesides<'_>) -> anyhow::
         city: &journey.city.name,
         as_of: moment(view.as_of, journey.city.zone, phrases.locale),
         curve: Some(curve),
-        decision: besides.decision,
-        clock: besides.clock,
+        decision,
+        clock: clock.as_ref(),
         unit_names: &units,
         duty_gaps: besides.duty_gaps.clone(),
         programmes: &besides.programmes,

@@ -44,6 +44,8 @@ pub(super) struct LevelPanel {
     /// Whether there is anything decided at all: a city that records nothing is not told so every day.
     has_journal: bool,
     may_decide: bool,
+    /// The briefing of this day, for those inside.
+    brief: Option<String>,
     scale: Vec<Rung>,
     reasons: Vec<Reason>,
     caps: Vec<(String, String)>,
@@ -83,6 +85,7 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         line: in_force_line(context.journey(), &view.journal, view.date, t),
         has_journal: !view.journal.entries().is_empty(),
         may_decide: may_decide(context),
+        brief: context.visit.may_pass(Rule::May(Permission::ReadCity)).then(|| context.visit.to("/brief.pdf")),
         scale: scale(context),
         reasons: reasons(context),
         caps: caps(context),

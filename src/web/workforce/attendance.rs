@@ -53,7 +53,7 @@ async fn page(visit: &Visit, said: Said) -> Result<Response, WebError> {
     let (t, journey) = (visit.phrases, visit.journey());
     let register = Register::of(journey).await.map_err(refusal)?;
     let view = visit.view().await?;
-    let units = standings(journey, (&register, &view), visitor(visit), &|_| None).await.map_err(refusal)?;
+    let units = standings(journey, (&register, &view), visitor(visit)).await.map_err(refusal)?;
     let title = said.title(&t.say("attendance-title"), t);
     let has_fault = said.fault.is_some();
     let told = findings(visit, &units, view.date).await?;

@@ -107,7 +107,7 @@ async fn page(visit: &Visit, id: &str, said: Said) -> Result<Response, WebError>
         return Err(WebError::Forbidden(None));
     }
     let view = visit.view().await?;
-    let all = standings(journey, (&register, &view), visitor(visit), &|_| None).await.map_err(refusal)?;
+    let all = standings(journey, (&register, &view), visitor(visit)).await.map_err(refusal)?;
     let own: Vec<UnitStanding> = all.into_iter().filter(|standing| standing.unit.unit_id == id).collect();
     let standing = own.first().ok_or(WebError::NotFound)?;
     let today = journey.today();
