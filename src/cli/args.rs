@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use super::args_account::{TokenAddArgs, TokenCommand, UserAddArgs, UserCommand};
+pub use super::args_account::{
+    AuditCommand, AuditListArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
+};
 use super::decision::DecisionCommand;
 use super::document::{BriefArgs, CircularArgs};
 pub use super::export::{ExportArgs, ReproduceArgs};
@@ -14,7 +16,6 @@ use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::store::StoreCommand;
 use super::workforce::{AttendanceCommand, RosterCommand, UnitCommand};
-use crate::audit::Action;
 use crate::disclosure::Audience;
 use crate::text::Locale;
 

@@ -1,9 +1,10 @@
-//! What can be typed of accounts and tokens.
+//! What can be typed of accounts, tokens and the audit log.
 
 use clap::{Args, Subcommand};
 
 use super::args::Format;
 use crate::account::{Permission, Role};
+use crate::audit::Action;
 
 /// `siaga user`
 #[derive(Debug, Subcommand)]

@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, dashboard, decision, document, door, export, ingest, models, output, policy,
-    runs, source, stateless, store, stored, workforce,
+    account, audit, backtest, check, dashboard, decision, document, door, export, ingest, models, output,
+    policy, runs, source, stateless, store, stored, workforce,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};

@@ -198,8 +198,10 @@ impl Decision {
     #[must_use]
     pub fn exemption_of(&self, unit_id: &str, name: &str) -> Option<&Exemption> {
         let name = name.to_lowercase();
-        let is_named = |exempt: &&Exemption| exempt.unit_id.is_empty() && name.starts_with(&exempt.name.to_lowercase());
-        let by_id = self.exemptions.iter().find(|exempt| !exempt.unit_id.is_empty() && exempt.unit_id == unit_id);
+        let is_named =
+            |exempt: &&Exemption| exempt.unit_id.is_empty() && name.starts_with(&exempt.name.to_lowercase());
+        let by_id =
+            self.exemptions.iter().find(|exempt| !exempt.unit_id.is_empty() && exempt.unit_id == unit_id);
         by_id.or_else(|| self.exemptions.iter().find(is_named))
     }
 

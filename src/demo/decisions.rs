@@ -56,7 +56,7 @@ async fn reenact(journey: &Journey, answer: &Answer) -> anyhow::Result<()> {
     if known.entries().iter().any(|entry| entry.period.start.to_string() == answer.start) {
         return Ok(());
     }
-    let by = (&Visitor::Demo, "demonstration");
+    let by = (&Visitor::Operator { name: "demonstration".to_owned() }, "demonstration");
     let id = draft(journey, answer, by.0, None).await?;
     sign(journey, &id, by).await?;
     Ok(())

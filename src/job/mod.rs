@@ -33,8 +33,9 @@ pub use by_hand::{
 };
 pub use context::{Journey, authority, load_policies, shipped_policies};
 pub use decision::{
-    Deciding, dossier, duty_gaps, letterhead, programmes, said, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, deciding, decision_clock, discard,
-    draft, end_order, evidence_of, journal, keep_order, kept_orders, sign, with_kept_orders,
+    Deciding, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, deciding, decision_clock, discard,
+    dossier, draft, duty_gaps, end_order, evidence_of, journal, keep_order, kept_orders, letterhead,
+    programmes, said, sign, with_kept_orders,
 };
 pub use deliver::deliver;
 pub use documents::DocumentFiles;

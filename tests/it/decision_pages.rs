@@ -191,7 +191,11 @@ async fn letters_and_the_briefing_are_taken_from_the_record_by_those_inside() {
     let record = mayor.get("/decisions/2").await.body;
     for file in ["circular.docx", "circular.pdf", "message.txt"] {
         assert!(record.contains(&format!("/decisions/2/{file}")), "{file}");
-        assert_eq!(house.get(&format!("/decisions/2/{file}"), &[]).await.status, 303, "{file}: sign in first");
+        assert_eq!(
+            house.get(&format!("/decisions/2/{file}"), &[]).await.status,
+            303,
+            "{file}: sign in first"
+        );
         assert_eq!(mayor.get(&format!("/decisions/9/{file}")).await.status, 404);
     }
     let docx = mayor.get("/decisions/2/circular.docx").await;
@@ -200,7 +204,11 @@ async fn letters_and_the_briefing_are_taken_from_the_record_by_those_inside() {
     if cfg!(feature = "pdf") {
         assert!(mayor.get("/decisions/2/circular.pdf").await.body.starts_with("%PDF-"));
         let brief = mayor.get("/brief.pdf").await;
-        assert!(brief.body.starts_with("%PDF-") && brief.header("siaga-id").contains("briefing.pdf"), "{:?}", brief.headers);
+        assert!(
+            brief.body.starts_with("%PDF-") && brief.header("siaga-id").contains("briefing.pdf"),
+            "{:?}",
+            brief.headers
+        );
     }
     let message = mayor.get("/decisions/2/message.txt").await.body;
     assert!(message.chars().count() <= 1_001, "{message}");

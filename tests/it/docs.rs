@@ -112,7 +112,8 @@ fn every_system_of_the_register_has_its_row_and_its_tests_are_there() {
     for number in 1..=34 {
         assert_eq!(page.matches(&format!("| R-{number:02} |")).count(), 1, "R-{number:02}");
     }
-    let proofs = page.lines().filter(|line| line.starts_with("| R-")).filter_map(|line| line.split('|').nth(5));
+    let proofs =
+        page.lines().filter(|line| line.starts_with("| R-")).filter_map(|line| line.split('|').nth(5));
     let mut rows = 0;
     for proof in proofs {
         let names: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();

@@ -941,8 +941,6 @@ mod needs_documents {
         let view = city_view(&house.journey, focus, &Audience::executive()).await.unwrap();
         let dossier = bogor();
         let besides = BriefingBesides {
-            decision: Some(&dossier.decision),
-            clock: None,
             duty_gaps: Some(vec!["Bappeda, Rabu 30 Juni".to_owned(), "Setda, Kamis 1 Juli".to_owned()]),
             programmes: dossier.programmes.clone(),
         };
@@ -958,7 +956,7 @@ mod needs_documents {
             for line in [&told.decision.lines, &told.changes, &told.outside].into_iter().flatten() {
                 assert!(holds(&page, line), "{line}: {page}");
             }
-            // Asked again it is the same, and another decision is another briefing.
+            // Asked again it is the same, and another roster is another briefing.
             assert_eq!(briefing_of(subject, &besides).unwrap().0, recipe);
             assert_ne!(briefing_of(subject, &BriefingBesides::default()).unwrap().0, recipe);
         }

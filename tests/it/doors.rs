@@ -105,9 +105,9 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/sign-in", Visitor::Account { .. }) => 303,
         ("/runs/{id}", _) => 404,        // there is no pull of that id
         ("/dashboard/{name}", _) => 404, // nor a dashboard of that name
-        ("/brief.pdf", _) => 404, // nor a figure to tell of
+        ("/brief.pdf", _) => 404,        // nor a figure to tell of
         (path, _) if path.starts_with("/decisions/{number}") || path == "/decisions/drafts/{id}" => 404,
-        ("/units/{id}", _) => 404,       // nor a unit
+        ("/units/{id}", _) => 404,              // nor a unit
         ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,

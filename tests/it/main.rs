@@ -63,6 +63,6 @@ mod taken_in;
 mod tls;
 mod tried;
 mod vintages;
-mod would_change;
 mod workforce;
 mod workforce_pages;
+mod would_change;

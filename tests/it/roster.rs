@@ -87,7 +87,7 @@ fn keeps_the_rules(years: &Years, officers: &[Officer], required: u32) {
         assert!(thrice.is_empty(), "{thrice:?} on duty three working days running");
     }
     for day in &years.days {
-        let filled = on.get(day).map_or(0, BTreeSet::len) as u32;
+        let filled = u32::try_from(on.get(day).map_or(0, BTreeSet::len)).unwrap();
         let hole = years.periods.iter().flat_map(|roster| &roster.holes).find(|hole| hole.date == *day);
         assert_eq!(filled < required, hole.is_some(), "a day that lacks officers is listed: {day}");
         assert!(hole.is_none_or(|hole| hole.found == filled && hole.required == required));

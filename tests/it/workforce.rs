@@ -343,7 +343,7 @@ fn roster(office: &Office) {
     let (shown, _) = office.done(&[&["roster", "show"], &july[..]].concat());
     let turns = by_first(&shown, 0);
     assert_eq!(turns.len(), 9, "each working day: {shown}");
-    assert!(turns.values().all(|turn| turn[2] != "p-3" || turn[0] < "2021-07-05".to_owned()), "{shown}");
+    assert!(turns.values().all(|turn| turn[2] != "p-3" || *turn[0] < *"2021-07-05"), "{shown}");
     let (first, comes) = (&turns["2021-07-06"], &turns["2021-07-06"][5]);
     let swap = ["roster", "swap", "bkpsdm", "2021-07-06", "--relieved", &first[2], "--comes", "p-3"];
     let told = office.refused(&[&swap[..], &["--reason", "a meeting"]].concat());

@@ -92,8 +92,7 @@ pub(super) async fn standing(
     let audience = visitor.audience();
     let view = city_view(journey, Focus { date, as_of: None }, &audience).await?;
     let register = Register::of(journey).await.map_err(|fault| refused(journey, fault))?;
-    let units = standings(journey, (&register, &view), visitor)
-        .await
-        .map_err(|fault| refused(journey, fault))?;
+    let units =
+        standings(journey, (&register, &view), visitor).await.map_err(|fault| refused(journey, fault))?;
     Ok((register, view, units))
 }

@@ -8,6 +8,6 @@ mod sign;
 
 pub use case::{Deciding, deciding, decision_clock, journal};
 pub(super) use order::ORDERS;
-pub use paper::{dossier, duty_gaps, letterhead, programmes, said};
 pub use order::{KeptOrder, OrderAnswer, OrderRefusal, end_order, keep_order, kept_orders, with_kept_orders};
+pub use paper::{dossier, duty_gaps, letterhead, programmes, said};
 pub use sign::{Evidence, SignFault, discard, draft, evidence_of, sign};

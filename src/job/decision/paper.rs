@@ -94,7 +94,11 @@ async fn roster(journey: &Journey, decision: &Decision) -> anyhow::Result<Vec<Du
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn duty_gaps(journey: &Journey, date: NaiveDate, t: Phrases) -> anyhow::Result<Option<Vec<String>>> {
+pub async fn duty_gaps(
+    journey: &Journey,
+    date: NaiveDate,
+    t: Phrases,
+) -> anyhow::Result<Option<Vec<String>>> {
     let days = Window { from: date, to: date + Duration::days(7) };
     let plans = journey.store.plans(days).await.context("read the duty roster")?;
     if plans.is_empty() {

@@ -72,7 +72,7 @@ impl Register {
         imported.or_else(|| {
             let listed =
                 unit.headcount.filter(|_| unit.headcount_date.is_none_or(|counted| counted <= date))?;
-            (0..=1_000_000).contains(&(listed as i64)).then(|| whole(listed))
+            (0.0..=1_000_000.0).contains(&listed).then(|| whole(listed))
         })
     }
 

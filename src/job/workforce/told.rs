@@ -104,6 +104,9 @@ pub fn roster_table(view: &RosterView) -> Table {
     table
 }
 
+/// What a unit handed in of a day.
+type Handed<'a> = (Option<&'a DayCounts>, Option<&'a ReportCounts>);
+
 /// Presence and reports, one row a unit and day.
 #[must_use]
 pub fn attendance_table(register: &Register, attendance: &[DayCounts], reports: &[ReportCounts]) -> Table {
@@ -116,7 +119,7 @@ pub fn attendance_table(register: &Register, attendance: &[DayCounts], reports: 
         ("reports_pct", "share of the reports that came"),
     ]);
     let mut table = Table::new(&columns);
-    let mut days: BTreeMap<(NaiveDate, &str), (Option<&DayCounts>, Option<&ReportCounts>)> = BTreeMap::new();
+    let mut days: BTreeMap<(NaiveDate, &str), Handed<'_>> = BTreeMap::new();
     for day in attendance {
         days.entry((day.date, &day.unit_id)).or_default().0 = Some(day);
     }

@@ -58,7 +58,8 @@ pub(in crate::web) async fn letter(
     let link = format!("{}/decisions/{number}", settings.public_url);
     if letter == Letter::Message {
         let text = said(journey, &found, &link, visit.phrases.locale) + "\n";
-        let about = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        let about =
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         return Ok((about, text).into_response());
     }
     let _place = visit.state.place().await?;

@@ -1,5 +1,7 @@
 //! What attendance and reports say that somebody should hear. Findings are data about units; telling people is the alerts'.
 
+use std::collections::BTreeMap;
+
 use chrono::{Duration, NaiveDate};
 
 use super::day::{DayCounts, ReportCounts, completeness};
@@ -141,6 +143,10 @@ pub fn findings(judging: &Judging<'_>) -> Vec<Finding> {
     let is_worked = judging.calendar.is_working_day(judging.date);
     // Today counts as soon as its list is there.
     let newest = |has_today: bool| if is_worked && has_today { judging.date } else { last };
+    let attendance: BTreeMap<(&str, NaiveDate), &DayCounts> =
+        judging.attendance.iter().map(|day| ((day.unit_id.as_str(), day.date), day)).collect();
+    let reports: BTreeMap<(&str, NaiveDate), &ReportCounts> =
+        judging.reports.iter().map(|day| ((day.unit_id.as_str(), day.date), day)).collect();
     let mut found = Vec::new();
     for unit in judging.units {
         let mut tell = |since: NaiveDate, date: NaiveDate, kind: FindingKind| {
@@ -150,9 +156,7 @@ pub fn findings(judging: &Judging<'_>) -> Vec<Finding> {
             let kind = FindingKind::NobodyPlanned { minimum: unit.minimum_presence };
             tell(judging.date, judging.date, kind);
         }
-        let day_of = |date: NaiveDate| {
-            judging.attendance.iter().find(|day| day.unit_id == unit.unit_id && day.date == date)
-        };
+        let day_of = |date: NaiveDate| attendance.get(&(unit.unit_id.as_str(), date)).copied();
         let date = newest(day_of(judging.date).is_some());
         let above = |day: NaiveDate| {
             let share = day_of(day)?.office_share(unit.staff)?;
@@ -170,20 +174,19 @@ pub fn findings(judging: &Judging<'_>) -> Vec<Finding> {
             }
             Some(_) => {}
         }
-        of_reports(judging, &unit.unit_id, &newest, &mut tell);
+        let report_of = |date: NaiveDate| reports.get(&(unit.unit_id.as_str(), date)).copied();
+        let date = newest(report_of(judging.date).is_some());
+        of_reports((judging.calendar, date), &report_of, &mut tell);
     }
     found
 }
 
-fn of_reports(
-    judging: &Judging<'_>,
-    unit_id: &str,
-    newest: &dyn Fn(bool) -> NaiveDate,
+/// What reports say of the newest day that counts.
+fn of_reports<'a>(
+    (calendar, date): (&Calendar, NaiveDate),
+    day_of: &dyn Fn(NaiveDate) -> Option<&'a ReportCounts>,
     tell: &mut dyn FnMut(NaiveDate, NaiveDate, FindingKind),
 ) {
-    let day_of =
-        |date: NaiveDate| judging.reports.iter().find(|day| day.unit_id == unit_id && day.date == date);
-    let date = newest(day_of(judging.date).is_some());
     let share = |date: NaiveDate| day_of(date).and_then(completeness);
     let Some(share_pct) = share(date) else {
         if day_of(date).is_none() {
@@ -191,7 +194,7 @@ fn of_reports(
         }
         return;
     };
-    let run = run_of(judging.calendar, date, &|day| share(day).is_some_and(|share| share < REFER_BELOW));
+    let run = run_of(calendar, date, &|day| share(day).is_some_and(|share| share < REFER_BELOW));
     match run.get(REFER_DAYS - 1).and(run.last()) {
         Some(since) => tell(*since, date, FindingKind::ReportsReferred { share_pct }),
         None if share_pct < REMIND_BELOW => tell(date, date, FindingKind::ReportsMissing { share_pct }),

@@ -141,7 +141,7 @@ mod tests {
             found: 1,
             gap: Gap { officers: 3, away: 1, resting: 1 },
         };
-        assert_eq!(gaps(std::slice::from_ref(&hole), &after), [hole.clone()]);
+        assert_eq!(gaps(std::slice::from_ref(&hole), &after), std::slice::from_ref(&hole));
         let filled = applied(&planned, &[change(None, "c")]);
         assert_eq!(filled.iter().map(|duty| duty.officer_id.as_str()).collect::<Vec<_>>(), ["a", "c"]);
         assert!(gaps(&[hole], &filled).is_empty());
