@@ -31,8 +31,8 @@ const ARROWS: [(&str, &[&str]); 26] = [
     (
         "job",
         &[
-            "source", "city", "account", "audit", "store", "alert", "export", "document", "text", "core",
-            "clock", "assets",
+            "source", "city", "account", "audit", "store", "alert", "export", "document", "text", "config",
+            "core", "clock", "assets",
         ],
     ),
     (

@@ -63,36 +63,14 @@ pub fn door(command: &Command) -> Door {
             Door::May(P::ReadAnalysis)
         }
         Command::Runs { .. } => Door::May(P::Release),
-        // What was signed is a public record; what waits for a signature is not.
-        Command::Decision { command: DecisionCommand::Drafts(_) | DecisionCommand::Draft(_) }
-        | Command::Decision { command: DecisionCommand::Sign { .. } | DecisionCommand::Discard { .. } }
-        | Command::Decision { command: DecisionCommand::Order(_) | DecisionCommand::OrderEnd { .. } } => {
-            Door::May(P::Decide)
-        }
-        Command::Decision { .. } => Door::May(P::ReadCity),
+        Command::Decision { command } => Door::May(of_decision(command)),
         Command::Ingest(_) => Door::May(P::Ingest),
         Command::Source { command: SourceCommand::List { .. } } => Door::May(P::ReadOfficials),
         Command::User { .. } | Command::Token { .. } => Door::May(P::ManageAccounts),
         Command::Source { command: SourceCommand::Report(_) } => Door::May(P::ReadAnalysis),
         Command::Source { command: SourceCommand::Judge(_) } => Door::May(P::JudgeFigures),
-        Command::Unit { command } => Door::May(match command {
-            UnitCommand::List(_) | UnitCommand::Show { .. } | UnitCommand::Log(_) => P::ReadWorkforce,
-            UnitCommand::Note(_) => P::KeepWorkforce,
-            UnitCommand::Import { .. }
-            | UnitCommand::HeadCount(_)
-            | UnitCommand::Close(_)
-            | UnitCommand::Reopen { .. } => P::KeepUnits,
-        }),
-        Command::Roster { command } => Door::May(match command {
-            RosterCommand::Show(_) | RosterCommand::Holes(_) | RosterCommand::Export { .. } => {
-                P::ReadWorkforce
-            }
-            RosterCommand::Officers { .. }
-            | RosterCommand::Away { .. }
-            | RosterCommand::Forget { .. }
-            | RosterCommand::Plan(_)
-            | RosterCommand::Swap(_) => P::KeepWorkforce,
-        }),
+        Command::Unit { command } => Door::May(of_unit(command)),
+        Command::Roster { command } => Door::May(of_roster(command)),
         Command::Attendance { command: AttendanceCommand::Import { .. } } => Door::May(P::KeepWorkforce),
         Command::Attendance { .. } => Door::May(P::ReadWorkforce),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
@@ -100,6 +78,49 @@ pub fn door(command: &Command) -> Door {
         Command::Serve | Command::Check { .. } | Command::Migrate | Command::Store { .. } => {
             Door::May(P::Operate)
         }
+    }
+}
+
+/// What was signed is a public record; what waits for a signature is not.
+fn of_decision(command: &DecisionCommand) -> Permission {
+    use DecisionCommand as D;
+    match command {
+        D::Drafts(_)
+        | D::Draft(_)
+        | D::Sign { .. }
+        | D::Discard { .. }
+        | D::Order(_)
+        | D::OrderEnd { .. } => Permission::Decide,
+        D::List(_)
+        | D::Show { .. }
+        | D::Clock { .. }
+        | D::Lists(_)
+        | D::Compare { .. }
+        | D::Orders { .. } => Permission::ReadCity,
+    }
+}
+
+fn of_unit(command: &UnitCommand) -> Permission {
+    match command {
+        UnitCommand::List(_) | UnitCommand::Show { .. } | UnitCommand::Log(_) => Permission::ReadWorkforce,
+        UnitCommand::Note(_) => Permission::KeepWorkforce,
+        UnitCommand::Import { .. }
+        | UnitCommand::HeadCount(_)
+        | UnitCommand::Close(_)
+        | UnitCommand::Reopen { .. } => Permission::KeepUnits,
+    }
+}
+
+fn of_roster(command: &RosterCommand) -> Permission {
+    match command {
+        RosterCommand::Show(_) | RosterCommand::Holes(_) | RosterCommand::Export { .. } => {
+            Permission::ReadWorkforce
+        }
+        RosterCommand::Officers { .. }
+        | RosterCommand::Away { .. }
+        | RosterCommand::Forget { .. }
+        | RosterCommand::Plan(_)
+        | RosterCommand::Swap(_) => Permission::KeepWorkforce,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Words and numbers in the reader's language. Every visible word is in `dashboards/text/`; this folder makes
 //! sentences from data and never the other way.
 
+mod cap;
 mod change;
 mod count;
 mod explain;
@@ -12,6 +13,7 @@ mod reason;
 mod refusal;
 mod report;
 
+pub use cap::cap_words;
 pub use change::change_line;
 pub use count::{CountFault, read_count};
 pub use explain::{

@@ -97,7 +97,8 @@ async fn three_clicks_lead_from_the_recommendation_to_the_signature() {
     assert_eq!(nameless.status, 422);
     assert!(nameless.body.contains("Tulis nama orang yang memutuskan."), "{}", nameless.body);
     let (mut back, mut sent) = (filled(&nameless.body), without.clone());
-    (back.sort(), sent.sort());
+    back.sort();
+    sent.sort();
     assert_eq!(back, sent, "all that was filled in is still there");
     let named = with(&fields, &[("place", "Balai Kota <b>")]);
     let kept = mayor.post("/decisions/write", &named).await;

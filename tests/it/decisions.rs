@@ -305,13 +305,16 @@ async fn bontang_in_2020_and_its_amendment_cite_each_other() {
     assert_eq!(book.in_force("2020-04-22".parse().unwrap()), None);
 }
 
+/// What is tried, the answer, and each field with the reason for which it is refused.
+type Broken = (&'static str, Answer, &'static [(&'static str, &'static str)]);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_decided_is_refused_in_both_languages_and_nothing_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (journey, clock) = bogor(&sqlite(folder.path()), "2021-06-28T18:00:00+07:00").await;
     assessed(&journey, &["2021-06-28"], &clock).await;
     let good = of_28_june;
-    let cases: Vec<(&str, Answer, &[(&str, &str)])> = vec![
+    let cases: Vec<Broken> = vec![
         (
             "weekday",
             Answer { decided_on: text("Senin 26 Juni 2021"), ..good() },

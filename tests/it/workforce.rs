@@ -311,7 +311,7 @@ fn units_and_closures(office: &Office) {
     let (shown, _) = office.done(&["unit", "show", "disdukcapil", "--date", "2021-06-28"]);
     assert!(!shown.contains("closed"), "{shown}");
     let (shown, _) = office.done(&["unit", "show", "BKPSDA", "--date", "2021-06-28"]);
-    assert!(shown.contains("bkpsdm") && shown.contains("at most 0% at the office"), "{shown}");
+    assert!(shown.contains("bkpsdm") && shown.contains("at most 25% at the office, category"), "{shown}");
     office.done(&["unit", "head-count", "bkpsdm", "--date", "2021-06-15", "--asn", "41"]);
     assert!(
         office.refused(&["unit", "head-count", "bkpsdm", "--date", "2021-06-15"]).contains("count somebody")

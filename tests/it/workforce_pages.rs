@@ -78,14 +78,14 @@ async fn a_closed_office_is_told_with_its_substitute_and_a_critical_one_stays_op
         &[
             "/units/disdukcapil",
             "category at the city&#39;s step",
-            "at most 0% at the office",
+            "at most 25% at the office",
             "officers on duty",
         ],
     );
     let close =
         [("close_from", "2021-06-22"), ("close_reason", "positive staff"), ("substitute", "kecamatan")];
     let page = sekda.done("/units/disdukcapil/close", &close).await;
-    has(&page, &["The unit is closed.", "At most 0% at the office: closed", "service: kecamatan", "sekda"]);
+    has(&page, &["The unit is closed.", "0% at the office: closed", "service: kecamatan", "sekda"]);
     has(&sekda.get("/units").await.body, &["service: kecamatan"]);
     let critical = sekda.post("/units/dinkes/close", &close).await;
     assert_eq!(critical.status, 422);

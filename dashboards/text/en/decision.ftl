@@ -230,3 +230,4 @@ decision-letter-circular-docx = Circular (DOCX)
 decision-letter-circular-pdf = Circular (PDF)
 decision-letter-message-txt = Message for WhatsApp
 brief-pdf = Briefing PDF
+decision-caps = Staff at the office by the decision

@@ -64,6 +64,7 @@ unit-duty-split-teams = split teams
 unit-duty-contacts-home = contacts at home until tested
 unit-duty-be-present = must be represented
 measure-cap = at most { $cap }% at the office
+measure-cap-none = 0% at the office
 measure-cap-field = at most { $cap }% in the field, { $desk }% at desks
 measure-until = until { $date }
 measure-service = service: { $substitute }

@@ -230,3 +230,4 @@ decision-letter-circular-docx = Surat edaran (DOCX)
 decision-letter-circular-pdf = Surat edaran (PDF)
 decision-letter-message-txt = Pesan untuk WhatsApp
 brief-pdf = Ringkasan PDF
+decision-caps = Pegawai di kantor menurut keputusan

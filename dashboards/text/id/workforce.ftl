@@ -64,6 +64,7 @@ unit-duty-split-teams = tim dibagi
 unit-duty-contacts-home = kontak erat di rumah sampai diperiksa
 unit-duty-be-present = harus ada perwakilan
 measure-cap = paling banyak { $cap }% di kantor
+measure-cap-none = 0% di kantor
 measure-cap-field = paling banyak { $cap }% di lapangan, { $desk }% di meja
 measure-until = sampai { $date }
 measure-service = layanan: { $substitute }

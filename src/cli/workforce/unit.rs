@@ -15,7 +15,7 @@ use crate::export::{Cell, Table};
 use crate::job::{
     Journey, Register, UnitStanding, close_unit, count_heads, import_units, reopen_unit, write_note,
 };
-use crate::text::{Locale, Phrases, date_medium};
+use crate::text::{Locale, Phrases, cap_words, date_medium};
 use crate::workforce::{Closure, LogEntry, Measure, Tally, Unit};
 
 /// Runs `siaga unit …`.
@@ -170,7 +170,7 @@ async fn show(
         let mark = if weighed.decides { "*" } else { " " };
         let ground = t.say(&format!("ground-{}", weighed.ground.code()));
         let words = if weighed.words.is_empty() { String::new() } else { format!(" ({})", weighed.words) };
-        lines.push(format!("{mark} {ground}{words}: {}", caps((weighed.cap_pct, weighed.desk_pct), t)));
+        lines.push(format!("{mark} {ground}{words}: {}", cap_words((weighed.cap_pct, weighed.desk_pct), t)));
     }
     lines.extend(heads(&register, unit, t));
     Ok(output::print(&lines.join("\n"))?)
@@ -183,20 +183,12 @@ fn sentence(measure: &Measure, t: Phrases) -> String {
     let service =
         measure.substitute.as_ref().map(|place| t.say_with("measure-service", &[("substitute", place)]));
     let parts = [
-        Some(caps((measure.cap_pct, measure.desk_pct), t)),
+        Some(cap_words((measure.cap_pct, measure.desk_pct), t)),
         Some(t.say(&format!("ground-{}", measure.ground.code()))),
         until,
         service,
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn caps((cap, desk): (u8, Option<u8>), t: Phrases) -> String {
-    let cap = cap.to_string();
-    match desk {
-        Some(desk) => t.say_with("measure-cap-field", &[("cap", &cap), ("desk", &desk.to_string())]),
-        None => t.say_with("measure-cap", &[("cap", &cap)]),
-    }
 }
 
 /// The head-counts of a unit, one line a day.

@@ -272,7 +272,16 @@ fn changes(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Vec<St
 fn outside(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Vec<String> {
     let mut lines = Vec::new();
     let own = phrases.locale.of(&policy.step(assessment.step).name);
-    if let Some(zone) = assessment.indicators.get(IndicatorKind::Zone.name()).and_then(|zone| zone.value) {
+    // The zone is told once a week: where the day itself has none, the rule's last one stands.
+    let on_the_day = assessment.indicators.get(IndicatorKind::Zone.name()).and_then(|zone| zone.value);
+    let of_the_rule = || {
+        assessment
+            .rules
+            .iter()
+            .find(|rule| rule.indicator == Some(IndicatorKind::Zone))
+            .and_then(|rule| rule.value)
+    };
+    if let Some(zone) = on_the_day.or_else(of_the_rule) {
         let zone = indicator_value(Some(IndicatorKind::Zone), zone, phrases);
         let asks = assessment
             .rules

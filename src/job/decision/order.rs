@@ -179,22 +179,39 @@ pub async fn with_kept_orders(mut journey: Journey) -> anyhow::Result<Journey> {
     Ok(journey)
 }
 
+/// Text without line breaks and doubled blanks.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A day as an office writes it.
+fn day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| crate::epi::parse_indonesian_date(text).ok())
+}
+
+/// A share at the office in percent.
+fn share(text: &str) -> Option<u8> {
+    text.trim().trim_end_matches('%').parse().ok().filter(|pct| *pct <= 100)
+}
+
+/// Zones by their names; `None` where one is no zone.
+fn zones(text: &str) -> Option<Vec<u8>> {
+    let words = text.split([',', '|', ' ']).map(str::trim).filter(|word| !word.is_empty());
+    let zone = |word: &str| ZONES.iter().position(|zone| *zone == word.to_lowercase());
+    words.map(|word| zone(word).and_then(|zone| u8::try_from(zone).ok())).collect()
+}
+
 fn checked(answer: &OrderAnswer, lineage: &[LocationId]) -> Result<KeptOrder, Vec<OrderRefusal>> {
     let mut refused = Vec::new();
     let mut refuse = |field, code| refused.push(OrderRefusal { field, code });
-    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (instrument, source) = (line(&answer.instrument), line(&answer.source));
     for (field, text) in [("instrument", &instrument), ("source", &source)] {
         if text.is_empty() || text.chars().count() > LONGEST {
             refuse(field, "line");
         }
     }
-    let day = |text: &str| {
-        let text = text.trim();
-        text.parse().ok().or_else(|| crate::epi::parse_indonesian_date(text).ok())
-    };
-    let valid_from: Option<NaiveDate> = day(&answer.valid_from);
-    let valid_to: Option<NaiveDate> = day(&answer.valid_to);
+    let (valid_from, valid_to) = (day(&answer.valid_from), day(&answer.valid_to));
     if valid_from.is_none() {
         refuse("valid_from", "day");
     }
@@ -209,14 +226,10 @@ fn checked(answer: &OrderAnswer, lineage: &[LocationId]) -> Result<KeptOrder, Ve
     if lineage.iter().all(|place| place.as_str() != location) {
         refuse("location", "location");
     }
-    let mut zones = Vec::new();
-    for word in answer.zones.split([',', '|', ' ']).map(str::trim).filter(|word| !word.is_empty()) {
-        match ZONES.iter().position(|zone| *zone == word.to_lowercase()) {
-            Some(zone) => zones.push(u8::try_from(zone).unwrap_or(0)),
-            None => refuse("zones", "zone"),
-        }
+    let zones = zones(&answer.zones);
+    if zones.is_none() {
+        refuse("zones", "zone");
     }
-    let share = |text: &str| text.trim().trim_end_matches('%').parse().ok().filter(|pct: &u8| *pct <= 100);
     let non_service_pct = share(&answer.non_service_pct);
     if non_service_pct.is_none() {
         refuse("non_service_pct", "share");
@@ -236,7 +249,7 @@ fn checked(answer: &OrderAnswer, lineage: &[LocationId]) -> Result<KeptOrder, Ve
             location,
             valid_from,
             valid_to,
-            zones,
+            zones: zones.unwrap_or_default(),
             non_service_pct,
             essential_pct,
             critical_pct,

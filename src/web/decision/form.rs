@@ -10,7 +10,7 @@ use super::prefill;
 use crate::assessment::Mode;
 use crate::decision::{Answer, Office, ReasonCode, Refusal};
 use crate::job::{Deciding, SignFault, deciding, draft};
-use crate::text::refusal_sentence;
+use crate::text::{Phrases, refusal_sentence};
 use crate::web::entry::{Field, unkept};
 use crate::web::error::{WebError, told};
 use crate::web::form::Fields;
@@ -192,31 +192,9 @@ fn page(
             .hint(t.say("decision-on-hint"))
             .render()?,
         place: field("place", "decision-place", &answer.place).optional().render()?,
-        offices: Office::ALL
-            .iter()
-            .map(|office| Choice {
-                value: office.to_string(),
-                label: t.say(&format!("decision-office-{office}")),
-                small: String::new(),
-                is_chosen: answer.office == office.as_str(),
-            })
-            .collect(),
-        reasons: ReasonCode::ALL
-            .iter()
-            .map(|code| Choice {
-                value: code.to_string(),
-                label: t.say(&format!("decision-reason-{code}")),
-                small: String::new(),
-                is_chosen: answer.reasons.iter().any(|(ticked, _)| ticked == code.as_str()),
-            })
-            .collect(),
-        words: answer
-            .reasons
-            .iter()
-            .map(|(_, words)| words.as_str())
-            .find(|words| !words.is_empty())
-            .unwrap_or("")
-            .to_owned(),
+        offices: offices(answer, t),
+        reasons: reasons(answer, t),
+        words: words(answer),
         departure: answer.departure.clone(),
         lists: lists(visit, answer),
         exempt_cap: field("exempt_cap", "decision-exempt-cap", &answer.exempt_cap)
@@ -226,21 +204,48 @@ fn page(
             .render()?,
         exempt_also: answer.exempt_also.join("\n"),
         not_exempt: answer.not_exempt.join("\n"),
-        units: deciding
-            .units()
-            .iter()
-            .map(|(id, name)| Choice {
-                value: id.clone(),
-                label: name.clone(),
-                small: String::new(),
-                is_chosen: false,
-            })
-            .collect(),
+        units: units(deciding),
         legal_basis: answer.legal_basis.join("\n"),
         continues: answer.continues.join("\n"),
         faults,
     })?;
     Ok(unkept(page))
+}
+
+fn offices(answer: &Answer, t: Phrases) -> Vec<Choice> {
+    let office = |office: &Office| Choice {
+        value: office.to_string(),
+        label: t.say(&format!("decision-office-{office}")),
+        small: String::new(),
+        is_chosen: answer.office == office.as_str(),
+    };
+    Office::ALL.iter().map(office).collect()
+}
+
+fn reasons(answer: &Answer, t: Phrases) -> Vec<Choice> {
+    let reason = |code: &ReasonCode| Choice {
+        value: code.to_string(),
+        label: t.say(&format!("decision-reason-{code}")),
+        small: String::new(),
+        is_chosen: answer.reasons.iter().any(|(ticked, _)| ticked == code.as_str()),
+    };
+    ReasonCode::ALL.iter().map(reason).collect()
+}
+
+/// The words that stand beside one of the reasons.
+fn words(answer: &Answer) -> String {
+    let mut words = answer.reasons.iter().map(|(_, words)| words.as_str());
+    words.find(|words| !words.is_empty()).unwrap_or_default().to_owned()
+}
+
+fn units(deciding: &Deciding) -> Vec<Choice> {
+    let unit = |(id, name): (&String, &String)| Choice {
+        value: id.clone(),
+        label: name.clone(),
+        small: String::new(),
+        is_chosen: false,
+    };
+    deciding.units().iter().map(unit).collect()
 }
 
 /// A kind that has words of its own.

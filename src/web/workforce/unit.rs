@@ -8,13 +8,13 @@ use axum::response::Response;
 use chrono::Duration;
 
 use super::said::{Choice, Said, answered, day, entries, may, name, needed_day, number, refusal, visitor};
-use super::units::{Told, cap, caps, findings};
+use super::units::{Told, cap, findings};
 use crate::account::Permission;
 use crate::epi::Window;
 use crate::job::{
     Register, UnitStanding, WorkforceFault, close_unit, count_heads, reopen_unit, standings, write_note,
 };
-use crate::text::{Phrases, date_medium};
+use crate::text::{Phrases, cap_words, date_medium};
 use crate::web::entry::{Field, unkept};
 use crate::web::error::WebError;
 use crate::web::form::Fields;
@@ -180,7 +180,7 @@ fn weighed(standing: &UnitStanding, t: Phrases) -> Vec<Weighed> {
     let row = |proposal: &crate::workforce::Proposal| Weighed {
         ground: sentence(&t.say(&format!("ground-{}", proposal.ground.code()))),
         words: proposal.words.clone(),
-        cap: caps((proposal.cap_pct, proposal.desk_pct), t),
+        cap: cap_words((proposal.cap_pct, proposal.desk_pct), t),
         until: proposal.until.map(|day| date_medium(day, t.locale)).unwrap_or_default(),
         decides: proposal.decides,
     };

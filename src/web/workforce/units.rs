@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::said::{Said, answered, day, entries, may, name, refusal, visitor};
 use crate::account::Permission;
 use crate::job::{Register, UnitStanding, finding_sentence, import_units, open_findings, standings};
-use crate::text::{Phrases, date_medium};
+use crate::text::{Phrases, cap_words, date_medium};
 use crate::web::entry::unkept;
 use crate::web::error::WebError;
 use crate::web::intake::Dropped;
@@ -118,15 +118,7 @@ fn row(standing: &UnitStanding, t: Phrases) -> Row {
 
 /// "at most 25% at the office".
 pub(super) fn cap(measure: &Measure, t: Phrases) -> String {
-    caps((measure.cap_pct, measure.desk_pct), t)
-}
-
-pub(super) fn caps((cap, desk): (u8, Option<u8>), t: Phrases) -> String {
-    let cap = cap.to_string();
-    match desk {
-        Some(desk) => t.say_with("measure-cap-field", &[("cap", &cap), ("desk", &desk.to_string())]),
-        None => t.say_with("measure-cap", &[("cap", &cap)]),
-    }
+    cap_words((measure.cap_pct, measure.desk_pct), t)
 }
 
 /// Takes in the register.
