@@ -276,6 +276,7 @@ fn decisions() -> Vec<Row> {
     let decide = Rule::May(Permission::Decide);
     let inside = Rule::May(Permission::ReadCity);
     let mut rows = vec![
+        read("/brief", inside, decision::brief_page),
         read("/brief.pdf", inside, decision::brief),
         read("/decisions", Rule::Open, decision::list),
         read("/decisions/new", decide, decision::new),

@@ -216,7 +216,12 @@ async fn letters_and_the_briefing_are_taken_from_the_record_by_those_inside() {
     for told in ["Selasa, 29 Juni 2021", "Senin, 5 Juli 2021", "/decisions/2"] {
         assert!(message.contains(told), "{told}: {message}");
     }
-    assert!(mayor.get("/").await.body.contains("href=\"/brief.pdf"), "the way to the briefing");
+    assert!(mayor.get("/").await.body.contains("href=\"/brief\""), "the way to the briefing");
+    let screen = mayor.get("/brief").await.body;
+    for told in ["href=\"/brief.pdf\"", "WFH 100%", "R2", "Dinas Kesehatan", "Selasa, 29 Juni 2021", "<svg"] {
+        assert!(screen.contains(told), "{told}: {screen}");
+    }
+    assert_eq!(house.get("/brief", &[]).await.status, 303, "for those inside");
 }
 
 #[tokio::test(flavor = "multi_thread")]

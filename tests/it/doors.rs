@@ -103,9 +103,9 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/mailbox", Visitor::Account { .. }) => 404, // only the demonstration has one
         ("/set-up/{token}", _) => 303,                // over: it leads home
         ("/sign-in", Visitor::Account { .. }) => 303,
-        ("/runs/{id}", _) => 404,        // there is no pull of that id
-        ("/dashboard/{name}", _) => 404, // nor a dashboard of that name
-        ("/brief.pdf", _) => 404,        // nor a figure to tell of
+        ("/runs/{id}", _) => 404,            // there is no pull of that id
+        ("/dashboard/{name}", _) => 404,     // nor a dashboard of that name
+        ("/brief" | "/brief.pdf", _) => 404, // nor a figure to tell of
         (path, _) if path.starts_with("/decisions/{number}") || path == "/decisions/drafts/{id}" => 404,
         ("/units/{id}", _) => 404,              // nor a unit
         ("/exports/evidence/{file}", _) => 404, // asked without a day

@@ -173,4 +173,6 @@ pub(in crate::web) enum Attention {
     Sources,
     /// Batches that wait for a person's word; not named while there are none.
     Held,
+    /// Turns on duty of the coming week that nobody takes; not named where no roster is kept, nor to those who may not see it.
+    Duty,
 }

@@ -17,7 +17,7 @@ use crate::web::form::Fields;
 use crate::web::guard::see_other;
 use crate::web::page::{Frame, html};
 use crate::web::visit::{Visit, encoded};
-use crate::web::words::Chip;
+use crate::web::words::{Chip, cap};
 
 /// The start of the names of ticked reasons.
 const REASON: &str = "reason.";
@@ -275,8 +275,7 @@ fn rungs(visit: &Visit, deciding: &Deciding, answer: &Answer) -> Vec<Rung> {
         .iter()
         .map(|step| {
             let is_said = recommended.is_some_and(|said| said.step == step.step);
-            let pct = step.caps.non_service.to_string();
-            let about = t.say_with("decision-rung", &[("pct", &pct)]);
+            let about = t.say_with("decision-rung", &[("cap", &cap(step.caps.non_service, t))]);
             Rung {
                 step: step.step.to_string(),
                 chip: Chip::of(step.step, policy, t),

@@ -13,7 +13,7 @@ mod words;
 pub(super) use form::{new, write};
 pub(super) use list::list;
 pub(super) use orders::{add_order, end_order, orders};
-pub(super) use paper::{Letter, brief, letter};
+pub(super) use paper::{Letter, brief, brief_page, letter};
 pub(super) use record::record;
 pub(super) use review::{discard, review, sign};
 pub(super) use words::{Line, in_force_line};

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use crate::account::Permission;
 use crate::audit::Action;
-use crate::document::{CircularContent, Form};
+use crate::document::{Briefing, CircularContent, Form};
 use crate::job::{DocumentFiles, dossier, letterhead, off_the_runtime, said};
 use crate::text::Locale;
+use crate::web::entry::unkept;
 use crate::web::error::WebError;
 use crate::web::export::{BriefingBesides, ID, briefing};
 use crate::web::figures::Subject;
+use crate::web::page::{Frame, html};
 use crate::web::visit::Visit;
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -80,7 +83,38 @@ pub(in crate::web) async fn letter(
     Ok(file(bytes, kind, &format!("siaga_{number}_{}", letter.file())))
 }
 
-/// The one-page briefing of the day that is looked at.
+#[derive(Template)]
+#[template(path = "decision/brief.html")]
+struct BriefPage {
+    frame: Frame,
+    told: Briefing,
+    /// End of the class name of the level: a step, or `unknown`.
+    class: String,
+    /// The same as paper.
+    pdf: String,
+}
+
+/// The briefing of the day that is looked at, on the screen of a meeting: what the paper says.
+pub(in crate::web) async fn brief_page(mut visit: Visit) -> Result<Response, WebError> {
+    visit.as_seen_with(Permission::ReadCity).await?;
+    let view = visit.view().await?;
+    if view.observations.is_empty() {
+        return Err(WebError::NotFound);
+    }
+    let subject = Subject { view: &view, journey: visit.journey(), phrases: visit.phrases };
+    let besides = BriefingBesides::of(subject).await?;
+    let (_, told) = briefing(subject, &besides)?;
+    let title = visit.phrases.say("brief-title");
+    let page = html(&BriefPage {
+        frame: Frame::of(&visit, &view, (&title, "/brief")),
+        class: told.level.step.map_or_else(|| "unknown".to_owned(), |step| step.to_string()),
+        pdf: visit.to("/brief.pdf"),
+        told,
+    })?;
+    Ok(unkept(page))
+}
+
+/// The same as one page of paper.
 pub(in crate::web) async fn brief(mut visit: Visit) -> Result<Response, WebError> {
     visit.as_seen_with(Permission::ReadCity).await?;
     let view = visit.view().await?;

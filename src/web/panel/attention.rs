@@ -1,4 +1,5 @@
-//! What to keep in mind: evaluation, clusters, orders of the centre, doubtful figures, late sources, held batches.
+//! What to keep in mind: evaluation, clusters, orders of the centre, doubtful figures, late sources, held batches, turns on duty
+//! that nobody takes.
 
 use askama::Template;
 
@@ -8,6 +9,7 @@ use super::units::clusters;
 use crate::account::Permission;
 use crate::disclosure::UnitView;
 use crate::epi::Status;
+use crate::job::duty_gaps;
 use crate::store::Hold;
 use crate::text::{Phrases, date_long, date_medium};
 use crate::web::dashboard::Attention;
@@ -38,6 +40,10 @@ pub(super) async fn panel(context: Context<'_>, points: &[Attention]) -> Result<
         true => context.journey().store.open_holds().await.map_err(anyhow::Error::from)?,
         false => Vec::new(),
     };
+    let gaps = match points.contains(&Attention::Duty) && sees_roster(context) {
+        true => duty_gaps(context.journey(), context.view.date, context.t).await?,
+        false => None,
+    };
     let point = |point: &Attention| match point {
         Attention::Evaluation => Some(evaluation(context)),
         Attention::Clusters => Some(units(context)),
@@ -45,8 +51,24 @@ pub(super) async fn panel(context: Context<'_>, points: &[Attention]) -> Result<
         Attention::Doubts => Some(doubts(context)),
         Attention::Sources => Some(sources(context)),
         Attention::Held => held(context, &holds),
+        Attention::Duty => Some(duty(context, gaps.as_deref()?)),
     };
     Ok(AttentionPanel { t: context.t, points: points.iter().filter_map(point).collect() })
+}
+
+fn sees_roster(context: Context<'_>) -> bool {
+    context.visit.may_pass(Rule::May(Permission::ReadWorkforce))
+}
+
+/// Turns on duty of the coming week that nobody takes.
+fn duty(context: Context<'_>, gaps: &[String]) -> Point {
+    let t = context.t;
+    let text = match gaps.len() {
+        0 => t.say("attention-duty-whole"),
+        open => t.say_with("attention-duty-open", &[("count", &count(open, t.locale))]),
+    };
+    let small = gaps.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    Point { title: t.say("attention-duty"), text, href: Some("/roster".to_owned()), small }
 }
 
 /// Batches that wait, with the way to the oldest.
@@ -70,6 +92,16 @@ fn plain(title: String, text: String, small: String) -> Point {
 fn evaluation(context: Context<'_>) -> Point {
     let (view, t) = (context.view, context.t);
     let title = t.say("attention-evaluation");
+    // What was decided is evaluated on its own day; the rules' day counts where nothing was.
+    if let Some(decision) = view.journal.in_force(view.date) {
+        let date = decision.evaluation_date;
+        return Point {
+            title,
+            text: date_long(date, t.locale),
+            href: Some("/decisions".to_owned()),
+            small: distance(date, view.date, t),
+        };
+    }
     match view.assessment.evaluation_date {
         Some(date) => plain(title, date_long(date, t.locale), distance(date, view.date, t)),
         None => plain(title, t.say("none"), String::new()),

@@ -85,10 +85,7 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         line: in_force_line(context.journey(), &view.journal, view.date, t),
         has_journal: !view.journal.entries().is_empty(),
         may_decide: may_decide(context),
-        brief: context
-            .visit
-            .may_pass(Rule::May(Permission::ReadCity))
-            .then(|| context.visit.to("/brief.pdf")),
+        brief: context.visit.may_pass(Rule::May(Permission::ReadCity)).then(|| context.visit.to("/brief")),
         scale: scale(context),
         reasons: reasons(context),
         caps: caps(context),
