@@ -234,3 +234,4 @@ decision-caps = Staff at the office by the decision
 attention-duty = Duty in the coming week
 attention-duty-whole = complete
 attention-duty-open = { $count } turns are open
+decision-until = to { $date }

@@ -234,3 +234,4 @@ decision-caps = Pegawai di kantor menurut keputusan
 attention-duty = Piket sepekan ke depan
 attention-duty-whole = lengkap
 attention-duty-open = { $count } giliran belum terisi
+decision-until = sampai { $date }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::decision::{Decision, Exemption, Journal, State};
 use crate::job::Journey;
-use crate::text::{Phrases, date_long};
+use crate::text::{Phrases, date_long, date_medium};
 use crate::web::words::{Chip, cap};
 
 /// The decision in force, said in one line.
@@ -14,6 +14,8 @@ pub(in crate::web) struct Line {
     pub(in crate::web) chip: Chip,
     /// "sejak Selasa, 29 Juni 2021 sampai Senin, 5 Juli 2021".
     pub(in crate::web) period: String,
+    /// "sampai 5 Juli 2021".
+    pub(in crate::web) until: String,
     pub(in crate::web) href: String,
     /// "Keputusan 1".
     pub(in crate::web) name: String,
@@ -39,6 +41,8 @@ impl Line {
         Self {
             chip: Chip::of(decision.step, journey.policies.on(decision.decided_on), t),
             period: period(decision, t),
+            until: t
+                .say_with("decision-until", &[("date", &date_medium(decision.period.last_day, t.locale))]),
             href: format!("/decisions/{}", decision.number),
             name: name(decision.number, t),
             is_upcoming: false,

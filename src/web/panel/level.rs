@@ -41,6 +41,8 @@ pub(super) struct LevelPanel {
     evaluation: Option<String>,
     /// What a person decided; the rules only recommend.
     line: Option<Line>,
+    /// On the wall one line has room: what was decided, where something was.
+    is_wall: bool,
     /// Whether there is anything decided at all: a city that records nothing is not told so every day.
     has_journal: bool,
     may_decide: bool,
@@ -83,9 +85,11 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         decided: decided.join(" "),
         evaluation,
         line: in_force_line(context.journey(), &view.journal, view.date, t),
+        is_wall: context.is_wall,
         has_journal: !view.journal.entries().is_empty(),
         may_decide: may_decide(context),
-        brief: context.visit.may_pass(Rule::May(Permission::ReadCity)).then(|| context.visit.to("/brief")),
+        brief: (!context.is_wall && context.visit.may_pass(Rule::May(Permission::ReadCity)))
+            .then(|| context.visit.to("/brief")),
         scale: scale(context),
         reasons: reasons(context),
         caps: caps(context),
