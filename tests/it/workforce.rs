@@ -381,7 +381,9 @@ fn attendance(office: &Office) {
     office.done(&["attendance", "import", "lapor.csv", "--reports"]);
     let june = ["attendance", "show", "--from", "2021-06-21", "--to", "2021-06-28", "--format", "csv"];
     let (shown, _) = office.done(&june);
-    let kept = &by_first(&shown, 0)["2021-06-28"];
+    let own: String =
+        shown.lines().filter(|line| !line.contains(",satgas,")).map(|line| format!("{line}\n")).collect();
+    let kept = &by_first(&own, 0)["2021-06-28"];
     assert_eq!(kept[..9], ["2021-06-28", "bkpsdm", "41", "1", "1", "0", "0", "1", "0"].map(str::to_owned));
     assert_eq!(kept[10..], ["40", "30", "75"].map(str::to_owned));
     let database = std::fs::read(office.path().join("var/demo/siaga.sqlite")).unwrap();
