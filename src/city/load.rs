@@ -41,6 +41,12 @@ pub struct City {
 }
 
 impl City {
+    /// Names of the work units by id.
+    #[must_use]
+    pub fn unit_names(&self) -> BTreeMap<String, String> {
+        self.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect()
+    }
+
     /// The city of the settings, with the shipped lists or the operator's own.
     ///
     /// # Errors

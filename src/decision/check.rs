@@ -7,10 +7,11 @@ use super::exemption::{Exemption, PositionRule};
 use super::journal::{Journal, State};
 use super::period::Period;
 use super::reason::{Reason, ReasonCode};
-use super::record::{Decision, DecisionKind, Office};
+use super::record::{Decision, DecisionKind, Office, Recommended};
 use super::refusal::Refusal;
+use super::typed::{one_line, read_day, read_share};
 use crate::assessment::{Ceiling, Mode, Policy, Step, StepDefinition};
-use crate::epi::{InvalidDate, parse_indonesian_date};
+use crate::epi::InvalidDate;
 
 /// The longest name, place or line of the legal basis.
 const LONGEST_LINE: usize = 300;
@@ -166,9 +167,7 @@ impl<'a> Check<'a> {
 
     /// A day as it was typed; a weekday beside it must be its own.
     fn day(&mut self, field: &'static str, text: &str) -> Option<NaiveDate> {
-        let text = text.trim();
-        let read = text.parse().or_else(|_| parse_indonesian_date(text));
-        match read {
+        match read_day(text) {
             Ok(date) => Some(date),
             Err(InvalidDate::Weekday { text, date, .. }) => {
                 self.refuse(Refusal::new(field, "weekday").text("text", text).day("day", date));
@@ -290,15 +289,14 @@ impl<'a> Check<'a> {
             self.refuse(Refusal::new("departure", "too-much-text").number("most", LONGEST_REASON));
         }
         let recommended = self.case.recommended;
-        let is_departing = step.is_some_and(|step| {
-            recommended.is_none_or(|said| said.mode == Mode::NotAssessable || said.step != step.step)
-        });
+        let is_departing =
+            step.is_some_and(|step| recommended.and_then(Recommended::assessed_step) != Some(step.step));
         if kind == DecisionKind::End || !is_departing {
             return text;
         }
         if text.is_empty() {
-            self.refuse(match recommended.filter(|said| said.mode != Mode::NotAssessable) {
-                Some(said) => Refusal::new("departure", "departure").number("step", said.step.number()),
+            self.refuse(match recommended.and_then(Recommended::assessed_step) {
+                Some(said) => Refusal::new("departure", "departure").number("step", said.number()),
                 None => Refusal::new("departure", "departure-unknown"),
             });
         }
@@ -363,7 +361,7 @@ impl<'a> Check<'a> {
         if text.is_empty() {
             return;
         }
-        match share(text) {
+        match read_share(text) {
             Some(cap) => units.iter_mut().for_each(|unit| unit.cap_pct = Some(cap)),
             None => self.refuse(Refusal::new("exempt_cap", "cap").text("text", text)),
         }
@@ -372,7 +370,7 @@ impl<'a> Check<'a> {
     /// `dinsos` or `dinsos=25`: a unit of the register that is exempt besides those of the list.
     fn also(&mut self, units: &mut Vec<Exemption>, text: &str) {
         let (id, cap) = text.split_once('=').map_or((text, None), |(id, cap)| (id.trim(), Some(cap)));
-        let cap_pct = match cap.map(|cap| (cap, share(cap))) {
+        let cap_pct = match cap.map(|cap| (cap, read_share(cap))) {
             Some((cap, None)) => return self.refuse(Refusal::new("exempt_also", "cap").text("text", cap)),
             Some((_, cap)) => cap,
             None => None,
@@ -417,14 +415,4 @@ impl<'a> Check<'a> {
         }
         lines
     }
-}
-
-/// A share at the office in percent.
-fn share(text: &str) -> Option<u8> {
-    text.trim().trim_end_matches('%').trim().parse().ok().filter(|pct| *pct <= 100)
-}
-
-/// Text without line breaks and doubled blanks.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

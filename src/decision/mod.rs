@@ -11,6 +11,7 @@ mod reason;
 mod record;
 mod refusal;
 mod register;
+mod typed;
 
 pub use check::check;
 pub use clock::{ClockRules, ClockState, Due, DueKind, Outlook, run_clock};
@@ -24,3 +25,4 @@ pub use reason::{Reason, ReasonCode, UnknownReason};
 pub use record::{Decision, DecisionKind, Office, Recommended, UnknownKind, UnknownOffice};
 pub use refusal::{Found, Refusal};
 pub use register::{CityStatus, StatusFault, StatusRegister, parse_statuses};
+pub use typed::{one_line, read_day, read_share};

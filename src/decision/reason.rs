@@ -86,3 +86,12 @@ pub struct Reason {
     #[serde(default)]
     pub text: String,
 }
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.text.as_str() {
+            "" => write!(f, "{}", self.code),
+            words => write!(f, "{}: {words}", self.code),
+        }
+    }
+}

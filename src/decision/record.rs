@@ -132,6 +132,14 @@ pub struct Recommended {
     pub policy: PolicyId,
 }
 
+impl Recommended {
+    /// The step, where the rules could say one.
+    #[must_use]
+    pub fn assessed_step(&self) -> Option<Step> {
+        (self.mode != Mode::NotAssessable).then_some(self.step)
+    }
+}
+
 /// One entry of the journal: signed, numbered, never changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -208,7 +216,6 @@ impl Decision {
     /// Whether the person went with the recommendation.
     #[must_use]
     pub fn follows(&self) -> Option<bool> {
-        let recommended = self.recommended.as_ref()?;
-        (recommended.mode != Mode::NotAssessable).then_some(recommended.step == self.step)
+        Some(self.recommended.as_ref()?.assessed_step()? == self.step)
     }
 }

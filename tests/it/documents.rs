@@ -646,6 +646,11 @@ fn the_command_refuses_what_it_cannot_make() {
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let from = sample.to_str().unwrap();
+    let (code, told) = run(&["circular", "--from", from, "--out", "good.docx"], &[]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!folder.path().join("var").exists(), "a file needs no store");
+    let (code, told) = run(&["circular", "--decision", "7", "--out", "e.docx"], &[]);
+    assert_eq!((code, told.contains("there is no decision 7")), (Some(1), true), "{told}");
     let (code, told) = run(&["circular", "--from", from, "--out", "e.doc"], &[]);
     assert_eq!((code, told.contains("must end in .docx, .pdf or .txt")), (Some(2), true), "{told}");
     let (code, told) = run(&["circular", "--from", "none.json", "--out", "e.docx"], &[]);

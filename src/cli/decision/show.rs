@@ -53,14 +53,7 @@ pub(super) async fn show(
 fn facts(journal: &Journal, decision: &Decision, today: NaiveDate) -> Vec<(&'static str, String)> {
     let state = journal.state(decision, today);
     let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
-    let reasons: Vec<String> = decision
-        .reasons
-        .iter()
-        .map(|reason| match reason.text.as_str() {
-            "" => reason.code.to_string(),
-            words => format!("{}: {words}", reason.code),
-        })
-        .collect();
+    let reasons: Vec<String> = decision.reasons.iter().map(ToString::to_string).collect();
     let caps = decision.caps;
     let mut facts = vec![
         ("number", decision.number.to_string()),

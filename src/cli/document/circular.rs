@@ -10,7 +10,7 @@ use crate::cli::{Failure, output, stored, usage};
 use crate::config::Config;
 use crate::decision::Decision;
 use crate::document::{CircularContent, Dossier, Form};
-use crate::job::{DocumentFiles, dossier, letterhead, said};
+use crate::job::{DocumentFiles, dossier, letterhead, load_policies, said};
 use crate::text::Locale;
 
 /// The largest file of a decision.
@@ -23,16 +23,20 @@ pub async fn circular(config: &Config, args: &CircularArgs, is_quiet: bool) -> R
         let out = args.out.display();
         return Err(usage(anyhow!("--out {out}: the file must end in .docx, .pdf or .txt")));
     }
-    let journey = stored::journey(config).await?;
-    let city = &journey.city;
-    let dossier = match (&args.from, args.decision) {
-        (Some(file), _) => filed(city, file, args.form)?,
+    let (city, policies, dossier) = match (&args.from, args.decision) {
+        // A file needs no store, and none is made for it.
+        (Some(file), _) => {
+            let city = City::load(config).map_err(usage)?;
+            let dossier = filed(&city, file, args.form)?;
+            (city, load_policies(&config.city.policy).map_err(usage)?, dossier)
+        }
         (None, number) => {
-            let number = number.unwrap_or_default();
+            let (journey, number) = (stored::journey(config).await?, number.unwrap_or_default());
             let found = dossier(&journey, number, args.form.unwrap_or_default()).await?;
-            found.with_context(|| {
+            let found = found.with_context(|| {
                 format!("there is no decision {number}: `siaga decision list` names those that are signed")
-            })?
+            })?;
+            (journey.city, journey.policies, found)
         }
     };
     let decision = &dossier.decision;
@@ -40,10 +44,10 @@ pub async fn circular(config: &Config, args: &CircularArgs, is_quiet: bool) -> R
     let bytes = match form.as_str() {
         "txt" => {
             let locale = Locale::parse(&config.city.language).unwrap_or_default();
-            format!("{}\n", said(&journey, &dossier, &link, locale)).into_bytes()
+            format!("{}\n", said((&city.name, &policies), &dossier, (&link, locale))).into_bytes()
         }
         form => {
-            let (content, files) = content(config, &dossier, (city, &link))?;
+            let (content, files) = content(config, &dossier, (&city, &link))?;
             let made = if form == "pdf" { content.pdf(&files.templates) } else { content.docx() };
             made.with_context(|| format!("make {}", args.out.display()))?
         }

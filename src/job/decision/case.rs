@@ -49,7 +49,7 @@ pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
     let last = journey.store.last_assessment(&journey.city.location, Some(now)).await?;
     let zone = last.as_ref().and_then(|saved| saved.assessment.indicators.get("zone")?.value);
     let (orders, lineage) = (journey.city.orders.clone(), journey.city.lineage.clone());
-    let units = journey.city.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect();
+    let units = journey.city.unit_names();
     Ok(Deciding {
         today,
         journal,

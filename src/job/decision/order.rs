@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Visitor;
 use crate::assessment::Order;
 use crate::audit::{Action, Entry};
+use crate::decision::{one_line, read_day, read_share};
 use crate::epi::LocationId;
 use crate::job::Journey;
 use crate::source::sha256_hex;
@@ -179,22 +180,6 @@ pub async fn with_kept_orders(mut journey: Journey) -> anyhow::Result<Journey> {
     Ok(journey)
 }
 
-/// Text without line breaks and doubled blanks.
-fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A day as an office writes it.
-fn day(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| crate::epi::parse_indonesian_date(text).ok())
-}
-
-/// A share at the office in percent.
-fn share(text: &str) -> Option<u8> {
-    text.trim().trim_end_matches('%').parse().ok().filter(|pct| *pct <= 100)
-}
-
 /// Zones by their names; `None` where one is no zone.
 fn zones(text: &str) -> Option<Vec<u8>> {
     let words = text.split([',', '|', ' ']).map(str::trim).filter(|word| !word.is_empty());
@@ -205,13 +190,13 @@ fn zones(text: &str) -> Option<Vec<u8>> {
 fn checked(answer: &OrderAnswer, lineage: &[LocationId]) -> Result<KeptOrder, Vec<OrderRefusal>> {
     let mut refused = Vec::new();
     let mut refuse = |field, code| refused.push(OrderRefusal { field, code });
-    let (instrument, source) = (line(&answer.instrument), line(&answer.source));
+    let (instrument, source) = (one_line(&answer.instrument), one_line(&answer.source));
     for (field, text) in [("instrument", &instrument), ("source", &source)] {
         if text.is_empty() || text.chars().count() > LONGEST {
             refuse(field, "line");
         }
     }
-    let (valid_from, valid_to) = (day(&answer.valid_from), day(&answer.valid_to));
+    let (valid_from, valid_to) = (read_day(&answer.valid_from).ok(), read_day(&answer.valid_to).ok());
     if valid_from.is_none() {
         refuse("valid_from", "day");
     }
@@ -230,11 +215,11 @@ fn checked(answer: &OrderAnswer, lineage: &[LocationId]) -> Result<KeptOrder, Ve
     if zones.is_none() {
         refuse("zones", "zone");
     }
-    let non_service_pct = share(&answer.non_service_pct);
+    let non_service_pct = read_share(&answer.non_service_pct);
     if non_service_pct.is_none() {
         refuse("non_service_pct", "share");
     }
-    let (essential_pct, critical_pct) = (share(&answer.essential_pct), share(&answer.critical_pct));
+    let (essential_pct, critical_pct) = (read_share(&answer.essential_pct), read_share(&answer.critical_pct));
     for (field, text, read) in [
         ("essential_pct", &answer.essential_pct, essential_pct),
         ("critical_pct", &answer.critical_pct, critical_pct),

@@ -7,6 +7,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::case::journal;
 use super::sign::evidence_of;
+use crate::assessment::PolicyBook;
 use crate::city::City;
 use crate::config::Documents;
 use crate::decision::Decision;
@@ -42,16 +43,12 @@ pub async fn dossier(journey: &Journey, number: u32, form: Form) -> anyhow::Resu
         form,
         earlier: earlier.collect(),
         assessment: said.map(|said| disclose_assessment(said, policy, &Audience::executive())),
-        unit_names: unit_names(&journey.city),
+        unit_names: journey.city.unit_names(),
         also: list.map(|list| list.also.clone()).unwrap_or_default(),
         programmes: programmes(journey, decision.decided_on).await?,
         roster: roster(journey, decision).await?,
         ..Dossier::from(decision.clone())
     }))
-}
-
-fn unit_names(city: &City) -> BTreeMap<String, String> {
-    city.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect()
 }
 
 /// How the priority programmes stand on a day: of each the last entry.
@@ -63,7 +60,7 @@ pub async fn programmes(journey: &Journey, date: NaiveDate) -> anyhow::Result<Ve
     let entries = journey.store.log_entries(days, (None, Some(LogKind::Programme))).await;
     let mut entries = entries.context("read the priority programmes")?;
     entries.sort_by_key(|entry| (entry.from, entry.at));
-    let names = unit_names(&journey.city);
+    let names = journey.city.unit_names();
     let mut last: BTreeMap<String, Programme> = BTreeMap::new();
     for entry in entries {
         let unit = names.get(&entry.unit_id).cloned().unwrap_or(entry.unit_id);
@@ -77,7 +74,7 @@ async fn roster(journey: &Journey, decision: &Decision) -> anyhow::Result<Vec<Du
     let days = Window { from: decision.effective_from, to: decision.period.last_day };
     let duties = journey.store.duties(days, None).await.context("read the duty roster")?;
     let officers = journey.store.officers(None).await.context("read the officers")?;
-    let names = unit_names(&journey.city);
+    let names = journey.city.unit_names();
     let day = |duty: crate::workforce::Duty| {
         let officer = officers.iter().find(|officer| officer.id == duty.officer_id);
         DutyDay {
@@ -106,7 +103,7 @@ pub async fn duty_gaps(
     }
     let duties = journey.store.duties(days, None).await.context("read the duty roster")?;
     let holes = gaps(&journey.store.duty_holes(days, None).await?, &duties);
-    let names = unit_names(&journey.city);
+    let names = journey.city.unit_names();
     let line = |hole: &crate::workforce::Hole| {
         let unit = names.get(&hole.unit_id).unwrap_or(&hole.unit_id);
         let (found, required) = (hole.found.to_string(), hole.required.to_string());
@@ -129,13 +126,17 @@ pub fn letterhead(settings: &Documents, city: &City, logo: Option<Vec<u8>>) -> a
 
 /// The message of a decision, with the level in the words of the policy that it was decided by.
 #[must_use]
-pub fn said(journey: &Journey, dossier: &Dossier, link: &str, locale: Locale) -> String {
+pub fn said(
+    (city, policies): (&str, &PolicyBook),
+    dossier: &Dossier,
+    (link, locale): (&str, Locale),
+) -> String {
     let decision = &dossier.decision;
-    let level = locale.of(&journey.policies.on(decision.decided_on).step(decision.step).name);
+    let level = locale.of(&policies.on(decision.decided_on).step(decision.step).name);
     message(&MessageInput {
         decision,
         level,
-        city: &journey.city.name,
+        city,
         unit_names: &dossier.unit_names,
         link,
         phrases: Phrases::new(locale),

@@ -61,14 +61,7 @@ fn columns() -> Vec<Column> {
 fn row(journal: &Journal, entry: &Decision, today: NaiveDate) -> Vec<Cell> {
     let state = journal.state(entry, today);
     let number = |number: Option<u32>| number.map_or(Cell::Empty, |number| Cell::Whole(number.into()));
-    let reasons: Vec<String> = entry
-        .reasons
-        .iter()
-        .map(|reason| match reason.text.as_str() {
-            "" => reason.code.to_string(),
-            words => format!("{}: {words}", reason.code),
-        })
-        .collect();
+    let reasons: Vec<String> = entry.reasons.iter().map(ToString::to_string).collect();
     let units: Vec<String> = entry
         .exemptions
         .iter()

@@ -7,8 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::prefill;
-use crate::assessment::Mode;
-use crate::decision::{Answer, Office, ReasonCode, Refusal};
+use crate::decision::{Answer, Office, ReasonCode, Recommended, Refusal};
 use crate::job::{Deciding, SignFault, deciding, draft};
 use crate::text::{Phrases, refusal_sentence};
 use crate::web::entry::{Field, unkept};
@@ -49,10 +48,8 @@ struct FormPage {
     kind: String,
     changes: String,
     draft: String,
-    /// Whether level and units are chosen here, or kept from what is changed.
+    /// Whether level, units and the first day are chosen here, or kept from what is changed.
     is_open: bool,
-    /// Whether the first day is chosen here.
-    has_start: bool,
     faults: Vec<Fault>,
     rungs: Vec<Rung>,
     start: String,
@@ -176,7 +173,6 @@ fn page(
         frame: Frame::plain(visit, (&title, "/decisions")),
         lead: lead(visit, deciding, kind),
         is_open: matches!(kind, "decision" | "amendment"),
-        has_start: matches!(kind, "decision" | "amendment"),
         kind: kind.to_owned(),
         changes: answer.amends.clone(),
         draft: draft.to_owned(),
@@ -256,7 +252,7 @@ fn known_kind(kind: &str) -> &str {
 /// What the rules say, in front of the form.
 fn lead(visit: &Visit, deciding: &Deciding, kind: &str) -> String {
     let (t, policy) = (visit.phrases, visit.journey().policy());
-    match (kind, deciding.recommended().filter(|said| said.mode != Mode::NotAssessable)) {
+    match (kind, deciding.recommended().filter(|said| said.assessed_step().is_some())) {
         ("extension" | "end", _) => t.say(&format!("decision-form-{kind}-what")),
         (_, Some(said)) => {
             let level = Chip::of(said.step, policy, t).word;
@@ -269,12 +265,12 @@ fn lead(visit: &Visit, deciding: &Deciding, kind: &str) -> String {
 
 fn rungs(visit: &Visit, deciding: &Deciding, answer: &Answer) -> Vec<Rung> {
     let (t, policy) = (visit.phrases, visit.journey().policy());
-    let recommended = deciding.recommended().filter(|said| said.mode != Mode::NotAssessable);
+    let recommended = deciding.recommended().and_then(Recommended::assessed_step);
     policy
         .steps
         .iter()
         .map(|step| {
-            let is_said = recommended.is_some_and(|said| said.step == step.step);
+            let is_said = recommended == Some(step.step);
             let about = t.say_with("decision-rung", &[("cap", &cap(step.caps.non_service, t))]);
             Rung {
                 step: step.step.to_string(),

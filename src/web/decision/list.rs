@@ -5,8 +5,8 @@ use axum::response::Response;
 
 use super::words::{Line, name, period, state, who};
 use crate::account::Permission;
-use crate::decision::{ClockState, Outlook};
-use crate::job::{deciding, journal};
+use crate::decision::{ClockState, Outlook, Recommended};
+use crate::job::deciding;
 use crate::text::{date_long, date_medium};
 use crate::web::door::Rule;
 use crate::web::entry::unkept;
@@ -72,12 +72,10 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Response, WebError> {
     let (t, journey) = (visit.phrases, visit.journey());
     let may_decide = visit.may_pass(Rule::May(Permission::Decide));
     let deciding = deciding(journey).await?;
-    let book = journal(journey, None).await?;
-    let today = deciding.today;
+    let (book, today) = (&deciding.journal, deciding.today);
     let rows = book.entries().iter().rev().map(|entry| {
         let policy = journey.policies.on(entry.decided_on);
-        let is_told =
-            |said: &&crate::decision::Recommended| said.mode != crate::assessment::Mode::NotAssessable;
+        let recommended = entry.recommended.as_ref().and_then(Recommended::assessed_step);
         Row {
             href: format!("/decisions/{}", entry.number),
             name: name(entry.number, t),
@@ -86,11 +84,7 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Response, WebError> {
             period: period(entry, t),
             who: who(entry, t),
             decided_on: date_medium(entry.decided_on, t.locale),
-            recommended: entry
-                .recommended
-                .as_ref()
-                .filter(is_told)
-                .map(|said| Chip::of(said.step, policy, t)),
+            recommended: recommended.map(|step| Chip::of(step, policy, t)),
             state: state(book.state(entry, today), t),
         }
     });

@@ -60,7 +60,8 @@ pub(in crate::web) async fn letter(
     let settings = &visit.state.settings;
     let link = format!("{}/decisions/{number}", settings.public_url);
     if letter == Letter::Message {
-        let text = said(journey, &found, &link, visit.phrases.locale) + "\n";
+        let text =
+            said((&journey.city.name, &journey.policies), &found, (&link, visit.phrases.locale)) + "\n";
         let about =
             [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         return Ok((about, text).into_response());

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use crate::decision::{Decision, Exemption, Journal, State};
+use crate::decision::{Decision, Exemption, Journal, Recommended, State};
 use crate::job::Journey;
 use crate::text::{Phrases, date_long, date_medium};
 use crate::web::words::{Chip, cap};
@@ -138,9 +138,7 @@ impl Body {
     pub(super) fn of(journey: &Journey, decision: &Decision, t: Phrases) -> Self {
         let policy = journey.policies.on(decision.decided_on);
         let chip = Chip::of(decision.step, policy, t);
-        let recommended = decision.recommended.as_ref();
-        let is_assessed =
-            |said: &&crate::decision::Recommended| said.mode != crate::assessment::Mode::NotAssessable;
+        let recommended = decision.recommended.as_ref().and_then(Recommended::assessed_step);
         let caps = decision.caps;
         Self {
             t,
@@ -151,7 +149,7 @@ impl Body {
             evaluation: date_long(decision.evaluation_date, t.locale),
             reasons: reasons(decision, t),
             departure: decision.departure.clone(),
-            recommended: recommended.filter(is_assessed).map(|said| Chip::of(said.step, policy, t)),
+            recommended: recommended.map(|step| Chip::of(step, policy, t)),
             recommended_what: match decision.follows() {
                 Some(true) => t.say("decision-follows"),
                 Some(false) => t.say("decision-departs"),

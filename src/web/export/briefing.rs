@@ -48,7 +48,7 @@ pub fn briefing(subject: Subject<'_>, besides: &BriefingBesides) -> anyhow::Resu
     let curve = curve(subject)?;
     let decision = view.journal.upcoming(view.date).or_else(|| view.journal.in_force(view.date));
     let clock = decision_clock(journey, &view.journal, view.date, Some(assessment));
-    let units = journey.city.units.iter().map(|unit| (unit.unit_id.clone(), unit.name.clone())).collect();
+    let units = journey.city.unit_names();
     let input = BriefingInput {
         assessment,
         policy: journey.policies.on(assessment.date),
