@@ -111,7 +111,7 @@ fn from_day(
     if is_wanted(&[K::Admissions7dPer100k, K::AdmissionsMean7d]) {
         desk.weekly_rate(K::Admissions7dPer100k, ADMISSIONS);
         let admissions = CountedDays::new(grid, ADMISSIONS);
-        let mean = admissions.sums(7, desk.days()).map(|week| scaled(&week, 1.0 / 7.0)).collect();
+        let mean = admissions.sums(7, desk.days()).iter().map(|week| scaled(week, 1.0 / 7.0)).collect();
         desk.put(K::AdmissionsMean7d, mean);
     }
     if is_wanted(&[K::Positivity7dPct, K::Tests7dPer1000]) {
@@ -232,13 +232,14 @@ impl Desk<'_> {
     /// The weeks of cases always stand, what is made from them where it is wanted.
     fn cases(&mut self, cases: &CountedDays<'_>, is_wanted: &dyn Fn(&[IndicatorKind]) -> bool) {
         use IndicatorKind as K;
-        self.put(K::Cases7d, cases.sums(7, self.days()).collect());
-        let week = self.table.column(K::Cases7d).unwrap_or_default();
-        let before = self.days().map(|index| match index.checked_sub(7).map(|earlier| week[earlier]) {
-            Some(Estimate::Missing(_)) | None => Estimate::Missing(Missing::NoPreviousWeek),
-            Some(known) => known,
-        });
-        self.put(K::CasesPrev7d, before.collect());
+        self.put(K::Cases7d, cases.sums(7, self.days()));
+        // A column of what stands seven days earlier already: made where somebody reads it, or publishes another.
+        let measure = Measure::Published(K::CasesPrev7d);
+        let is_published = self.grid.has(measure) || self.grid.marks.contains_key(&measure);
+        if is_wanted(&[K::CasesPrev7d, K::Incidence14dPer100k]) || is_published {
+            let before: Vec<Estimate> = self.days().map(self.week_before()).copied().collect();
+            self.put(K::CasesPrev7d, before);
+        }
         if is_wanted(&[K::GrowthRatio, K::GrowthPct, K::DoublingDays]) {
             self.growth(is_wanted);
         }
@@ -263,12 +264,25 @@ impl Desk<'_> {
         }
     }
 
+    /// The cases of the week before, by slot: from their own column where there is one, else what stands seven days earlier.
+    fn week_before<'t>(&'t self) -> impl Fn(usize) -> &'t Estimate {
+        let weeks = self.table.column(IndicatorKind::Cases7d).unwrap_or_default();
+        let own = self.table.column(IndicatorKind::CasesPrev7d);
+        move |index| match (own, index.checked_sub(7).map(|earlier| &weeks[earlier])) {
+            (Some(own), _) => &own[index],
+            (None, Some(Estimate::Missing(_)) | None) => &Estimate::Missing(Missing::NoPreviousWeek),
+            (None, Some(known)) => known,
+        }
+    }
+
+    fn growth_ratios(&self) -> Vec<Estimate> {
+        let (before, dispersion) = (self.week_before(), self.method.growth_dispersion);
+        self.from(IndicatorKind::Cases7d, |index, week| growth_ratio(week, before(index), dispersion))
+    }
+
     fn growth(&mut self, is_wanted: &dyn Fn(&[IndicatorKind]) -> bool) {
         use IndicatorKind as K;
-        let before = self.table.column(K::CasesPrev7d).unwrap_or_default();
-        let dispersion = self.method.growth_dispersion;
-        let growth = self.from(K::Cases7d, |index, week| growth_ratio(week, &before[index], dispersion));
-        self.put(K::GrowthRatio, growth);
+        self.put(K::GrowthRatio, self.growth_ratios());
         if is_wanted(&[K::GrowthPct]) {
             self.put(K::GrowthPct, self.from(K::GrowthRatio, |_, growth| growth_pct(growth)));
         }
@@ -337,7 +351,7 @@ impl Desk<'_> {
         self.put_whole(K::StaffCases7d, staff_cases_by_day(grid, 7));
         self.put_whole(K::StaffCases14d, staff_cases_by_day(grid, 14));
         self.put(K::StaffPrevalence14dPct, self.from(K::StaffCases14d, share));
-        let fortnight: Vec<Estimate> = cases.sums(14, 0..grid.len).collect();
+        let fortnight: Vec<Estimate> = cases.sums(14, 0..grid.len);
         let ratio = self.from(K::StaffCases14d, |index, observed| {
             staff_ratio(observed, &heads[index], (&fortnight[index], self.population[index]))
         });

@@ -87,9 +87,24 @@ impl<'a> CountedDays<'a> {
     }
 
     /// The sums of `days` days that end on each of some slots.
-    pub fn sums(&self, days: usize, slots: Range<usize>) -> impl Iterator<Item = Estimate> {
+    #[must_use]
+    pub fn sums(&self, days: usize, slots: Range<usize>) -> Vec<Estimate> {
         let dates = self.grid.date(slots.start).iter_days();
-        slots.zip(dates).map(move |(index, date)| self.sum_on((index, date), days))
+        if !self.is_of_single_days() {
+            return slots.zip(dates).map(|(index, date)| self.sum_on((index, date), days)).collect();
+        }
+        let first = slots.start.saturating_sub(days - 1);
+        let windows = windows(&self.daily[first..slots.end], days);
+        let sums = windows.skip(slots.start - first);
+        slots.zip(dates).zip(sums).map(|(of_day, sum)| self.known(of_day, sum, days)).collect()
+    }
+
+    /// Whether every sum is one of single days: no running total, no lump, nothing judged.
+    fn is_of_single_days(&self) -> bool {
+        self.grid.has(self.counted.flow)
+            && !self.grid.has(self.counted.total)
+            && self.lumps.is_empty()
+            && self.judged.is_empty()
     }
 
     /// The sum of the `days` days that end on slot `index`.
@@ -203,6 +218,29 @@ impl<'a> CountedDays<'a> {
     }
 }
 
+/// The sums of the `days` cells up to each, with the weakest status in them; `None` where one is not known.
+///
+/// A pass over all days for each day of the window, in the order in which one window would be added up: so many are added at
+/// once, and every sum is the same to the last digit.
+fn windows(cells: &[Option<Cell>], days: usize) -> impl Iterator<Item = Option<(f64, Status)>> {
+    let values: Vec<f64> = cells.iter().map(|cell| cell.map_or(f64::NAN, |cell| cell.value)).collect();
+    let statuses: Vec<Status> =
+        cells.iter().map(|cell| cell.map_or(Status::Printed, |cell| cell.status)).collect();
+    let mut sums = vec![0.0; cells.len()];
+    let mut weakest = vec![Status::Printed; cells.len()];
+    for back in (0..days).rev() {
+        for (sum, value) in sums.iter_mut().skip(back).zip(&values) {
+            *sum += value;
+        }
+        for (weakest, status) in weakest.iter_mut().skip(back).zip(&statuses) {
+            *weakest = (*weakest).max(*status);
+        }
+    }
+    let is_whole = move |index: usize, sum: f64| index + 1 >= days && !sum.is_nan();
+    let told = sums.into_iter().zip(weakest).enumerate();
+    told.map(move |(index, (sum, status))| is_whole(index, sum).then_some((sum, status)))
+}
+
 fn slot(cells: &[Option<Cell>], index: usize) -> Option<Cell> {
     cells.get(index).copied().flatten()
 }
@@ -305,6 +343,23 @@ mod tests {
         assert_eq!(sum_ending(&june, CASES, 7, 7), Estimate::Missing(Missing::Excluded));
         assert_eq!(sum_ending(&june, CASES, 8, 7).value(), Some(2_215.0));
         assert_eq!(sum_ending(&june, CASES, 6, 5), Estimate::Missing(Missing::WeekIncomplete));
+    }
+
+    #[test]
+    fn sums_of_many_days_at_once_are_those_of_one_day_at_a_time() {
+        let mut june = grid("2021-06-01", "2021-06-30");
+        for day in (1..=30).filter(|day| *day != 12) {
+            let status = if day == 20 { Status::Reconstructed } else { Status::Printed };
+            let cell = Cell { value: 0.1 * f64::from(day), status };
+            june.put(None, Measure::Cases, format!("2021-06-{day:02}").parse().unwrap(), cell);
+        }
+        let days = CountedDays::new(&june, CASES);
+        assert!(days.is_of_single_days());
+        for from in [0, 3, 6, 17] {
+            let one_by_one: Vec<Estimate> = (from..june.len).map(|slot| days.sum_ending(slot, 7)).collect();
+            assert_eq!(days.sums(7, from..june.len), one_by_one, "from slot {from}");
+        }
+        assert_eq!(days.sums(7, 12..13), [Estimate::Missing(Missing::WeekIncomplete)]);
     }
 
     #[test]

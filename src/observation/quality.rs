@@ -21,28 +21,45 @@ pub struct QualityFlag {
 /// does not: two cases after none are no backlog.
 const AT_LEAST: f64 = 30.0;
 const TIMES: f64 = 3.0;
+/// So many days before are looked at.
+const BEFORE: usize = 7;
+/// So many of them must be known.
+const KNOWN: usize = 4;
 
 /// Days whose new cases look like late reports let out at once: more than three times the median of the
 /// (at least four) known days among the seven before.
 #[must_use]
 pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag> {
     let mut flags = Vec::new();
-    for (index, cell) in daily.iter().enumerate() {
-        let Some(cell) = cell.as_ref().filter(|cell| cell.value >= AT_LEAST) else { continue };
-        let before = || daily[index.saturating_sub(7)..index].iter().flatten().map(|cell| cell.value);
-        // The median is so small only if more than half of them are: few days have to be put in order.
-        let (known, small) = before().fold((0, 0), |(known, small), value| {
-            (known + 1, small + usize::from(cell.value > TIMES * value))
-        });
-        if known < 4 || small <= known / 2 {
+    for index in suspects(daily) {
+        let Some(cell) = daily[index].filter(|cell| cell.value >= AT_LEAST) else { continue };
+        let known = daily[index.saturating_sub(BEFORE)..index].iter().flatten();
+        let mut before: Vec<f64> = known.map(|cell| cell.value).collect();
+        before.sort_by(f64::total_cmp);
+        let median = before.get(before.len() / 2).copied().unwrap_or_default();
+        if before.len() < KNOWN || cell.value <= TIMES * median {
             continue;
         }
-        let mut before: Vec<f64> = before().collect();
-        before.sort_by(f64::total_cmp);
         let date = first + chrono::Duration::days(i64::try_from(index).unwrap_or(0));
-        flags.push(QualityFlag { date, value: cell.value, median_before: before[known / 2] });
+        flags.push(QualityFlag { date, value: cell.value, median_before: median });
     }
     flags
+}
+
+/// The only days that can be so: more than half of the known days before them are far below them. Told of all days at once, a pass for each day
+/// before, because it is asked of every day and hardly any is one.
+fn suspects(daily: &[Option<Cell>]) -> impl Iterator<Item = usize> {
+    // Not known is above nothing and below nothing.
+    let values: Vec<f64> = daily.iter().map(|cell| cell.map_or(f64::NAN, |cell| cell.value)).collect();
+    let mut small = vec![0.0; values.len()];
+    for back in 1..=BEFORE {
+        let pairs = values.iter().skip(back).zip(&values);
+        for (small, (value, before)) in small.iter_mut().skip(back).zip(pairs) {
+            *small += if *value > TIMES * before { 1.0 } else { 0.0 };
+        }
+    }
+    let at_least = (KNOWN / 2 + 1) as f64;
+    small.into_iter().enumerate().filter(move |(_, small)| *small >= at_least).map(|(index, _)| index)
 }
 
 #[cfg(test)]
