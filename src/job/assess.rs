@@ -7,7 +7,9 @@ use super::Journey;
 use super::decision::{decision_clock, journal};
 use super::freshness::watched;
 use super::policy::hold_to_policy;
-use crate::alert::{Alert, Memory, Recipient, compose, detect, detect_due, detect_sources};
+use crate::alert::{
+    Alert, Form, Memory, Office, Recipient, Topic, compose, detect, detect_due, detect_sources,
+};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::disclosure::{Audience, disclose_assessment, is_shown};
 use crate::epi::Vintage;
@@ -121,8 +123,8 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     let alerts: Vec<Alert> =
         alerts.iter().map(|alert| shown_alert(alert, &saved.assessment, &audience)).collect();
     let message = |recipient: &Recipient| {
-        let heard = |alert: &&Alert| recipient.topics.contains(&alert.kind.topic());
-        let heard: Vec<Alert> = alerts.iter().filter(heard).cloned().collect();
+        let heard = alerts.iter().filter(|alert| hears(recipient, alert.kind.topic()));
+        let heard: Vec<Alert> = heard.cloned().collect();
         if heard.is_empty() {
             return None;
         }
@@ -134,7 +136,7 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
             channel: channel.name().to_owned(),
             recipient: name.to_owned(),
             subject: composed.subject,
-            body: if channel.wants_json() { composed.json } else { composed.body },
+            body: if channel.form() == Form::Json { composed.json } else { composed.body },
             state: MessageState::Pending,
             attempts: 0,
             next_attempt_at: saved.as_of,
@@ -143,6 +145,15 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
         })
     };
     journey.channels.recipients().iter().filter_map(message).collect()
+}
+
+/// The level is the work of those who decide, sources are the data officer's.
+fn hears(recipient: &Recipient, topic: Topic) -> bool {
+    let whose: &[Office] = match topic {
+        Topic::Level => &[Office::Mayor, Office::Secretary],
+        Topic::Sources => &[Office::DataOfficer],
+    };
+    whose.iter().any(|office| recipient.offices.contains(office))
 }
 
 /// An alert without the value of an indicator that its reader may not see.

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::Journey;
-use crate::alert::AlertError;
+use crate::alert::{AlertError, Outgoing};
 use crate::epi::Vintage;
 use crate::store::MessageState;
 
@@ -19,7 +19,14 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
     let mut accepted = 0;
     for mut message in journey.store.messages_due(now).await? {
         let to = (message.channel.as_str(), message.recipient.as_str());
-        let sent = journey.channels.send(to, &message.id, &message.subject, &message.body).await;
+        let out = Outgoing {
+            id: &message.id,
+            subject: &message.subject,
+            body: &message.body,
+            html: None,
+            picture: None,
+        };
+        let sent = journey.channels.send(to, &out).await;
         message.attempts += 1;
         match sent {
             Ok(()) => {
@@ -28,8 +35,8 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
                 message.failure.clear();
                 accepted += 1;
             }
-            Err(AlertError::Retry { reason, .. }) if message.attempts < TRIES => {
-                message.next_attempt_at = later(now, message.attempts);
+            Err(AlertError::Retry { reason, after, .. }) if message.attempts < TRIES => {
+                message.next_attempt_at = later(now, message.attempts, after);
                 message.failure = reason;
             }
             Err(AlertError::Retry { reason, .. } | AlertError::GiveUp { reason, .. }) => {
@@ -46,8 +53,10 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
     Ok(accepted)
 }
 
-/// A minute after the first failure, twice as long after each further one, at most an hour.
-fn later(now: Vintage, attempts: u32) -> Vintage {
+/// A minute after the first failure, twice as long after each further one, at most an hour; but not before the other
+/// side allows, which is believed up to a day.
+fn later(now: Vintage, attempts: u32, after: Option<std::time::Duration>) -> Vintage {
     let minutes = 2_i64.saturating_pow(attempts.saturating_sub(1)).min(60);
-    Vintage::new(now.moment() + Duration::minutes(minutes))
+    let asked = after.and_then(|after| Duration::from_std(after).ok()).unwrap_or_default();
+    Vintage::new(now.moment() + Duration::minutes(minutes).max(asked.min(Duration::days(1))))
 }

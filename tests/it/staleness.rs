@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use siaga::alert::{Channel, Channels, Recipient, Topic};
+use siaga::alert::{Channel, Channels, Office, Recipient};
 use siaga::clock::SteppedClock;
 use siaga::job::{Journey, SourceStanding, assess, ingest_source, source_freshness};
 use siaga::source::{FetchLimits, Fetcher, SourceSpec};
@@ -128,13 +128,12 @@ async fn lateness_is_told_once_and_so_is_its_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_data_officer_is_told_of_sources_and_of_nothing_else() {
     let mut city = City::new().await;
-    let hears = |name: &str, topics: &[Topic]| Recipient {
-        name: name.to_owned(),
-        channel: Channel::Mailbox,
-        topics: topics.to_vec(),
+    let holds = |name: &str, office: Office| Recipient {
+        offices: vec![office],
+        ..Recipient::of_everything(name, Channel::Mailbox)
     };
     city.journey.channels =
-        Channels::new(vec![hears("sekda", &[Topic::Level]), hears("data", &[Topic::Sources])]);
+        Channels::new(vec![holds("sekda", Office::Secretary), holds("data", Office::DataOfficer)]);
     city.publish(&[100, 110, 120, 130, 140, 150, 160, 170]);
     city.pull("2021-06-28T15:00:00+07:00").await;
     assert!(city.told("2021-06-28T20:00:00+07:00").await.is_empty());

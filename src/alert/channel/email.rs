@@ -6,7 +6,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
-use super::AlertError;
+use super::{AlertError, Outgoing};
 
 /// A mail server and the address that sends.
 #[derive(Debug, Clone)]
@@ -48,21 +48,21 @@ impl EmailChannel {
     ///
     /// # Errors
     /// [`AlertError::Retry`] when the server may accept it later.
-    pub async fn send(&self, to: &str, id: &str, subject: &str, body: &str) -> Result<(), AlertError> {
+    pub async fn send(&self, to: &str, out: &Outgoing<'_>) -> Result<(), AlertError> {
         let give_up = |reason: String| AlertError::GiveUp { channel: "email", reason };
         let to: Mailbox =
             to.parse().map_err(|_| give_up("the recipient is not a mail address".to_owned()))?;
         let mail = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(subject)
-            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
-            .body(body.to_owned())
+            .subject(out.subject)
+            .message_id(Some(format!("<{}@{}>", out.id, self.from.email.domain())))
+            .body(out.body.to_owned())
             .map_err(|error| give_up(error.to_string()))?;
         match self.transport.send(mail).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(give_up(error.to_string())),
-            Err(error) => Err(AlertError::Retry { channel: "email", reason: error.to_string() }),
+            Err(error) => Err(AlertError::Retry { channel: "email", reason: error.to_string(), after: None }),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::AlertError;
+use super::{AlertError, Outgoing};
 use crate::clock::Clock;
 
 /// An address to post to and the secret it shares with us.
@@ -64,17 +64,17 @@ impl WebhookChannel {
     ///
     /// # Errors
     /// [`AlertError::Retry`] for no answer, 429 and 5xx; [`AlertError::GiveUp`] for other refusals.
-    pub async fn send(&self, id: &str, body: &str) -> Result<(), AlertError> {
-        let retry = |reason: String| AlertError::Retry { channel: "webhook", reason };
+    pub async fn send(&self, out: &Outgoing<'_>) -> Result<(), AlertError> {
+        let retry = |reason: String| AlertError::Retry { channel: "webhook", reason, after: None };
         let timestamp = self.clock.now().millis() / 1000;
-        let signature = format!("t={timestamp},v1={}", signature(&self.secret, timestamp, body));
+        let signature = format!("t={timestamp},v1={}", signature(&self.secret, timestamp, out.body));
         let answer = self
             .client
             .post(self.address.clone())
             .header("content-type", "application/json")
-            .header("idempotency-key", id)
+            .header("idempotency-key", out.id)
             .header("siaga-signature", signature)
-            .body(body.to_owned())
+            .body(out.body.to_owned())
             .send()
             .await
             .map_err(|error| retry(error.without_url().to_string()))?;

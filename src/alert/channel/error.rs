@@ -1,5 +1,7 @@
 //! Why a message was not accepted: whether to try again.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 /// Why a message was not accepted.
@@ -12,6 +14,8 @@ pub enum AlertError {
         channel: &'static str,
         /// What happened.
         reason: String,
+        /// Not before so long, if the other side said so.
+        after: Option<Duration>,
     },
     /// Will not pass by itself.
     #[error("deliver over {channel}: {reason}")]

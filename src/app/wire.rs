@@ -1,4 +1,4 @@
-//! Wiring and graceful stop, nothing else: settings become a journey, a journey becomes a server with a scheduler.
+//! Settings become a journey, a journey becomes a server with a scheduler.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
+use super::channels::channels;
 use crate::access::{Access, AccessSettings};
 use crate::account::Token;
-use crate::alert::{Channel, Channels, EmailChannel, Recipient, Topic, WebhookChannel};
 use crate::assets;
 use crate::audit::ChainKey;
 use crate::city::City;
@@ -234,47 +234,6 @@ pub fn source_specs(config: &Config) -> anyhow::Result<Vec<SourceSpec>> {
         specs.push(spec);
     }
     Ok(specs)
-}
-
-fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::Result<Channels> {
-    let mut channels = Vec::new();
-    if is_demo {
-        channels.push(Recipient::of_everything("kotak-surat", Channel::Mailbox));
-    }
-    if let Some(smtp) = &config.alert.smtp {
-        let login = smtp.user.as_deref().map(|user| (user, smtp.password.reveal()));
-        let email = EmailChannel::new((&smtp.host, smtp.port), &smtp.security, &smtp.from, login)
-            .context("alert.smtp")?;
-        let told = told_by_mail(&config.alert).into_iter();
-        channels.extend(told.map(|(name, topics)| {
-            let channel = Channel::Email(email.clone());
-            Recipient { name: name.to_owned(), channel, topics }
-        }));
-    }
-    for webhook in &config.alert.webhook {
-        let channel = WebhookChannel::new(&webhook.address, webhook.secret.reveal(), Arc::clone(clock))
-            .with_context(|| format!("alert.webhook {}", webhook.name))?;
-        channels.push(Recipient::of_everything(&webhook.name, Channel::Webhook(channel)));
-    }
-    Ok(Channels::new(channels))
-}
-
-/// Mail addresses, each once, and what it is told of: the level goes to those who decide, trouble with sources to the data
-/// officers or, without any, to those who decide.
-fn told_by_mail(alerts: &crate::config::Alerts) -> Vec<(&str, Vec<Topic>)> {
-    let for_sources =
-        if alerts.data_officers.is_empty() { &alerts.recipients } else { &alerts.data_officers };
-    let mut told: Vec<(&str, Vec<Topic>)> = Vec::new();
-    for (topic, names) in [(Topic::Level, &alerts.recipients), (Topic::Sources, for_sources)] {
-        for name in names {
-            match told.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, topics)) if topics.contains(&topic) => {}
-                Some((_, topics)) => topics.push(topic),
-                None => told.push((name, vec![topic])),
-            }
-        }
-    }
-    told
 }
 
 /// How siaga's clock goes while it serves.

@@ -1,0 +1,9 @@
+//! Wiring and graceful stop, nothing else: settings become a journey, a journey becomes a server with a scheduler.
+
+mod channels;
+mod wire;
+
+pub use wire::{
+    Ended, Front, Pace, Standing, Wiring, answer, is_unasked, open_store, open_store_at, schedule, serve,
+    set_up, settings_fingerprint, share, source_specs, standing, wire,
+};
