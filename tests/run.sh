@@ -2,7 +2,8 @@
 # What `make test` does, from a fresh clone of this repository on Debian 12, as root or with sudo.
 #
 #   tests/run.sh                            every check, cheap to dear; stops at the first that fails
-#   tests/run.sh --services-only -- CMD …   start PostgreSQL and the mail server, run CMD, stop them again
+#   tests/run.sh --services-only -- CMD …   start PostgreSQL, the mail server and Alertmanager, run CMD,
+#                                           stop them again
 #   SKIP_SERVICES=1 tests/run.sh            without root: installs nothing, starts nothing; nextest's summary
 #                                           says how many tests were skipped for want of a service
 #
@@ -20,6 +21,7 @@ nextest_version=0.9.143     # for a machine without cargo-nextest; any recent on
 work=                       # the run's folder, removed at the end
 postgres_pid=
 smtp_pid=
+alertmanager_pid=
 step_name=
 step_started=0
 durations=()
@@ -66,6 +68,7 @@ finish() {
     local status=$?
     trap - EXIT INT TERM
     set +e
+    stop "$alertmanager_pid" TERM
     stop "$smtp_pid" TERM
     stop "$postgres_pid" INT        # "fast": ends sessions, leaves nothing behind
     [[ -n $work ]] && rm -rf -- "$work"
@@ -101,6 +104,7 @@ install_packages() {
     command -v chromium >/dev/null || missing+=(chromium)
     "$python" -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
     "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+    command -v prometheus-alertmanager >/dev/null || missing+=(prometheus-alertmanager)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
@@ -215,16 +219,20 @@ start_postgres() {
 }
 
 start_smtp() {
-    local tries
+    local tries ports
     mkdir -m 700 "$work/mail"
     setpriv --pdeathsig TERM -- "$python" "$root/tests/support/smtp_server.py" "$work/mail" \
-        </dev/null >"$work/smtp.port" 2>"$work/smtp.log" &
+        </dev/null >"$work/smtp.ports" 2>"$work/smtp.log" &
     smtp_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
-        if [[ -s $work/smtp.port ]]; then
-            export SIAGA_TEST_SMTP="127.0.0.1:$(<"$work/smtp.port")"
+        ports=()
+        [[ -s $work/smtp.ports ]] && mapfile -t ports <"$work/smtp.ports"
+        if ((${#ports[@]} == 3)); then
+            export SIAGA_TEST_SMTP=127.0.0.1:${ports[0]}
+            export SIAGA_TEST_SMTP_STARTTLS=127.0.0.1:${ports[1]}
+            export SIAGA_TEST_SMTP_TLS=127.0.0.1:${ports[2]}
             export SIAGA_TEST_MAILDIR=$work/mail
-            echo "mail server on $SIAGA_TEST_SMTP"
+            echo "mail server on $SIAGA_TEST_SMTP, STARTTLS on port ${ports[1]}, TLS on port ${ports[2]}"
             return
         fi
         kill -0 "$smtp_pid" 2>/dev/null || break
@@ -232,6 +240,34 @@ start_smtp() {
     done
     cat "$work/smtp.log" >&2
     die 'the mail server did not start'
+}
+
+# Debian's Alertmanager, alone and telling nobody: the tests ask it what it was told.
+start_alertmanager() {
+    local port attempt tries
+    local folder=$work/alertmanager
+    mkdir -m 700 "$folder"
+    printf 'route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n' >"$folder/alertmanager.yml"
+    for attempt in 1 2 3 4 5; do        # somebody may take the port between the look and the start
+        port=$(free_port)
+        setpriv --pdeathsig TERM -- prometheus-alertmanager --config.file="$folder/alertmanager.yml" \
+            --storage.path="$folder/data" --web.listen-address="127.0.0.1:$port" --cluster.listen-address= \
+            </dev/null >>"$work/alertmanager.log" 2>&1 &
+        alertmanager_pid=$!
+        for ((tries = 0; tries < 100; tries++)); do
+            kill -0 "$alertmanager_pid" 2>/dev/null || break
+            if (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+                export SIAGA_TEST_ALERTMANAGER=http://127.0.0.1:$port
+                echo "Alertmanager on $SIAGA_TEST_ALERTMANAGER"
+                return
+            fi
+            sleep 0.1
+        done
+        stop "$alertmanager_pid" TERM
+        alertmanager_pid=
+    done
+    tail -n 20 "$work/alertmanager.log" >&2
+    die "Alertmanager did not start in $attempt attempts"
 }
 
 announce_browser() {
@@ -259,6 +295,7 @@ services() {
     step 'install what reads exports and tries the document' install_readers
     step 'start PostgreSQL' start_postgres
     step 'start the mail server' start_smtp
+    step 'start Alertmanager' start_alertmanager
     step 'try the browser' announce_browser
     step 'find the office' announce_office
 }
