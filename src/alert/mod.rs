@@ -10,7 +10,10 @@ mod message;
 mod recipient;
 mod sources;
 
-pub use channel::{AlertError, Channel, Channels, EmailChannel, Form, Outgoing, WebhookChannel, signature};
+pub use channel::{
+    AlertError, AlertmanagerChannel, Channel, Channels, EmailChannel, Form, MailServer, Outgoing,
+    TelegramChannel, Unsubscribe, WebhookChannel, WhatsAppAccount, WhatsAppChannel, signature,
+};
 pub use detect::{Alert, AlertKind, Memory, Topic, detect};
 pub use due::detect_due;
 pub use message::{Composed, compose};

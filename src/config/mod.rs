@@ -4,6 +4,9 @@
 //! Unknown keys are errors. Secrets come from the environment only and never show in `Debug`.
 
 mod account;
+mod address;
+mod alert;
+mod alert_check;
 mod answers;
 mod documents;
 mod fault;
@@ -13,12 +16,11 @@ mod origin;
 mod settings;
 
 pub use account::{Account, Oidc};
+pub use alert::{Alertmanager, Alerts, NoQuietHours, Person, QuietHours, Smtp, Telegram, Webhook, WhatsApp};
 pub use answers::Answers;
 pub use documents::Documents;
 pub use fault::{ConfigFault, Secret};
 pub use load::source_secret;
 pub use network::{Network, NotANetwork};
 pub use origin::{Origin, Origins};
-pub use settings::{
-    Alerts, Audit, City, Config, Dashboards, Database, Retention, Schedule, Server, Smtp, Sources, Webhook,
-};
+pub use settings::{Audit, City, Config, Dashboards, Database, Retention, Schedule, Server, Sources};

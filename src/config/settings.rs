@@ -1,11 +1,11 @@
 //! Every section of the settings file with its built-in defaults. A section is one struct.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Documents, Network, NotANetwork, Origins, Secret};
+use super::{Account, Alerts, Documents, Network, NotANetwork, Origins, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -102,15 +102,6 @@ pub struct Server {
     pub embed_origins: Vec<String>,
 }
 
-impl Smtp {
-    /// Whether the mail server is on this host.
-    #[must_use]
-    pub fn is_here(&self) -> bool {
-        let is_loopback = |address: IpAddr| address.is_loopback();
-        self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(is_loopback)
-    }
-}
-
 impl Server {
     /// Whether other hosts are answered without TLS, and nothing says that a proxy stands before.
     #[must_use]
@@ -196,55 +187,6 @@ pub struct Retention {
     pub logs: String,
 }
 
-/// Whom to tell, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Alerts {
-    /// E-mail addresses of those who are told when a line is crossed.
-    pub recipients: Vec<String>,
-    /// E-mail addresses of those who see to the figures: told when a source is late, stalled or failing. Without any,
-    /// `recipients` are told of that too.
-    pub data_officers: Vec<String>,
-    /// The mail server.
-    pub smtp: Option<Smtp>,
-    /// Webhooks.
-    pub webhook: Vec<Webhook>,
-}
-
-/// The mail server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Smtp {
-    /// Its host.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// `starttls`, `tls` or `none` (loopback only).
-    #[serde(default = "starttls")]
-    pub security: String,
-    /// The address that sends.
-    pub from: String,
-    /// The user, if it asks for one; the password is `SIAGA_ALERT_SMTP_PASSWORD`.
-    #[serde(default)]
-    pub user: Option<String>,
-    /// From the environment.
-    #[serde(skip)]
-    pub password: Secret,
-}
-
-/// A webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Webhook {
-    /// Its name, shown instead of its address.
-    pub name: String,
-    /// Where to post.
-    pub address: String,
-    /// From the environment: `SIAGA_ALERT_WEBHOOK_SECRET`.
-    #[serde(skip)]
-    pub secret: Secret,
-}
-
 fn no_longer<'de, D: serde::Deserializer<'de>>(_: D) -> Result<(), D::Error> {
     Err(serde::de::Error::custom(
         "allow_private opened the whole network and is gone: name what may be asked, \
@@ -273,10 +215,6 @@ impl Sources {
         }
         Ok((names, networks))
     }
-}
-
-fn starttls() -> String {
-    "starttls".to_owned()
 }
 
 impl Database {

@@ -130,13 +130,18 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
         }
         let composed = compose(&heard, &assessment, journey.policy(), about, journey.phrases());
         let (channel, name) = (&recipient.channel, recipient.name.as_str());
+        let summary = composed.subject.clone();
         Some(Message {
             id: sha256_hex([&saved.id, channel.name(), name].join("\u{1f}").as_bytes())[..32].to_owned(),
             assessment_id: saved.id.clone(),
             channel: channel.name().to_owned(),
             recipient: name.to_owned(),
             subject: composed.subject,
-            body: if channel.form() == Form::Json { composed.json } else { composed.body },
+            body: match channel.form() {
+                Form::Mail | Form::Short => composed.body,
+                Form::Json => composed.json,
+                Form::Alertmanager => for_alertmanager(saved, &heard, &summary),
+            },
             state: MessageState::Pending,
             attempts: 0,
             next_attempt_at: saved.as_of,
@@ -154,6 +159,22 @@ fn hears(recipient: &Recipient, topic: Topic) -> bool {
         Topic::Sources => &[Office::DataOfficer],
     };
     whose.iter().any(|office| recipient.offices.contains(office))
+}
+
+/// The alerts as Prometheus Alertmanager takes them.
+fn for_alertmanager(saved: &SavedAssessment, alerts: &[Alert], summary: &str) -> String {
+    let alerts = alerts.iter().map(|alert| {
+        serde_json::json!({
+            "labels": {
+                "alertname": format!("siaga_{}", alert.kind.as_str()),
+                "rule": alert.rule,
+                "location": saved.assessment.location,
+            },
+            "annotations": { "summary": summary },
+            "startsAt": saved.as_of.to_string(),
+        })
+    });
+    serde_json::Value::from_iter(alerts).to_string()
 }
 
 /// An alert without the value of an indicator that its reader may not see.

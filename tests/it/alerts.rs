@@ -92,7 +92,7 @@ async fn a_refused_webhook_is_given_up_and_says_so() {
     assert_eq!(received.lock().unwrap().len(), 1);
 }
 
-fn mails_to(recipient: &str) -> Vec<serde_json::Value> {
+pub(crate) fn mails_to(recipient: &str) -> Vec<serde_json::Value> {
     let folder = std::env::var("SIAGA_TEST_MAILDIR")
         .expect("tests/run.sh starts a mail server and says where it keeps mail");
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());

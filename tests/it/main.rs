@@ -10,6 +10,7 @@ mod attacks;
 mod audit;
 mod audit_guard;
 mod by_hand;
+mod channels;
 mod charts;
 mod cli;
 mod commands;

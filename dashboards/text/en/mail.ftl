@@ -12,3 +12,4 @@ alert-source_stalled = The source { $source } is stalled: nothing new since { $s
 alert-source_failing = The source { $source } could not be pulled since { $since }.
 alert-source_back = The source { $source } is well again.
 alert-decision_due = Decision { $number }: { $what }, { $date }.
+message-cut = … (cut here; all of it is in siaga)

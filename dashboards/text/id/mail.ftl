@@ -12,3 +12,4 @@ alert-source_stalled = Sumber { $source } macet: tidak ada yang baru sejak { $si
 alert-source_failing = Sumber { $source } tidak dapat ditarik sejak { $since }.
 alert-source_back = Sumber { $source } pulih.
 alert-decision_due = Keputusan { $number }: { $what }, { $date }.
+message-cut = … (dipotong; selengkapnya di siaga)

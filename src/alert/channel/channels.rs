@@ -1,8 +1,11 @@
 //! The channels that are set up, and which message goes over which.
 
+use super::alertmanager::AlertmanagerChannel;
 use super::email::EmailChannel;
 use super::error::AlertError;
+use super::telegram::TelegramChannel;
 use super::webhook::WebhookChannel;
+use super::whatsapp::WhatsAppChannel;
 use crate::alert::Recipient;
 
 /// One way to reach people.
@@ -10,8 +13,14 @@ use crate::alert::Recipient;
 pub enum Channel {
     /// Mail to one address.
     Email(EmailChannel),
+    /// A message of a Telegram bot to one chat.
+    Telegram(TelegramChannel),
+    /// A WhatsApp message to one number.
+    WhatsApp(WhatsAppChannel),
     /// A signed request to one address.
     Webhook(WebhookChannel),
+    /// A Prometheus Alertmanager.
+    Alertmanager(AlertmanagerChannel),
     /// The mailbox page of the demonstration: accepted by being kept.
     Mailbox,
 }
@@ -71,9 +80,13 @@ impl Channels {
         out: &Outgoing<'_>,
     ) -> Result<(), AlertError> {
         let found = self.0.iter().find(|to| to.name == recipient && to.channel.name() == channel);
+        let language = found.map(|to| to.language).unwrap_or_default();
         match found.map(|to| &to.channel) {
             Some(Channel::Email(email)) => email.send(recipient, out).await,
+            Some(Channel::Telegram(bot)) => bot.send(recipient, language, out).await,
+            Some(Channel::WhatsApp(account)) => account.send(recipient, language, out).await,
             Some(Channel::Webhook(webhook)) => webhook.send(out).await,
+            Some(Channel::Alertmanager(manager)) => manager.send(out).await,
             Some(Channel::Mailbox) => Ok(()),
             None => Err(AlertError::GiveUp {
                 channel: "settings",
@@ -89,7 +102,10 @@ impl Channel {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Email(_) => "email",
+            Self::Telegram(_) => "telegram",
+            Self::WhatsApp(_) => "whatsapp",
             Self::Webhook(_) => "webhook",
+            Self::Alertmanager(_) => "alertmanager",
             Self::Mailbox => "mailbox",
         }
     }
@@ -99,7 +115,9 @@ impl Channel {
     pub fn form(&self) -> Form {
         match self {
             Self::Email(_) | Self::Mailbox => Form::Mail,
+            Self::Telegram(_) | Self::WhatsApp(_) => Form::Short,
             Self::Webhook(_) => Form::Json,
+            Self::Alertmanager(_) => Form::Alertmanager,
         }
     }
 }

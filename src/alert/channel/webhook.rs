@@ -2,31 +2,27 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::outlet::Outlet;
 use super::{AlertError, Outgoing};
 use crate::clock::Clock;
 
 /// An address to post to and the secret it shares with us.
 #[derive(Clone)]
 pub struct WebhookChannel {
-    client: reqwest::Client,
-    address: reqwest::Url,
+    outlet: Outlet,
     secret: String,
     clock: Arc<dyn Clock>,
 }
 
 impl std::fmt::Debug for WebhookChannel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WebhookChannel").field("host", &self.address.host_str()).finish_non_exhaustive()
+        f.debug_struct("WebhookChannel").field("outlet", &self.outlet).finish_non_exhaustive()
     }
 }
-
-/// Longest time for one delivery.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// HMAC-SHA256 over `timestamp.body`, in hex: what stands in `Siaga-Signature` after `v1=`.
 #[must_use]
@@ -43,21 +39,9 @@ impl WebhookChannel {
     /// A channel to an address.
     ///
     /// # Errors
-    /// [`AlertError::GiveUp`] when it is not an http(s) address.
+    /// [`AlertError::GiveUp`] when the address is not https, nor http on this host.
     pub fn new(address: &str, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, AlertError> {
-        let give_up = |reason: String| AlertError::GiveUp { channel: "webhook", reason };
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let address: reqwest::Url =
-            address.parse().map_err(|_| give_up("it is not an address".to_owned()))?;
-        if !matches!(address.scheme(), "http" | "https") {
-            return Err(give_up("its address is not http or https".to_owned()));
-        }
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| give_up(error.to_string()))?;
-        Ok(Self { client, address, secret: secret.to_owned(), clock })
+        Ok(Self { outlet: Outlet::new("webhook", address, secret)?, secret: secret.to_owned(), clock })
     }
 
     /// Posts one message.
@@ -65,28 +49,14 @@ impl WebhookChannel {
     /// # Errors
     /// [`AlertError::Retry`] for no answer, 429 and 5xx; [`AlertError::GiveUp`] for other refusals.
     pub async fn send(&self, out: &Outgoing<'_>) -> Result<(), AlertError> {
-        let retry = |reason: String| AlertError::Retry { channel: "webhook", reason, after: None };
         let timestamp = self.clock.now().millis() / 1000;
         let signature = format!("t={timestamp},v1={}", signature(&self.secret, timestamp, out.body));
-        let answer = self
-            .client
-            .post(self.address.clone())
-            .header("content-type", "application/json")
+        let request = self
+            .outlet
+            .post_json(&[], out.body.to_owned())
             .header("idempotency-key", out.id)
-            .header("siaga-signature", signature)
-            .body(out.body.to_owned())
-            .send()
-            .await
-            .map_err(|error| retry(error.without_url().to_string()))?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(());
-        }
-        let reason = format!("it answered {status}");
-        if status.is_server_error() || status.as_u16() == 429 {
-            return Err(retry(reason));
-        }
-        Err(AlertError::GiveUp { channel: "webhook", reason })
+            .header("siaga-signature", signature);
+        self.outlet.judge(&self.outlet.ask(request).await?)
     }
 }
 
