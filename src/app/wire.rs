@@ -21,7 +21,8 @@ use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
 use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, renew_if_kept, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
-use crate::store::{Guard, Store};
+use crate::store::{Guard, Outcome, Store};
+use crate::telemetry::{self, Heartbeat};
 use crate::text::Locale;
 use crate::web;
 
@@ -306,11 +307,13 @@ pub async fn serve(
     pace: Pace,
     front: Front,
 ) -> anyhow::Result<Ended> {
+    start_counting(&journey);
     journey.announce().await?;
     let mut renewed = journey.renewed.subscribe();
     let ended = renewed.clone();
     let stop = CancellationToken::new();
-    let ticking = start_ticking(Arc::clone(&journey), schedule, pace).await?;
+    let heartbeat = Heartbeat::default();
+    let ticking = start_ticking(Arc::clone(&journey), schedule, pace, heartbeat.clone()).await?;
     tokio::spawn({
         let stop = stop.clone();
         async move {
@@ -322,7 +325,8 @@ pub async fn serve(
         }
     });
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access);
-    let mut state = web::AppState::with(Arc::clone(&journey), access, front.settings)?;
+    let state = web::AppState::with(Arc::clone(&journey), access, front.settings)?;
+    let mut state = state.watching(heartbeat);
     if let Some(set_up) = front.set_up {
         renew_when_set_up(Arc::clone(&journey), set_up.finished());
         state = state.set_up_beside(set_up);
@@ -331,6 +335,14 @@ pub async fn serve(
     ticking.finish().await?;
     served.context("serve pages")?;
     Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })
+}
+
+/// Begins to count, with a row for every job and every source that is pulled.
+fn start_counting(journey: &Journey) {
+    telemetry::start_counting();
+    let pulled: Vec<&str> =
+        journey.sources.iter().filter(|spec| spec.is_pulled()).map(|spec| spec.id.as_str()).collect();
+    telemetry::expect(&JobName::ALL.map(JobName::as_str), &pulled, &Outcome::ALL.map(Outcome::as_str));
 }
 
 /// The program goes on with what was answered.
@@ -358,19 +370,28 @@ impl Ticking {
 
 /// The scheduler only ticks, in real time; what is due is held against siaga's own clock. A tick that finds the
 /// last one still running does nothing.
-async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) -> anyhow::Result<Ticking> {
+async fn start_ticking(
+    journey: Arc<Journey>,
+    schedule: Schedule,
+    pace: Pace,
+    heartbeat: Heartbeat,
+) -> anyhow::Result<Ticking> {
     let scheduler = JobScheduler::new().await.context("start the scheduler")?;
     let done_until = Arc::new(Mutex::new(pace.from));
     let zone = journey.city.zone;
     let parts = Arc::new((journey, schedule, pace));
     let tick = Job::new_async_tz("* * * * * *", zone, {
-        let done_until = Arc::clone(&done_until);
+        let (done_until, heartbeat) = (Arc::clone(&done_until), heartbeat.clone());
         move |_, _| {
             let (parts, done_until) = (Arc::clone(&parts), Arc::clone(&done_until));
+            let heartbeat = heartbeat.clone();
             Box::pin(async move {
+                heartbeat.beat();
+                telemetry::upkeep();
                 let Ok(mut done_until) = done_until.try_lock() else {
                     return;
                 };
+                let _running = heartbeat.run();
                 let (journey, schedule, pace) = &*parts;
                 if let Err(error) = renew_if_kept(journey).await {
                     tracing::error!(
@@ -395,6 +416,7 @@ async fn start_ticking(journey: Arc<Journey>, schedule: Schedule, pace: Pace) ->
     .context("make the tick")?;
     scheduler.add(tick).await.context("add the tick")?;
     scheduler.start().await.context("start the scheduler")?;
+    heartbeat.beat();
     Ok(Ticking { scheduler, done_until })
 }
 

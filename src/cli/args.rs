@@ -17,6 +17,7 @@ use super::source::SourceCommand;
 use super::store::StoreCommand;
 use super::workforce::{AttendanceCommand, RosterCommand, UnitCommand};
 use crate::disclosure::Audience;
+use crate::telemetry::LogFormat;
 use crate::text::Locale;
 
 /// COVID case trend of a city, and what its rules recommend.
@@ -40,9 +41,39 @@ pub struct Cli {
     /// Say more; twice for still more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// How the log and all talk on standard error are written: for reading, or an object a line
+    #[arg(
+        long,
+        global = true,
+        value_name = "text|json",
+        env = "SIAGA_LOG_FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    pub log_format: LogForm,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// How the log is written, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// For reading
+    Text,
+    /// An object a line
+    Json,
+}
+
+impl LogForm {
+    /// What the log takes.
+    #[must_use]
+    pub fn format(self) -> LogFormat {
+        match self {
+            Self::Text => LogFormat::Text,
+            Self::Json => LogFormat::Json,
+        }
+    }
 }
 
 /// A language on the command line.

@@ -6,12 +6,41 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::Format;
+use crate::clock::{Clock, SystemClock};
 use crate::export::{Cell, Column, CsvRows, Dialect, Table, write_csv, write_json};
+use crate::telemetry::is_json;
 
 /// Talk, on standard error.
-#[expect(clippy::print_stderr, reason = "the one place where talk is printed")]
 pub fn say(text: &str) {
-    eprintln!("{text}");
+    talk("INFO", text);
+}
+
+/// Why the program ends without its result, on standard error.
+pub fn complain(text: &str) {
+    talk("ERROR", text);
+}
+
+/// A link that lets in whoever holds it. Where standard error is gathered as a log it goes to standard output instead: a
+/// log is kept, and read by others than who stands here.
+pub fn hand_over(link: &str) {
+    if is_json() {
+        // Nobody there to take it: `siaga user recover` makes another.
+        let _ = print(link);
+    } else {
+        say(link);
+    }
+}
+
+/// A line as it is, or an object where the log is made of objects.
+#[expect(clippy::print_stderr, reason = "the one place where talk is printed")]
+fn talk(level: &str, text: &str) {
+    if is_json() {
+        let at = SystemClock.now().to_string();
+        let line = serde_json::json!({ "timestamp": at, "level": level, "message": text });
+        eprintln!("{line}");
+    } else {
+        eprintln!("{text}");
+    }
 }
 
 /// A result, on standard output.

@@ -43,7 +43,7 @@ pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Failure {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    crate::telemetry::init(cli.quiet, cli.verbose);
+    crate::telemetry::init((cli.quiet, cli.verbose), cli.log_format.format());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(Failure::Failed(error.into()))),
@@ -64,7 +64,7 @@ fn ended(result: Result<(), Failure>) -> ExitCode {
     if is_closed_pipe {
         return ExitCode::SUCCESS;
     }
-    output::say(&format!("siaga: {error:#}"));
+    output::complain(&format!("siaga: {error:#}"));
     ExitCode::from(code)
 }
 

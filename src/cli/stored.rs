@@ -113,7 +113,7 @@ fn unasked(config: &Config, (journey, url): (&Journey, &str)) -> Result<SetUp, F
          policy and owner; nothing that came in is lost:",
         journey.city.name
     ));
-    output::say(&format!("{url}/set-up/{}", link.reveal()));
+    output::hand_over(&format!("{url}/set-up/{}", link.reveal()));
     Ok(SetUp::new(&link, config.clone()))
 }
 
@@ -121,7 +121,7 @@ async fn invite_owner(journey: &Journey, front: &Front) -> Result<(), Failure> {
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
     if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
         output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
-        output::say(&format!("{}/invitation/{}", front.settings.public_url, invitation.token.reveal()));
+        output::hand_over(&format!("{}/invitation/{}", front.settings.public_url, invitation.token.reveal()));
     }
     Ok(())
 }
@@ -154,7 +154,7 @@ async fn answered(
     output::say(
         "siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:",
     );
-    output::say(&format!("{}/set-up/{}", front.settings.public_url, link.reveal()));
+    output::hand_over(&format!("{}/set-up/{}", front.settings.public_url, link.reveal()));
     let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
     Ok(answers.map(|answers| {
         config.answer(&answers);

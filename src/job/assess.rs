@@ -87,6 +87,9 @@ async fn save_and_tell(journey: &Journey, saved: &SavedAssessment, alerts: &[Ale
     let rows: Vec<AlertRow> = alerts.iter().map(|alert| alert_row(saved, alert)).collect::<Result<_, _>>()?;
     let messages = if alerts.is_empty() { Vec::new() } else { messages(journey, saved, alerts) };
     let is_new = journey.store.save_assessment(saved, &rows, &messages).await?;
+    if is_new {
+        crate::telemetry::evaluated(alerts.iter().map(|alert| alert.kind.as_str()));
+    }
     tracing::info!(
         location = %saved.assessment.location,
         as_of = %saved.as_of,

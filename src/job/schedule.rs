@@ -5,16 +5,19 @@
 //! job saves has ids made from the moment, so a repetition changes nothing.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
+use tracing::Instrument;
 
 use super::{Journey, assess, deliver, ingest_all, retain};
 use crate::epi::Vintage;
 use crate::store::Outcome;
+use crate::telemetry;
 
 /// A cron line that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -40,6 +43,9 @@ pub enum JobName {
 }
 
 impl JobName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ingest, Self::Assess, Self::Retain];
+
     /// The name in the store and in settings.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -157,7 +163,11 @@ pub async fn run_due(
         if !journey.store.claim(name.as_str(), due_at, now, true).await? {
             continue;
         }
-        let outcome = match run(journey, name).await {
+        let started = Instant::now();
+        let span = tracing::error_span!("job", job = name.as_str(), due_at = %due_at);
+        let ended = run(journey, name).instrument(span).await;
+        telemetry::job_ended(name.as_str(), ended.is_ok(), started.elapsed());
+        let outcome = match ended {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(job = name.as_str(), error = format!("{error:#}"), "a job failed");

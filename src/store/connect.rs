@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
@@ -39,6 +40,9 @@ enum Bulk {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
+
+/// What the tables are made by.
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
 /// How often, and after what pause, the tables are tried to be brought up to date.
 const MIGRATION_TRIES: u32 = 10;
@@ -108,7 +112,7 @@ impl Store {
         // tables made. PostgreSQL makes the second wait by itself.
         let mut tries = 0;
         loop {
-            let done = sqlx::migrate!("src/store/migrations").run(&self.pool).await;
+            let done = MIGRATIONS.run(&self.pool).await;
             tries += 1;
             match done {
                 Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,

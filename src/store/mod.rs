@@ -24,6 +24,7 @@ mod retention;
 mod run;
 mod run_page;
 mod source;
+mod vital;
 mod workforce;
 
 pub use access::{
@@ -47,4 +48,5 @@ pub use retention::Deletion;
 pub use run::{Outcome, Pull, Run, RunRejection, Saved};
 pub use run_page::{RunFilter, RunPage};
 pub use source::{ArchivedPayload, SourceState};
+pub use vital::{Reading, Schema, SourceReading};
 pub use workforce::{KnownPlan, NewPlan, Taken};

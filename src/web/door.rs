@@ -32,6 +32,8 @@ pub enum Rule {
     May(Permission),
     /// Whoever the dashboard's own file lets in (`audience`).
     Board,
+    /// A program with a token, whatever it may, or whoever asks from this machine itself and speaks for nobody else.
+    Near,
 }
 
 /// A method at a path, and its rule.
@@ -325,6 +327,7 @@ fn machinery() -> Vec<Row> {
         read("/assets/{*path}", Rule::Open, asset::asset),
         read("/healthz", Rule::Open, health::alive),
         read("/readyz", Rule::Open, health::ready),
+        read("/metrics", Rule::Near, health::scrape),
     ]
 }
 

@@ -9,7 +9,7 @@ use super::AppState;
 use super::door::Rule;
 use super::error::WebError;
 use super::visit::encoded;
-use super::visitor::Guest;
+use super::visitor::{Guest, is_here};
 use crate::account::Visitor;
 
 /// What a rule says of a visitor.
@@ -25,6 +25,7 @@ impl Rule {
     fn answer(self, visitor: &Visitor) -> Answer {
         let is_known = matches!(visitor, Visitor::Account { .. } | Visitor::Operator { .. });
         let is_person = matches!(visitor, Visitor::Account { scopes: None, .. });
+        let is_program = matches!(visitor, Visitor::Account { scopes: Some(_), .. });
         let may_pass = match self {
             Self::Open => true,
             // What stands round all of them lets nobody pass without the link (`set_up::keep`).
@@ -33,6 +34,7 @@ impl Rule {
             Self::May(permission) => visitor.may(permission),
             // Nobody, until its file has been asked.
             Self::Board => false,
+            Self::Near => is_program || matches!(visitor, Visitor::Demo | Visitor::Operator { .. }),
         };
         match (may_pass, is_known) {
             (true, _) => Answer::Pass,
@@ -50,7 +52,10 @@ pub(super) async fn keep(
 ) -> Response {
     let rule = if rule == Rule::Board { of_board(&state, request.uri().path()) } else { rule };
     let guest = request.extensions().get::<Guest>();
-    let answer = rule.answer(guest.map_or(&Visitor::Public, |guest| &guest.visitor));
+    let answer = match rule {
+        Rule::Near if is_here(&request) => Answer::Pass,
+        rule => rule.answer(guest.map_or(&Visitor::Public, |guest| &guest.visitor)),
+    };
     let is_page = !wants_data(request.uri().path(), request.headers());
     let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
     match answer {
@@ -85,7 +90,7 @@ impl Rule {
     fn permission(self) -> Option<crate::account::Permission> {
         match self {
             Self::May(permission) => Some(permission),
-            Self::Open | Self::SignedIn | Self::Link | Self::Board => None,
+            Self::Open | Self::SignedIn | Self::Link | Self::Board | Self::Near => None,
         }
     }
 }
@@ -96,6 +101,7 @@ pub(super) fn wants_data(path: &str, headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
         || path.starts_with("/exports/")
         || path.starts_with("/api/")
+        || path == "/metrics"
         || (accepts.contains("json") && !accepts.contains("text/html"))
 }
 
@@ -165,5 +171,8 @@ mod tests {
         assert_eq!(Rule::May(Permission::ReadAnalysis).answer(&token), Answer::Refused);
         assert_eq!(Rule::SignedIn.answer(&visitor(None)), Answer::Pass);
         assert_eq!(Rule::SignedIn.answer(&Visitor::Demo), Answer::SignIn);
+        assert_eq!(Rule::Near.answer(&token), Answer::Pass);
+        assert_eq!(Rule::Near.answer(&visitor(None)), Answer::Refused, "a person's browser is no monitor");
+        assert_eq!(Rule::Near.answer(&Visitor::Public), Answer::SignIn);
     }
 }

@@ -62,6 +62,12 @@ pub struct Limits {
     pub streams_each: usize,
     /// For how long what the database said of its newest version is believed; what this process writes counts at once.
     pub newest: Duration,
+    /// For how long a check or a monitor waits for the store.
+    pub probe: Duration,
+    /// How long the scheduler may be silent.
+    pub tick: Duration,
+    /// For how long visitors are let in yet after the program was told to stop, if requests are open.
+    pub drain: Duration,
     /// How often it is looked whether the certificate has changed.
     pub certificate_check: Duration,
     /// How often it is looked whether a dashboard's file has changed.
@@ -80,6 +86,9 @@ impl Default for Limits {
             streams: 512,
             streams_each: 32,
             newest: Duration::ZERO,
+            probe: Duration::from_secs(2),
+            tick: Duration::from_secs(60),
+            drain: Duration::from_secs(5),
             certificate_check: Duration::from_secs(60),
             dashboard_check: Duration::from_secs(1),
         }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::dashboard::{Board, Shelf, Shelves};
 use super::error::WebError;
 use super::events::Lines;
+use super::health::Vitals;
 use super::ready::Answers;
 use super::set_up::SetUp;
 use super::settings::Settings;
@@ -22,6 +23,7 @@ use crate::assessment::unknown_name;
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
+use crate::telemetry::{self, Heartbeat};
 
 /// So many questions are remembered; beyond that those about moments of the past are forgotten.
 const MOST_VIEWS: usize = 32;
@@ -38,6 +40,8 @@ pub struct AppState {
     pub journey: Arc<Journey>,
     /// Cancelled when the program stops.
     pub(super) stopping: CancellationToken,
+    /// What the server knows of itself.
+    pub(super) vitals: Arc<Vitals>,
     /// Who may come in.
     pub(super) access: Access,
     pub(super) settings: Arc<Settings>,
@@ -73,9 +77,11 @@ impl AppState {
     /// When a shipped dashboard cannot be used, with file and line, or the folder of the operator's own cannot be read.
     pub fn with(journey: Arc<Journey>, access: Access, settings: Settings) -> anyhow::Result<Self> {
         let dashboards = Shelves::new(settings.dashboards.as_deref(), settings.limits.dashboard_check)?;
+        telemetry::start_counting();
         Ok(Self {
             journey,
             stopping: CancellationToken::new(),
+            vitals: Arc::new(Vitals::new(Heartbeat::default())),
             access,
             settings: Arc::new(settings),
             set_up: None,
@@ -87,6 +93,12 @@ impl AppState {
             errors: Arc::default(),
             seen: Arc::default(),
         })
+    }
+
+    /// The same beside a scheduler, whose ticks are watched.
+    #[must_use]
+    pub fn watching(self, heartbeat: Heartbeat) -> Self {
+        Self { vitals: Arc::new(Vitals::new(heartbeat)), ..self }
     }
 
     /// The same for an installation that is being set up: only whoever holds the link is let in.

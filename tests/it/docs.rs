@@ -150,6 +150,44 @@ fn every_system_of_the_register_has_its_row_and_its_tests_are_there() {
     assert_eq!(rows, 34);
 }
 
+/// The first column of the table of numbers.
+fn told_numbers() -> Vec<String> {
+    let page = read("docs/observability.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    rows.filter(|(name, _)| !name.starts_with('/')).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn every_number_of_the_monitor_is_in_the_operators_page_as_it_is() {
+    let page = read("docs/observability.md");
+    let metrics = siaga::telemetry::METRICS;
+    for metric in metrics {
+        let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        let labels = if labels.is_empty() { "–".to_owned() } else { labels.join(", ") };
+        let row = format!("| `{}` | {} | {labels} | {} |", metric.name, metric.kind.as_str(), metric.help);
+        assert!(page.contains(&row), "{row}");
+    }
+    let told = told_numbers();
+    assert_eq!(told.len(), metrics.len());
+    for name in told {
+        assert!(metrics.iter().any(|metric| metric.name == name), "{name} is in the page only");
+    }
+}
+
+#[test]
+fn every_number_of_the_example_rules_is_there() {
+    let rules = read("docs/prometheus-rules.yml");
+    let is_of_it = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words = rules.split(|c| !is_of_it(c));
+    let mut numbers: Vec<&str> = words.filter(|word| word.starts_with("siaga_")).collect();
+    numbers.dedup();
+    assert!(numbers.len() >= 10, "{numbers:?}");
+    for number in numbers {
+        let number = number.strip_suffix("_bucket").unwrap_or(number);
+        assert!(siaga::telemetry::METRICS.iter().any(|metric| metric.name == number), "{number}");
+    }
+}
+
 #[test]
 fn every_indicator_has_its_method() {
     let page = read("docs/methods/README.md");

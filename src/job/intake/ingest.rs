@@ -3,11 +3,13 @@
 use anyhow::ensure;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use super::take_in::{How, IngestReport, empty, save, take_in};
 use crate::job::Journey;
 use crate::source::{Fetched, Payload, SourceSpec, Validators};
 use crate::store::{Outcome, Run, SourceState};
+use crate::telemetry;
 
 /// Sources asked at once.
 const AT_ONCE: usize = 4;
@@ -20,7 +22,8 @@ const AT_ONCE: usize = 4;
 pub async fn ingest_all(journey: &Journey) -> anyhow::Result<Vec<IngestReport>> {
     let pulled = journey.sources.iter().filter(|spec| spec.is_pulled());
     let taking = Mutex::new(());
-    let pulls = pulled.map(|spec| pull(journey, spec, false, &taking).boxed()).collect::<Vec<_>>();
+    let pull = |spec| pull(journey, spec, false, &taking).instrument(span(spec)).boxed();
+    let pulls = pulled.map(pull).collect::<Vec<_>>();
     let pulls: Vec<anyhow::Result<IngestReport>> = stream::iter(pulls).buffered(AT_ONCE).collect().await;
     journey.announce().await?;
     pulls.into_iter().collect()
@@ -35,7 +38,12 @@ pub async fn ingest_source(
     spec: &SourceSpec,
     is_dry: bool,
 ) -> anyhow::Result<IngestReport> {
-    pull(journey, spec, is_dry, &Mutex::new(())).await
+    pull(journey, spec, is_dry, &Mutex::new(())).instrument(span(spec)).await
+}
+
+/// Whatever is logged of a pull says whose it is.
+fn span(spec: &SourceSpec) -> tracing::Span {
+    tracing::error_span!("source", source.id = %spec.id)
 }
 
 /// Asks, then takes in what came. Asking waits for the world and goes on beside others; taking in does not, as two
@@ -76,6 +84,7 @@ async fn pull(
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
         let state = SourceState { checked_at: Some(now), ..state };
         journey.store.save_source_state(&spec.id, &state).await?;
+        telemetry::pulled(&spec.id, report.run.outcome.as_str());
     }
     Ok(report)
 }

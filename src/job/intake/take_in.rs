@@ -21,6 +21,7 @@ use crate::observation::{
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
 use crate::store::{ArchivedPayload, HoldDecision, NewHold, Outcome, Pull, Run, RunRejection, Saved};
+use crate::telemetry;
 
 /// What became of a payload.
 #[derive(Debug, Clone)]
@@ -121,6 +122,7 @@ pub async fn take_in(
                 rows.held = report.run.held,
                 "ingested"
             );
+            tell_monitor(&report, how);
             return Ok(report);
         }
         if let Some(decision) = how.decision
@@ -130,6 +132,13 @@ pub async fn take_in(
         }
     }
     bail!("take in a payload of {}: others write figures of this source all the time; try again", spec.id)
+}
+
+/// Counts what came in. A payload that is the last one again brings nothing, and was counted when it came first.
+fn tell_monitor(IngestReport { run, .. }: &IngestReport, how: &How<'_>) {
+    if !how.is_dry && run.outcome != Outcome::Unchanged {
+        telemetry::figures_taken(&run.source, run.accepted, run.rejected);
+    }
 }
 
 /// Keeps a payload as it came, before anybody reads it.

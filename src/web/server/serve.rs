@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::tls_rustls::RustlsAcceptor;
@@ -38,6 +39,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, settings) = (state.stopping.clone(), state.settings.clone());
+    let vitals = Arc::clone(&state.vitals);
     let handle = Handle::<SocketAddr>::new();
     let limits = &settings.limits;
     let mut server = Server::<SocketAddr>::from_listener(listener)
@@ -49,9 +51,11 @@ pub async fn serve(
         tokio::spawn(keep_warm(state, app.clone()));
     }
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let until = stopping.clone();
+    let (until, drain) = (stopping.clone(), limits.drain);
     tokio::spawn(async move {
         stop.await;
+        // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
+        vitals.drain(drain).await;
         handle.graceful_shutdown(Some(GRACE));
         // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
         tokio::time::sleep(LAST_TURN).await;

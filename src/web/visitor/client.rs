@@ -14,6 +14,28 @@ pub(super) fn address(request: &Request, proxies: &[Network]) -> Option<IpAddr> 
     Some(behind(peer, request.headers(), proxies))
 }
 
+/// What proxies write when they speak for somebody else.
+const FORWARDING: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+/// Whether whoever asks is a program of this machine that asks for itself: the peer is on loopback, and no proxy of this
+/// machine passes on what somebody else asked.
+pub(in crate::web) fn is_here(request: &Request) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.is_some_and(|peer| is_own(peer.0.ip(), request.headers()))
+}
+
+fn is_own(peer: IpAddr, headers: &HeaderMap) -> bool {
+    peer.to_canonical().is_loopback() && !FORWARDING.iter().any(|name| headers.contains_key(*name))
+}
+
 /// The last hop that is not one of ours. What stands before it may have been written by anybody.
 fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| proxies.iter().any(|network| network.contains(address));
@@ -61,6 +83,23 @@ mod tests {
         assert_eq!(from("203.0.113.9", &["198.51.100.7"], &["10.0.0.0/8"]), "203.0.113.9");
         assert_eq!(from("10.0.0.2", &["198.51.100.7"], &["10.0.0.0/8"]), "198.51.100.7");
         assert_eq!(from("::ffff:10.0.0.2", &["198.51.100.7:4711"], &["10.0.0.0/8"]), "198.51.100.7");
+    }
+
+    #[test]
+    fn only_a_peer_of_this_machine_that_speaks_for_itself_is_here() {
+        let own = |peer: &str, headers: &HeaderMap| is_own(peer.parse().unwrap(), headers);
+        let nothing = HeaderMap::new();
+        for here in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
+            assert!(own(here, &nothing), "{here}");
+        }
+        for there in ["10.0.0.1", "203.0.113.9", "::ffff:10.0.0.1", "0.0.0.0"] {
+            assert!(!own(there, &nothing), "{there}");
+        }
+        for name in FORWARDING {
+            let said = HeaderMap::from_iter([(name.parse().unwrap(), "127.0.0.1".parse().unwrap())]);
+            assert!(!own("127.0.0.1", &said), "a proxy of this machine passes it on: {name}");
+            assert!(!own("203.0.113.9", &said), "nobody is here because a header says so: {name}");
+        }
     }
 
     #[test]

@@ -4,5 +4,6 @@ mod client;
 mod cookie;
 mod guest;
 
+pub(super) use client::is_here;
 pub(super) use cookie::{BINDING, brings_cookie, clear, read, set, set_for_minutes};
 pub(super) use guest::{Guest, recognise};

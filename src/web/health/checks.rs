@@ -1,0 +1,89 @@
+//! Is the program alive, and can it answer? One line a check, or JSON for whoever asks for it; 503 if one of them fails.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::store::Schema;
+use crate::web::{AppState, error};
+
+/// A check, and the sentence that says what is wrong.
+struct Check {
+    name: &'static str,
+    fault: Option<String>,
+}
+
+/// Alive: it answers at all, and the scheduler, if it has one, ticks. Who is not is best started again.
+pub(in crate::web) async fn alive(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    told(("alive", "not alive"), &scheduler(&state).into_iter().collect::<Vec<_>>(), &headers)
+}
+
+/// Ready: the store answers in time, its tables are this program's, the scheduler ticks, nobody told it to stop. Who is
+/// not is sent no visitors for now.
+pub(in crate::web) async fn ready(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let [store, schema] = store(&state).await;
+    let mut checks = vec![store, schema];
+    checks.extend(scheduler(&state));
+    let is_stopping = state.vitals.draining.is_cancelled();
+    let fault = is_stopping.then(|| "the program was told to stop and finishes what is open".to_owned());
+    checks.push(Check { name: "stopping", fault });
+    told(("ready", "not ready"), &checks, &headers)
+}
+
+/// None where no scheduler was started.
+fn scheduler(state: &AppState) -> Option<Check> {
+    let silence = state.vitals.heartbeat.silence()?;
+    let is_stuck = silence > state.settings.limits.tick;
+    let fault = is_stuck.then(|| {
+        format!("the scheduler has not ticked for {} s: start the program again", silence.as_secs())
+    });
+    Some(Check { name: "scheduler", fault })
+}
+
+async fn store(state: &AppState) -> [Check; 2] {
+    let (store, patience) = (state.journey.store.clone(), state.settings.limits.probe);
+    let asked = async move {
+        let schema = store.schema().await;
+        schema
+            .inspect_err(|error| tracing::warn!(error = %error, "not ready: the store does not answer"))
+            .ok()
+    };
+    let schema = state.vitals.schema.ask(patience, asked).await;
+    let silent = || format!("the store does not answer within {} ms", patience.as_millis());
+    let fault = match schema.as_deref() {
+        Some(Schema { found, needed }) if found < needed => Some(format!(
+            "the tables are at version {found} and this program needs {needed}: run siaga migrate"
+        )),
+        Some(Schema { found, needed }) if found > needed => Some(format!(
+            "the tables are at version {found} and this program knows {needed}: put the newer program in its place"
+        )),
+        Some(_) => None,
+        None => Some("unknown: the store does not answer".to_owned()),
+    };
+    let is_silent = schema.is_none();
+    [Check { name: "store", fault: is_silent.then(silent) }, Check { name: "migrations", fault }]
+}
+
+fn told((sound, unsound): (&str, &str), checks: &[Check], headers: &HeaderMap) -> Response {
+    let is_sound = checks.iter().all(|check| check.fault.is_none());
+    let word = if is_sound { sound } else { unsound };
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut response = if accepts.contains("json") {
+        let one = |check: &Check| {
+            let mut told = serde_json::json!({ "name": check.name, "ok": check.fault.is_none() });
+            if let Some(fault) = &check.fault {
+                told["reason"] = fault.as_str().into();
+            }
+            told
+        };
+        let checks: Vec<serde_json::Value> = checks.iter().map(one).collect();
+        let body = serde_json::json!({ "status": word, "checks": checks });
+        ([(header::CONTENT_TYPE, "application/json")], format!("{body}\n")).into_response()
+    } else {
+        let one = |check: &Check| format!("{}: {}\n", check.name, check.fault.as_deref().unwrap_or("ok"));
+        (word.to_owned() + "\n" + &checks.iter().map(one).collect::<String>()).into_response()
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // The page says itself what is wrong.
+    if is_sound { response } else { error::told(StatusCode::SERVICE_UNAVAILABLE, response) }
+}

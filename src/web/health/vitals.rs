@@ -1,0 +1,62 @@
+//! What the server knows of itself: how many requests are open, whether it is stopping, whether the scheduler ticks.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::once::Once;
+use crate::store::{Reading, Schema};
+use crate::telemetry::Heartbeat;
+
+/// How often it is looked whether the last request has its answer.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What the server knows of itself.
+#[derive(Debug)]
+pub(in crate::web) struct Vitals {
+    /// The scheduler's ticks, where there is one.
+    pub(super) heartbeat: Heartbeat,
+    /// Cancelled as soon as the program was told to stop; requests are answered for a while yet.
+    pub(in crate::web) draining: CancellationToken,
+    /// Requests whose answer has not begun.
+    pub(super) open: AtomicUsize,
+    pub(super) schema: Once<Schema>,
+    pub(super) reading: Once<Reading>,
+    /// What the ids of requests begin with, another one for each start.
+    start: u64,
+    asked: AtomicU64,
+}
+
+impl Vitals {
+    /// Nothing was asked yet.
+    pub(in crate::web) fn new(heartbeat: Heartbeat) -> Self {
+        Self {
+            heartbeat,
+            draining: CancellationToken::new(),
+            open: AtomicUsize::new(0),
+            schema: Once::default(),
+            reading: Once::default(),
+            start: RandomState::new().build_hasher().finish(),
+            asked: AtomicU64::new(0),
+        }
+    }
+
+    /// An id for a request that brought none.
+    pub(super) fn next_id(&self) -> String {
+        format!("{:016x}-{:06x}", self.start, self.asked.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Says that the server stops, and waits until no request is open, or for so long.
+    pub(in crate::web) async fn drain(&self, longest: Duration) {
+        self.draining.cancel();
+        let is_idle = async {
+            while self.open.load(Ordering::SeqCst) > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // Whoever has no answer by then gets it while nobody else is let in.
+        let _ = tokio::time::timeout(longest, is_idle).await;
+    }
+}
