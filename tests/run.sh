@@ -108,6 +108,7 @@ install_packages() {
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    command -v prometheus >/dev/null || missing+=(prometheus)
     command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui)
     if ((${#missing[@]} == 0)); then
         echo 'Debian packages: all there'
@@ -283,6 +284,13 @@ announce_office() {
     echo "office: $SIAGA_TEST_SOFFICE"
 }
 
+# Prometheus reads siaga's numbers; each test starts one of its own.
+announce_prometheus() {
+    SIAGA_TEST_PROMETHEUS=$(command -v prometheus)
+    export SIAGA_TEST_PROMETHEUS
+    prometheus --version 2>&1 | head -n 1
+}
+
 make_work_folder() {
     work=$(mktemp -d /tmp/siaga-test.XXXXXX)    # short: a socket's path may have 107 characters at most
     chmod 711 "$work"
@@ -298,6 +306,7 @@ services() {
     step 'start Alertmanager' start_alertmanager
     step 'try the browser' announce_browser
     step 'find the office' announce_office
+    step 'find Prometheus' announce_prometheus
 }
 
 # ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────

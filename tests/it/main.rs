@@ -45,6 +45,7 @@ mod paper;
 mod people;
 mod policies;
 mod privacy;
+mod prometheus;
 mod properties;
 mod provider;
 mod published;
