@@ -7,14 +7,16 @@ use siaga::account::Visitor;
 use siaga::alert::{Channel, Channels, Recipient};
 use siaga::app::{self, Wiring};
 use siaga::assessment::Verdict;
+use siaga::audit::Action;
 use siaga::city::City;
 use siaga::clock::SteppedClock;
 use siaga::config::Config;
 use siaga::decision::{Answer, Decision, DueKind, ListChange, Outlook, Refusal, State, diff_lists};
 use siaga::job::{
-    Journey, SignFault, assess, deciding, decision_clock, discard, draft, evidence_of, journal, sign,
+    Journey, OrderAnswer, SignFault, assess, deciding, decision_clock, discard, draft, end_order,
+    evidence_of, journal, keep_order, kept_orders, sign,
 };
-use siaga::store::Store;
+use siaga::store::{AuditFilter, Store};
 use siaga::text::{Locale, Phrases, refusal_sentence};
 
 use crate::audit::{does, intruder, verify};
@@ -527,6 +529,29 @@ async fn of_two_who_sign_at_once_one_is_told_to_look_again() {
     }
 }
 
+/// Runs a command and kills it at a moment drawn from the time that it takes as a whole. Returns the moment.
+fn killed(
+    path: &Path,
+    args: &[&str],
+    (whole, chance): (std::time::Duration, &mut u64),
+) -> std::time::Duration {
+    let most = u64::try_from(whole.as_micros()).unwrap();
+    let pause = std::time::Duration::from_micros(crate::vintages::next(chance) % most);
+    let mut child = siaga(path)
+        .args(args)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = std::time::Instant::now();
+    while started.elapsed() < pause && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    pause
+}
+
 /// A signature that is cut off anywhere leaves the draft as it was, or the decision in force; never both, never neither.
 #[test]
 fn a_signature_killed_at_any_moment_is_whole_or_still_a_draft() {
@@ -566,20 +591,7 @@ fn a_signature_killed_at_any_moment_is_whole_or_still_a_draft() {
     let (mut chance, mut seen) = (4_711_u64, [0, 0]);
     for round in 1..=KILLS {
         let id = drafted();
-        let pause = u64::try_from(whole.as_micros()).unwrap();
-        let pause = std::time::Duration::from_micros(crate::vintages::next(&mut chance) % pause);
-        let mut child = siaga(path)
-            .args(["-q", "decision", "sign", &id])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        let started = std::time::Instant::now();
-        while started.elapsed() < pause && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let pause = killed(path, &["-q", "decision", "sign", &id], (whole, &mut chance));
         let drafts = stdout(path, &["decision", "drafts", "--format", "csv"]);
         let decisions = stdout(path, &["decision", "list", "--format", "csv"]);
         let signed = decisions.lines().count() - 1;
@@ -595,4 +607,71 @@ fn a_signature_killed_at_any_moment_is_whole_or_still_a_draft() {
         String::from_utf8_lossy(&siaga(path).args(["audit", "verify"]).output().unwrap().stdout)
             .contains("decision")
     );
+}
+
+/// An order that is cut off anywhere is bound by and told of, or neither.
+#[test]
+fn an_order_killed_at_any_moment_is_kept_and_told_of_or_neither() {
+    const KILLS: u32 = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let order = |place: u32| {
+        let instrument = format!("Inmendagri {place}/2021");
+        let more = ["--source", "Mendagri", "--from", "2021-07-03", "--non-service", "0"];
+        let start = ["-q", "decision", "order", "--instrument", &instrument];
+        start.iter().chain(&more).map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    let args = order(0);
+    let started = std::time::Instant::now();
+    stdout(path, &args.iter().map(String::as_str).collect::<Vec<_>>());
+    let whole = started.elapsed();
+    let (mut chance, mut seen) = (88_u64, 1);
+    for round in 1..=KILLS {
+        let args = order(round);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let pause = killed(path, &args, (whole, &mut chance));
+        let orders = stdout(path, &["decision", "orders", "--all", "--format", "csv"]);
+        let kept = orders.lines().filter(|line| line.starts_with("order,kept-")).count();
+        let log = stdout(path, &["audit", "list", "--action", "order_kept", "--format", "csv"]);
+        assert_eq!(log.lines().count() - 1, kept, "kill {round} after {pause:?}: {log}");
+        assert!(kept == seen || kept == seen + 1, "kill {round}: {orders}");
+        seen = kept;
+    }
+    assert!(seen <= usize::try_from(KILLS).unwrap(), "never killed before the end");
+    assert!(siaga(path).args(["audit", "verify"]).output().unwrap().status.success());
+}
+
+/// Where the order cannot be kept, the log does not tell of one; where the log cannot be written, no order binds.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_and_its_line_in_the_log_are_one_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite(folder.path());
+    let (journey, _) = journey_on(Store::connect(&url).await.unwrap(), "2021-07-02T18:00:00+07:00");
+    let answer = OrderAnswer {
+        instrument: text("Inmendagri 15/2021"),
+        source: text("Mendagri"),
+        valid_from: text("2021-07-03"),
+        non_service_pct: text("0"),
+        ..OrderAnswer::default()
+    };
+    let filter = AuditFilter { action: Some(Action::OrderKept), ..AuditFilter::default() };
+    let by = mayor();
+    for table in ["meta", "audit"] {
+        let refuse = format!(
+            "create trigger refuse before insert on {table} begin select raise(abort, 'no room'); end"
+        );
+        does(&mut intruder(&url).await, &refuse).await;
+        keep_order(&journey, &answer, (&by, "127.0.0.1")).await.unwrap_err();
+        assert_eq!(kept_orders(&journey).await.unwrap(), [], "{table}");
+        assert_eq!(journey.store.audit(&filter).await.unwrap().rows, [], "{table}");
+        does(&mut intruder(&url).await, "drop trigger refuse").await;
+    }
+    let kept = keep_order(&journey, &answer, (&by, "127.0.0.1")).await.unwrap().unwrap();
+    let last_day = "2021-07-20".parse().unwrap();
+    end_order(&journey, &kept.id, last_day, (&by, "127.0.0.1")).await.unwrap();
+    let orders = kept_orders(&journey).await.unwrap();
+    assert_eq!(orders.iter().map(|order| order.valid_to).collect::<Vec<_>>(), [Some(last_day)]);
+    let told = journey.store.audit(&filter).await.unwrap().rows;
+    let told: Vec<&str> = told.iter().map(|row| row.entry.detail.split(':').next().unwrap()).collect();
+    assert_eq!(told, ["ended", "added"]);
 }

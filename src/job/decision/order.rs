@@ -152,8 +152,8 @@ async fn save(
     let entry = Entry::new(journey.clock.now(), (visitor.name(), visitor.role()), Action::OrderKept, &object)
         .detail(format!("{what}: {text}"))
         .address(address);
-    journey.store.record(&entry).await.context("write to the audit log")?;
-    journey.store.set_meta(&format!("{ORDERS}{}", order.id), &text).await.context("keep the order")
+    let name = format!("{ORDERS}{}", order.id);
+    journey.store.keep_order(&name, &text, &entry).await.context("keep the order")
 }
 
 /// The orders that were added here, by first day.
