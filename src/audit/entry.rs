@@ -54,6 +54,8 @@ pub enum Action {
     SetUp,
     /// A decision was recorded.
     DecisionMade,
+    /// The number of a circular was recorded, or corrected.
+    CircularNumbered,
     /// An order of the centre or the province was added, or given its last day.
     OrderKept,
     /// The settings are no longer those of the last start.
@@ -74,7 +76,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -97,6 +99,7 @@ impl Action {
         Self::FigureJudged,
         Self::SetUp,
         Self::DecisionMade,
+        Self::CircularNumbered,
         Self::OrderKept,
         Self::SettingsChanged,
         Self::RetentionRan,
@@ -133,6 +136,7 @@ impl Action {
             Self::FigureJudged => "figure_judged",
             Self::SetUp => "set_up",
             Self::DecisionMade => "decision_made",
+            Self::CircularNumbered => "circular_numbered",
             Self::OrderKept => "order_kept",
             Self::SettingsChanged => "settings_changed",
             Self::RetentionRan => "retention_ran",

@@ -89,10 +89,12 @@ fn of_decision(command: &DecisionCommand) -> Permission {
         | D::Draft(_)
         | D::Sign { .. }
         | D::Discard { .. }
+        | D::Letter { .. }
         | D::Order(_)
         | D::OrderEnd { .. } => Permission::Decide,
         D::List(_)
         | D::Show { .. }
+        | D::Letters(_)
         | D::Clock { .. }
         | D::Lists(_)
         | D::Compare { .. }

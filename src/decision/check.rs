@@ -9,9 +9,8 @@ use super::period::Period;
 use super::reason::{Reason, ReasonCode};
 use super::record::{Decision, DecisionKind, Office, Recommended};
 use super::refusal::Refusal;
-use super::typed::{one_line, read_day, read_share};
+use super::typed::{one_line, read_share, said_day};
 use crate::assessment::{Ceiling, Mode, Policy, Step, StepDefinition};
-use crate::epi::InvalidDate;
 
 /// The longest name, place or line of the legal basis.
 const LONGEST_LINE: usize = 300;
@@ -167,18 +166,7 @@ impl<'a> Check<'a> {
 
     /// A day as it was typed; a weekday beside it must be its own.
     fn day(&mut self, field: &'static str, text: &str) -> Option<NaiveDate> {
-        match read_day(text) {
-            Ok(date) => Some(date),
-            Err(InvalidDate::Weekday { text, date, .. }) => {
-                self.refuse(Refusal::new(field, "weekday").text("text", text).day("day", date));
-                None
-            }
-            Err(InvalidDate::Unreadable(text)) => {
-                let code = if text.is_empty() { "day-none" } else { "day-unreadable" };
-                self.refuse(Refusal::new(field, code).text("text", text));
-                None
-            }
-        }
+        said_day(field, text).map_err(|refusal| self.refuse(refusal)).ok()
     }
 
     fn decided_on(&mut self) -> Option<NaiveDate> {

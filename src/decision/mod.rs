@@ -2,6 +2,7 @@
 //! next decision. The program recommends; nothing here decides.
 
 mod check;
+mod circular_number;
 mod clock;
 mod draft;
 mod exemption;
@@ -14,6 +15,7 @@ mod register;
 mod typed;
 
 pub use check::check;
+pub use circular_number::{CircularNumber, CircularNumbers, NumberAnswer};
 pub use clock::{ClockRules, ClockState, Due, DueKind, Outlook, run_clock};
 pub use draft::{Answer, CeilingOn, Circumstances, Draft, MOST_DAYS, MOST_EXTENSIONS};
 pub use exemption::{

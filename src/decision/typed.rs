@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::refusal::Refusal;
 use crate::epi::{InvalidDate, parse_indonesian_date};
 
 /// Text without line breaks and doubled blanks.
@@ -17,6 +18,19 @@ pub fn one_line(text: &str) -> String {
 pub fn read_day(text: &str) -> Result<NaiveDate, InvalidDate> {
     let text = text.trim();
     text.parse().or_else(|_| parse_indonesian_date(text))
+}
+
+/// The same, with what is wrong said at its field.
+pub(super) fn said_day(field: &'static str, text: &str) -> Result<NaiveDate, Refusal> {
+    read_day(text).map_err(|wrong| match wrong {
+        InvalidDate::Weekday { text, date, .. } => {
+            Refusal::new(field, "weekday").text("text", text).day("day", date)
+        }
+        InvalidDate::Unreadable(text) => {
+            let code = if text.is_empty() { "day-none" } else { "day-unreadable" };
+            Refusal::new(field, code).text("text", text)
+        }
+    })
 }
 
 /// A share at the office in percent, 0 to 100.

@@ -47,6 +47,12 @@ pub struct Dossier {
     /// As what it is given out.
     #[serde(default)]
     pub form: Form,
+    /// The number of its letter, once the office has given it one.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// The day that its letter bears.
+    #[serde(default)]
+    pub dated: Option<NaiveDate>,
     /// What it changes: the first decision and everything that changed it since, oldest first.
     #[serde(default)]
     pub earlier: Vec<Earlier>,
@@ -123,6 +129,8 @@ impl From<Decision> for Dossier {
         Self {
             decision,
             form: Form::Circular,
+            number: None,
+            dated: None,
             earlier: Vec::new(),
             assessment: None,
             unit_names: BTreeMap::new(),

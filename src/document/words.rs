@@ -12,6 +12,7 @@ use super::circular::{Figure, Paragraph};
 const PHRASES: &[(&str, &[&str])] = &[
     ("draft", &[]),
     ("draft_note", &[]),
+    ("draft_note_numbered", &[]),
     ("foot", &["nomor", "tautan"]),
     ("page", &["halaman", "jumlah"]),
     ("title_circular", &[]),
@@ -101,6 +102,7 @@ const PHRASES: &[(&str, &[&str])] = &[
     ("closing_circular", &[]),
     ("closing_instruction", &[]),
     ("signed_at", &["tempat"]),
+    ("signed_at_day", &["tempat", "tanggal"]),
     ("on_behalf", &["kepala"]),
     ("deputy", &["kepala"]),
     ("secretary", &[]),

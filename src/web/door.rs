@@ -287,6 +287,7 @@ fn decisions() -> Vec<Row> {
         send("/decisions/drafts/{id}/sign", decide, decision::sign),
         send("/decisions/drafts/{id}/discard", decide, decision::discard),
         read("/decisions/{number}", Rule::Open, decision::record),
+        send("/decisions/{number}/letter", decide, decision::number),
         read("/orders", Rule::Open, decision::orders),
         send("/orders", decide, decision::add_order),
         send("/orders/end", decide, decision::end_order),

@@ -41,6 +41,8 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["decision", "drafts"], Permission::Decide),
     (&["decision", "sign", "none"], Permission::Decide),
     (&["decision", "discard", "none"], Permission::Decide),
+    (&["decision", "letter", "9", "--number", "1/2", "--date", "2021-06-28"], Permission::Decide),
+    (&["decision", "letters"], Permission::ReadCity),
     (&["decision", "order-end", "none", "--last-day", "2021-07-20"], Permission::Decide),
     (&["user", "list"], Permission::ManageAccounts),
     (&["user", "add", "someone", "--role", "owner"], Permission::ManageAccounts),

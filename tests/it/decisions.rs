@@ -22,7 +22,7 @@ use siaga::text::{Locale, Phrases, refusal_sentence};
 use crate::audit::{does, intruder, verify};
 use crate::support::{fresh_postgres, journey_on, moment, printed, pulled, save_run, siaga, stdout};
 
-fn mayor() -> Visitor {
+pub fn mayor() -> Visitor {
     Visitor::Operator { name: "wali-kota".to_owned() }
 }
 
@@ -31,7 +31,7 @@ fn text(text: &str) -> String {
 }
 
 /// The decision of 28 June 2021 as the mayor's office would fill it in.
-fn of_28_june() -> Answer {
+pub fn of_28_june() -> Answer {
     Answer {
         step: text("4"),
         decided_by: text("Bima Arya"),
@@ -54,7 +54,7 @@ fn of_28_june() -> Answer {
 }
 
 /// Kota Bogor with its printed figures, at a moment.
-async fn bogor(url: &str, now: &str) -> (Journey, Arc<SteppedClock>) {
+pub async fn bogor(url: &str, now: &str) -> (Journey, Arc<SteppedClock>) {
     let store = Store::connect(url).await.unwrap();
     let (journey, clock) = journey_on(store, now);
     let sources = ["dinkes-kota-bogor", "bkpsdm-kota-bogor", "pikobar-jabar"];
@@ -66,11 +66,11 @@ async fn bogor(url: &str, now: &str) -> (Journey, Arc<SteppedClock>) {
     (journey, clock)
 }
 
-fn sqlite(folder: &Path) -> String {
+pub fn sqlite(folder: &Path) -> String {
     format!("sqlite://{}/siaga.sqlite", folder.display())
 }
 
-async fn signed(journey: &Journey, answer: &Answer) -> Decision {
+pub async fn signed(journey: &Journey, answer: &Answer) -> Decision {
     let id = draft(journey, answer, &mayor(), None).await.unwrap();
     sign(journey, &id, (&mayor(), "127.0.0.1")).await.unwrap()
 }
@@ -83,7 +83,7 @@ async fn refused(journey: &Journey, answer: &Answer) -> Vec<(&'static str, &'sta
     }
 }
 
-async fn assessed(journey: &Journey, days: &[&str], clock: &SteppedClock) {
+pub async fn assessed(journey: &Journey, days: &[&str], clock: &SteppedClock) {
     for day in days {
         clock.advance_to(moment(&format!("{day}T20:00:00+07:00")));
         assess(journey, journey.today()).await.unwrap();
@@ -410,7 +410,7 @@ async fn what_cannot_be_decided_is_refused_in_both_languages_and_nothing_is_kept
 }
 
 /// One sentence in each language, with nothing left open.
-fn said_in_both(refusal: &Refusal) {
+pub fn said_in_both(refusal: &Refusal) {
     let [id, en] = [Locale::Id, Locale::En].map(|locale| refusal_sentence(refusal, Phrases::new(locale)));
     for said in [&id, &en] {
         assert!(

@@ -12,6 +12,7 @@ mod audit_guard;
 mod by_hand;
 mod channels;
 mod charts;
+mod circular_numbers;
 mod cli;
 mod commands;
 mod dashboards;

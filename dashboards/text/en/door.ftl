@@ -207,6 +207,7 @@ action-batch_refused = batch refused
 action-figure_judged = figure judged
 action-set_up = set up
 action-decision_made = decision recorded
+action-circular_numbered = number of a circular recorded
 action-order_kept = order of the centre kept
 action-settings_changed = settings changed
 action-retention_ran = old data deleted

@@ -207,6 +207,7 @@ action-batch_refused = kiriman ditolak
 action-figure_judged = angka diputuskan
 action-set_up = penyiapan awal
 action-decision_made = keputusan dicatat
+action-circular_numbered = nomor surat dicatat
 action-order_kept = aturan pusat dicatat
 action-settings_changed = setelan berubah
 action-retention_ran = data lama dihapus

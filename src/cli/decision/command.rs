@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{order, show, write};
+use super::{letter, order, show, write};
 use crate::account::Visitor;
 use crate::cli::Failure;
 use crate::cli::args::Format;
 use crate::cli::stored::journey;
 use crate::config::Config;
+use crate::decision::NumberAnswer;
 
 /// `siaga decision`
 #[derive(Debug, Subcommand)]
@@ -43,6 +44,29 @@ Examples:
         /// Its id
         draft: String,
     },
+    /// Record the number and the day that an office gave a decision's circular
+    #[command(after_help = "\
+Examples:
+  siaga decision letter 1 --number 800/3214-BKPSDM --date \"Senin, 28 Juni 2021\"
+  siaga decision letter 1 --number 800/3124-BKPSDM --date 2021-06-28 --reason \"two digits were exchanged\"
+
+Nothing that was recorded is changed: a correction stands beside it, with its reason. The circular is printed with the last one, and
+later circulars cite it by that.")]
+    Letter {
+        /// The decision's number, as `siaga decision list` prints it
+        decision: String,
+        /// The circular's number
+        #[arg(long, value_name = "NUMBER")]
+        number: String,
+        /// The day that the circular bears; a weekday written beside it is checked
+        #[arg(long, value_name = "DATE")]
+        date: String,
+        /// Why it is otherwise than it was recorded before
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// Every number of a circular that was recorded, with what was corrected
+    Letters(FormatArgs),
     /// Where the decision in force stands: what is due when, and what today's figures would make of it
     Clock {
         /// The day [default: today]
@@ -207,6 +231,11 @@ pub async fn run(config: &Config, command: &DecisionCommand, visitor: &Visitor) 
         DecisionCommand::Drafts(args) => write::drafts(&journey, args.format).await,
         DecisionCommand::Sign { draft } => write::sign(&journey, draft, visitor).await,
         DecisionCommand::Discard { draft } => write::discard(&journey, draft).await,
+        DecisionCommand::Letter { decision, number, date, reason } => {
+            let answer = NumberAnswer { number: number.clone(), dated: date.clone(), reason: reason.clone() };
+            letter::number(&journey, (decision, &answer), visitor).await
+        }
+        DecisionCommand::Letters(args) => letter::numbers(&journey, args.format).await,
         DecisionCommand::Clock { date, format } => show::clock(&journey, *date, *format).await,
         DecisionCommand::Lists(args) => show::lists(&journey, args.format),
         DecisionCommand::Compare { one, other, format } => {

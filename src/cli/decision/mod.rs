@@ -1,6 +1,8 @@
-//! `siaga decision`: drafts, signing, the journal, the clock, lists of exempt units, orders of the centre.
+//! `siaga decision`: drafts, signing, the journal, the clock, lists of exempt units, numbers of circulars, orders of
+//! the centre.
 
 mod command;
+mod letter;
 mod order;
 mod show;
 mod write;

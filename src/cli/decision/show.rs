@@ -11,12 +11,13 @@ use crate::cli::{Failure, output};
 use crate::decision::{Decision, Exemption, Journal, ListChange, diff_lists};
 use crate::disclosure::disclose_assessment;
 use crate::export::{Cell, Table};
-use crate::job::{Journey, decision_clock, decision_table, evidence_of, journal};
+use crate::job::{Journey, circular_numbers, decision_clock, decision_table, evidence_of, journal};
 
 /// Every decision.
 pub(super) async fn list(journey: &Journey, format: Option<Format>) -> Result<(), Failure> {
     let journal = journal(journey, None).await?;
-    write(&decision_table(&journal, journey.today()), format)
+    let numbers = circular_numbers(journey, None).await?;
+    write(&decision_table(&journal, &numbers, journey.today()), format)
 }
 
 /// One decision, with what the rules said then as this reader may see it.
@@ -30,6 +31,8 @@ pub(super) async fn show(
         format!("there is no decision {number}: `siaga decision list` names those that are signed")
     })?;
     let evidence = evidence_of(journey, decision).await?;
+    let numbers = circular_numbers(journey, None).await?;
+    let given = numbers.last(number);
     if output::format_or_default(format) == Format::Json {
         let said = evidence.assessment.map(|said| {
             disclose_assessment(said, journey.policies.on(decision.decided_on), &visitor.audience())
@@ -37,14 +40,18 @@ pub(super) async fn show(
         let shown = json!({
             "decision": decision,
             "state": journal.state(decision, journey.today()).as_str(),
+            "circular": given.map(|given| json!({ "number": given.number, "date": given.dated })),
             "evidence": { "sha256": decision.evidence, "at": evidence.at, "assessment": said },
         });
         let text = serde_json::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
         return Ok(output::print(&text)?);
     }
     let mut table = Table::new(&[("what", ""), ("value", "")]);
+    let circular = given
+        .map(|given| [("circular_number", given.number.clone()), ("circular_date", given.dated.to_string())]);
     table.rows = facts(&journal, decision, journey.today())
         .into_iter()
+        .chain(circular.into_iter().flatten())
         .map(|(what, value)| vec![what.into(), value.as_str().into()])
         .collect();
     write(&table, format)

@@ -97,7 +97,7 @@ fn answer(args: &DraftArgs) -> Answer {
 }
 
 /// What went wrong, in the city's language; what was filled in wrongly names its flag.
-fn failure(journey: &Journey, fault: SignFault) -> Failure {
+pub(super) fn failure(journey: &Journey, fault: SignFault) -> Failure {
     let phrases = journey.phrases();
     match fault {
         SignFault::Refused(refused) => {
@@ -121,6 +121,7 @@ fn flag(field: &str) -> String {
         "reasons" => "reason",
         "legal_basis" => "basis",
         "exemption_list" => "exempt",
+        "dated" => "date",
         other => return format!("--{}", other.replace('_', "-")),
     };
     format!("--{name}")

@@ -9,7 +9,7 @@ use crate::document::dossier::{Dossier, Form};
 use crate::document::letterhead::{Letterhead, Recipients};
 use crate::document::spelled;
 use crate::document::words::Words;
-use crate::text::{Locale, date_long};
+use crate::text::{Locale, date_long, date_medium};
 
 /// Which letter it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -62,14 +62,14 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A circular as data. Number, day and signature are never in it: people put them in.
+/// A circular as data. Number and day are in it once they are recorded; the signature never is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CircularContent {
     /// Which letter.
     pub kind: CircularKind,
     /// The decision's number in the journal.
     pub decision: u32,
-    /// The day of the decision: the day of the file, never of the letter.
+    /// The day of the decision: the day of the file, whatever the letter bears.
     pub decided_on: chrono::NaiveDate,
     /// "KONSEP", and what is missing: on every page.
     pub draft: (String, String),
@@ -78,7 +78,7 @@ pub struct CircularContent {
     /// The emblem (PNG).
     #[serde(skip)]
     pub logo: Option<Vec<u8>>,
-    /// "Bogor,": the day behind it is empty.
+    /// "Bogor, 28 Juni 2021"; "Bogor," as long as the letter has no day.
     pub place: String,
     /// "Kepada Yth.", "di" and the place; of an instruction "Kepada", "Untuk" and the place.
     pub address_words: (String, String, String),
@@ -86,7 +86,7 @@ pub struct CircularContent {
     pub recipients: Recipients,
     /// "SURAT EDARAN".
     pub title: String,
-    /// "NOMOR: 800/........-BKPSDM".
+    /// "NOMOR: 800/1104-BKPSDM", or the form of the number as long as it has none.
     pub number: String,
     /// "TENTANG".
     pub about: String,
@@ -128,14 +128,14 @@ impl CircularContent {
             kind: kind(dossier),
             decision: decision.number,
             decided_on: decision.decided_on,
-            draft: (words.say("draft"), words.say("draft_note")),
+            draft: (words.say("draft"), making.draft_note()),
             letterhead: (letterhead.lines(decision.office), letterhead.address().to_vec()),
             logo: letterhead.logo.clone(),
-            place: words.say_with("signed_at", &[("tempat", &letterhead.place)]),
+            place: making.place(),
             address_words: making.address_words(),
             recipients: letterhead.recipients.clone(),
             title: making.title().to_uppercase(),
-            number: words.say_with("number", &[("nomor", &letterhead.number)]).to_uppercase(),
+            number: making.number(),
             about: words.say("about").to_uppercase(),
             subject: making.subject(),
             basis: (words.say("basis"), making.basis()),
@@ -175,6 +175,29 @@ impl Making<'_> {
                 self.words.say_with("title_instruction", &[("kepala", &self.letterhead.head)])
             }
         }
+    }
+
+    /// What is still missing: it stands beside the mark of a draft.
+    fn draft_note(&self) -> String {
+        let is_numbered = self.dossier.number.is_some() && self.dossier.dated.is_some();
+        self.words.say(if is_numbered { "draft_note_numbered" } else { "draft_note" })
+    }
+
+    fn place(&self) -> String {
+        let place = self.letterhead.place.as_str();
+        match self.dossier.dated {
+            Some(dated) => {
+                let dated = date_medium(dated, Locale::Id);
+                self.words.say_with("signed_at_day", &[("tempat", place), ("tanggal", &dated)])
+            }
+            None => self.words.say_with("signed_at", &[("tempat", place)]),
+        }
+    }
+
+    /// The words in capitals, the number as it was given.
+    fn number(&self) -> String {
+        let number = self.dossier.number.as_ref().unwrap_or(&self.letterhead.number);
+        self.words.say_with("number", &[("nomor", "\u{1}")]).to_uppercase().replace('\u{1}', number)
     }
 
     fn address_words(&self) -> (String, String, String) {

@@ -6,6 +6,7 @@ use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 
 use super::case::journal;
+use super::circular_number::circular_numbers;
 use super::sign::evidence_of;
 use crate::assessment::PolicyBook;
 use crate::city::City;
@@ -32,15 +33,22 @@ pub async fn dossier(journey: &Journey, number: u32, form: Form) -> anyhow::Resu
     let policy = journey.policies.on(decision.decided_on);
     let said = evidence_of(journey, decision).await?.assessment;
     let chain = book.chain(decision);
-    let earlier = chain.iter().filter(|entry| entry.number != number).map(|entry| Earlier {
-        decision: (*entry).clone(),
-        number: None,
-        title: None,
-        dated: None,
+    let numbers = circular_numbers(journey, None).await?;
+    let earlier = chain.iter().filter(|entry| entry.number != number).map(|entry| {
+        let given = numbers.last(entry.number);
+        Earlier {
+            decision: (*entry).clone(),
+            number: given.map(|given| given.number.clone()),
+            title: None,
+            dated: given.map(|given| given.dated),
+        }
     });
+    let given = numbers.last(number);
     let list = journey.city.exemption_lists.iter().find(|list| list.id == decision.exemption_list);
     Ok(Some(Dossier {
         form,
+        number: given.map(|given| given.number.clone()),
+        dated: given.map(|given| given.dated),
         earlier: earlier.collect(),
         assessment: said.map(|said| disclose_assessment(said, policy, &Audience::executive())),
         unit_names: journey.city.unit_names(),

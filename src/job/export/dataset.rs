@@ -12,13 +12,13 @@ use super::tables::{
     alert_table, assessment_table, observation_columns, observation_row, revision_table, unit_table,
 };
 use super::wanted::Wanted;
-use crate::decision::Journal;
+use crate::decision::{CircularNumbers, Journal};
 use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::{IndicatorKind, Vintage};
 use crate::export::{Cell, Column, Rowset, Table};
 use crate::indicator::IndicatorTable;
 use crate::job::view::shown_alerts;
-use crate::job::{Focus, Journey, city_view, journal};
+use crate::job::{Focus, Journey, circular_numbers, city_view, journal};
 use crate::observation::Observation;
 use crate::store::SavedAssessment;
 
@@ -74,7 +74,9 @@ impl Dataset {
             Self::Observations => observation_columns(),
             Self::Indicators => indicator_columns(),
             Self::Assessments => assessment_table(&[]).columns,
-            Self::Decisions => decision_table(&Journal::default(), NaiveDate::MAX).columns,
+            Self::Decisions => {
+                decision_table(&Journal::default(), &CircularNumbers::default(), NaiveDate::MAX).columns
+            }
             Self::Revisions => revision_table(&[]).columns,
             Self::Alerts => alert_table(&[]).columns,
             Self::Units => unit_table(&[]).columns,
@@ -141,7 +143,8 @@ impl Dataset {
             }
             Self::Decisions => {
                 let made = journal(journey, Some(as_of)).await?;
-                let mut table = decision_table(&made, as_of.local_date(journey.city.zone));
+                let numbers = circular_numbers(journey, Some(as_of)).await?;
+                let mut table = decision_table(&made, &numbers, as_of.local_date(journey.city.zone));
                 let taken = made.entries().iter().map(|entry| wanted.takes(entry.decided_on));
                 let mut taken = taken.collect::<Vec<_>>().into_iter();
                 table.rows.retain(|_| taken.next().unwrap_or(false));

@@ -2,13 +2,21 @@
 
 use chrono::NaiveDate;
 
-use crate::decision::{Decision, DecisionKind, Journal, Office};
+use crate::decision::{CircularNumbers, Decision, DecisionKind, Journal, Office};
 use crate::export::{Cell, Column, Kind, Table};
 
-/// Every decision, with where it stands on a day.
+/// Every decision, with where it stands on a day and the number of its circular.
 #[must_use]
-pub fn decision_table(journal: &Journal, today: NaiveDate) -> Table {
-    let rows = journal.entries().iter().map(|entry| row(journal, entry, today)).collect();
+pub fn decision_table(journal: &Journal, numbers: &CircularNumbers, today: NaiveDate) -> Table {
+    let row = |entry: &Decision| {
+        let given = numbers.last(entry.number);
+        let circular = [
+            given.map_or(Cell::Empty, |given| given.number.as_str().into()),
+            given.map_or(Cell::Empty, |given| given.dated.into()),
+        ];
+        row(journal, entry, today).into_iter().chain(circular).collect()
+    };
+    let rows = journal.entries().iter().map(row).collect();
     Table { columns: columns(), rows }
 }
 
@@ -55,6 +63,8 @@ fn columns() -> Vec<Column> {
         Column::new("exemption_list", "the list of exempt units"),
         Column::new("exempt_units", "the exempt units with their caps in percent"),
         Column::needed(Kind::Text, "evidence", "SHA-256 of what it rested on"),
+        Column::new("circular_number", "number of its circular, once its office has given one"),
+        Column::of(Kind::Date, "circular_date", "day that the circular bears"),
     ]
 }
 

@@ -1,5 +1,6 @@
-//! Decisions: drafts, the journal, and what each rested on; orders that bind them.
+//! Decisions: drafts, the journal, and what each rested on; numbers of circulars, orders.
 
+mod circular_number;
 mod journal;
 mod order;
 

@@ -3,6 +3,7 @@
 
 mod form;
 mod list;
+mod numbering;
 mod orders;
 mod paper;
 mod prefill;
@@ -12,6 +13,7 @@ mod words;
 
 pub(super) use form::{new, write};
 pub(super) use list::list;
+pub(super) use numbering::number;
 pub(super) use orders::{add_order, end_order, orders};
 pub(super) use paper::{Letter, brief, brief_page, letter};
 pub(super) use record::record;

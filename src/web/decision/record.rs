@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
+use super::numbering::{Circular, Sent};
 use super::paper::Letter;
 use super::words::{Body, name, state};
 use crate::account::Permission;
 use crate::assessment::Assessment;
 use crate::disclosure::disclose_assessment;
 use crate::epi::IndicatorKind;
-use crate::job::{Focus, evidence_of, journal};
+use crate::job::{Focus, circular_numbers, evidence_of, journal};
 use crate::text::{Phrases, date_medium, indicator_value};
 use crate::web::door::Rule;
 use crate::web::error::WebError;
@@ -54,17 +55,23 @@ struct RecordPage {
     done: Option<String>,
     /// Letters, for those inside.
     letters: Vec<(String, String)>,
+    /// Its number, and the form for it.
+    circular: Circular,
+    number: u32,
 }
 
 /// A decision by its number.
-pub(in crate::web) async fn record(
-    Path(number): Path<String>,
-    mut visit: Visit,
-) -> Result<Response, WebError> {
+pub(in crate::web) async fn record(Path(number): Path<String>, visit: Visit) -> Result<Response, WebError> {
+    let number = number.parse().map_err(|_| WebError::NotFound)?;
+    page(number, visit, &Sent::default()).await
+}
+
+/// A decision's page, with what was sent of its circular where something of that is wrong.
+pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<Response, WebError> {
     visit.as_seen_with(Permission::ReadCity).await?;
     let (t, journey) = (visit.phrases, visit.journey());
     let book = journal(journey, visit.focus.as_of).await?;
-    let decision = number.parse().ok().and_then(|number| book.get(number)).ok_or(WebError::NotFound)?;
+    let decision = book.get(number).ok_or(WebError::NotFound)?;
     let evidence = evidence_of(journey, decision).await?;
     let policy = journey.policies.on(decision.decided_on);
     let said = evidence.assessment.map(|said| disclose_assessment(said, policy, &visit.audience));
@@ -79,6 +86,8 @@ pub(in crate::web) async fn record(
         SHOWN.into_iter().filter_map(|kind| figure(kind, (then, &now.on_these_figures), t)).collect()
     });
     let chain = whole_chain(&book, decision);
+    let numbers = circular_numbers(journey, visit.focus.as_of).await?;
+    let done = visit.parameter("done").filter(|done| ["signed", "numbered"].contains(done));
     let name_here = name(decision.number, t);
     let html = html(&RecordPage {
         frame: Frame::plain(&visit, (&name_here, "/decisions")),
@@ -104,7 +113,9 @@ pub(in crate::web) async fn record(
         evidence: decision.evidence.clone(),
         signed: decision.signed_at.clone(),
         letters: letters(&visit, decision.number),
-        done: visit.parameter("done").filter(|done| *done == "signed").map(|_| t.say("decision-done-signed")),
+        circular: Circular::of(&visit, (&numbers, number), sent)?,
+        number,
+        done: done.map(|done| t.say(&format!("decision-done-{done}"))),
         name: name_here,
     })?;
     Ok(html)

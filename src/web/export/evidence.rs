@@ -19,8 +19,8 @@ use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::Vintage;
 use crate::export::{BUILD, PackFile, Recipe, fingerprint_of, pack, write_csv};
 use crate::job::{
-    Asking, CityView, Dataset, Ending, Focus, Journey, Wanted, city_view, decision_table, evidence_of, made,
-    off_the_runtime, policy_name, take,
+    Asking, CityView, Dataset, Ending, Focus, Journey, Wanted, circular_numbers, city_view, decision_table,
+    evidence_of, made, off_the_runtime, policy_name, take,
 };
 use crate::text::{Locale, Phrases, Reason, assessment_text, date_long};
 use crate::web::error::WebError;
@@ -146,7 +146,8 @@ async fn of_decisions(journey: &Journey, view: &CityView) -> anyhow::Result<Vec<
     if !files.is_empty() {
         let today = view.as_of.local_date(journey.city.zone);
         let mut table = Vec::new();
-        write_csv(&decision_table(&view.journal, today), &mut table)?;
+        let numbers = circular_numbers(journey, Some(view.as_of)).await?;
+        write_csv(&decision_table(&view.journal, &numbers, today), &mut table)?;
         files.push(PackFile::new("decisions/decisions.csv", table));
     }
     Ok(files)
