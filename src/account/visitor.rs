@@ -62,6 +62,14 @@ impl Visitor {
         }
     }
 
+    /// For whom files about people at work are made: all of it for those who see the workforce, the own unit for its head;
+    /// nobody else has any.
+    #[must_use]
+    pub fn workforce_audience(&self) -> Option<Audience> {
+        let all = || self.own_unit().map_or_else(Audience::unsuppressed, Audience::unit_head);
+        self.may(Permission::ReadWorkforce).then(all)
+    }
+
     /// The one unit they work for, of a head of unit: what they may of the workforce they may of that unit only.
     #[must_use]
     pub fn own_unit(&self) -> Option<&str> {

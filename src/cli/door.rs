@@ -19,7 +19,7 @@ use crate::city::City;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::disclosure::Audience;
-use crate::job::Journey;
+use crate::job::{Dataset, Journey};
 
 /// What a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,11 @@ pub fn door(command: &Command) -> Door {
             Door::May(P::Export)
         }
         Command::Assess(_) | Command::Chart(_) | Command::Brief(_) => Door::May(P::ReadCity),
+        // What is about people at work is for those who see the workforce, whatever else they may take away.
+        Command::Export(args) if of_the_workforce(&args.dataset) => Door::May(P::ReadWorkforce),
+        Command::Reproduce(args) if of_the_workforce(args.id.split('.').next().unwrap_or_default()) => {
+            Door::May(P::ReadWorkforce)
+        }
         Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) => Door::May(P::Export),
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {
             Door::May(P::ReadAnalysis)
@@ -79,6 +84,11 @@ pub fn door(command: &Command) -> Door {
             Door::May(P::Operate)
         }
     }
+}
+
+/// Whether a dataset is about people at work.
+fn of_the_workforce(name: &str) -> bool {
+    name.parse().is_ok_and(Dataset::is_of_the_workforce)
 }
 
 /// What was signed is a public record; what waits for a signature is not.
@@ -166,7 +176,23 @@ pub(super) fn operator(config: &Config) -> Visitor {
 /// # Errors
 /// [`Failure::Usage`] when a token asks for more than its role sees.
 pub(super) fn audience(visitor: &Visitor, asked: Option<&Audience>) -> Result<Audience, Failure> {
-    let own = visitor.audience();
+    allowed(visitor, visitor.audience(), asked)
+}
+
+/// The same for a dataset by its name: what is about people at work is whole for those who see the workforce.
+///
+/// # Errors
+/// As [`audience`].
+pub(super) fn audience_of(
+    dataset: &str,
+    visitor: &Visitor,
+    asked: Option<&Audience>,
+) -> Result<Audience, Failure> {
+    let own = visitor.workforce_audience().filter(|_| of_the_workforce(dataset));
+    allowed(visitor, own.unwrap_or_else(|| visitor.audience()), asked)
+}
+
+fn allowed(visitor: &Visitor, own: Audience, asked: Option<&Audience>) -> Result<Audience, Failure> {
     match asked {
         None => Ok(own),
         Some(asked) if matches!(visitor, Visitor::Operator { .. }) => Ok(asked.clone()),

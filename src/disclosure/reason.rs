@@ -13,16 +13,19 @@ pub enum Reason {
     DifferenceOfTotals,
     /// Nothing of this week can be shown without giving a unit away.
     WeekWithheld,
+    /// It names a person.
+    Person,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SmallCell,
         Self::SmallChange,
         Self::Complementary,
         Self::DifferenceOfTotals,
         Self::WeekWithheld,
+        Self::Person,
     ];
 
     /// The code in files and as the key of its sentence, after `withheld-`.
@@ -34,6 +37,7 @@ impl Reason {
             Self::Complementary => "complementary",
             Self::DifferenceOfTotals => "difference_of_totals",
             Self::WeekWithheld => "week_withheld",
+            Self::Person => "person",
         }
     }
 

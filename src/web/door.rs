@@ -73,6 +73,7 @@ pub(super) fn rule_of(dataset: Dataset) -> Rule {
     match dataset {
         Dataset::Observations | Dataset::Indicators | Dataset::Assessments | Dataset::Decisions => Rule::Open,
         Dataset::Revisions | Dataset::Alerts | Dataset::Units => Rule::May(Permission::Export),
+        Dataset::Roster | Dataset::Attendance => Rule::May(Permission::ReadWorkforce),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::account::{Permission, Visitor};
 use crate::audit::{Action, Entry};
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
-use crate::job::{CityView, Focus, Journey};
+use crate::job::{CityView, Dataset, Focus, Journey};
 use crate::text::Phrases;
 
 /// A request.
@@ -126,6 +126,18 @@ impl Visit {
             self.note(Action::FiguresViewed, &self.path, &self.audience.to_string()).await?;
         }
         Ok(())
+    }
+
+    /// Makes the files and rows of a dataset ready for this visitor: those about people at work for whoever sees the workforce.
+    ///
+    /// # Errors
+    /// When it cannot be recorded.
+    pub(super) async fn as_taken_away(&mut self, dataset: Option<Dataset>) -> Result<(), WebError> {
+        if dataset.is_some_and(Dataset::is_of_the_workforce) {
+            self.audience = self.guest.visitor.workforce_audience().unwrap_or_else(Audience::public);
+            return Ok(());
+        }
+        self.as_seen_with(Permission::Export).await
     }
 
     /// A line in the audit log about somebody who is known.

@@ -23,7 +23,9 @@ use crate::support::{bogor, checkout, journey, moment, siaga, tidy};
 
 /// The demonstration's figures to 28 June 2021, open to anybody.
 async fn open_house() -> House {
-    House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await
+    let house = House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await;
+    crate::workforce_files::with_people(&house.journey).await;
+    house
 }
 
 async fn file(house: &House, path: &str) -> (String, Vec<u8>) {

@@ -21,6 +21,7 @@ mod needs_python {
     #[tokio::test(flavor = "multi_thread")]
     async fn every_form_says_what_the_json_says() {
         let house = House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await;
+        crate::workforce_files::with_people(&house.journey).await;
         let payload = Payload::from_file("odd.csv", ODD.as_bytes().to_vec());
         let report = ingest_payload(&house.journey, &tidy(), &payload, false).await.unwrap();
         assert_eq!(report.run.accepted, 4, "{:?}", report.rejections);

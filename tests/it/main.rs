@@ -69,5 +69,6 @@ mod tls;
 mod tried;
 mod vintages;
 mod workforce;
+mod workforce_files;
 mod workforce_pages;
 mod would_change;

@@ -50,7 +50,7 @@ Examples:
   siaga export observations --excel --lang id --out excel.csv      opens in columns in a spreadsheet in Bahasa Indonesia
   siaga export evidence --date 2021-06-28 --out evidence.zip       what the recommendation of that day rested on")]
 pub struct ExportArgs {
-    /// observations, indicators, assessments, revisions, alerts or units; or evidence
+    /// observations, indicators, assessments, decisions, revisions, alerts, units, roster or attendance; or evidence
     pub dataset: String,
     /// csv, xlsx, parquet, json, jsonl or datapackage
     #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
@@ -89,7 +89,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "DATE")]
     pub date: Option<NaiveDate>,
     /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
-    /// [default: executive; with a token what its role sees]
+    /// [default: executive, of roster and attendance unsuppressed; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
 }

@@ -34,7 +34,8 @@ pub async fn reproduce(
             wanted.build
         )));
     }
-    door::audience(visitor, Some(&wanted.audience))?;
+    let dataset = wanted.what.split('.').next().unwrap_or_default();
+    door::audience_of(dataset, visitor, Some(&wanted.audience))?;
     let journey = then(stored::journey(config).await?, &wanted)?;
     let (made, making) = again((config, &Arc::new(journey)), &wanted, visitor).await?;
     if made.data != wanted.data {

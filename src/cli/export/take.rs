@@ -60,7 +60,7 @@ pub async fn export(config: &Config, args: &ExportArgs, who: Who<'_>) -> Result<
         besides,
         as_of: input::moment(args.as_of.as_deref(), journey.city.zone)?
             .unwrap_or_else(|| journey.clock.now()),
-        audience: door::audience(who.0, args.audience.as_ref())?,
+        audience: door::audience_of(&args.dataset, who.0, args.audience.as_ref())?,
         locale: journey.locale,
     };
     let (recipe, making) = making(&journey, &asking, who.0).await?;

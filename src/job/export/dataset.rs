@@ -12,6 +12,7 @@ use super::tables::{
     alert_table, assessment_table, observation_columns, observation_row, revision_table, unit_table,
 };
 use super::wanted::Wanted;
+use super::workforce::{attendance_columns, attendance_rows, roster_columns, roster_rows};
 use crate::decision::{CircularNumbers, Journal};
 use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::{IndicatorKind, Vintage};
@@ -39,11 +40,15 @@ pub enum Dataset {
     Alerts,
     /// Work units.
     Units,
+    /// Turns on duty.
+    Roster,
+    /// Who was where, and who reported, by unit and day.
+    Attendance,
 }
 
 impl Dataset {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Observations,
         Self::Indicators,
         Self::Assessments,
@@ -51,6 +56,8 @@ impl Dataset {
         Self::Revisions,
         Self::Alerts,
         Self::Units,
+        Self::Roster,
+        Self::Attendance,
     ];
 
     /// The name in addresses and on the command line.
@@ -64,7 +71,15 @@ impl Dataset {
             Self::Revisions => "revisions",
             Self::Alerts => "alerts",
             Self::Units => "units",
+            Self::Roster => "roster",
+            Self::Attendance => "attendance",
         }
+    }
+
+    /// Whether it is about people at work, so that it takes the permission to see the workforce.
+    #[must_use]
+    pub fn is_of_the_workforce(self) -> bool {
+        matches!(self, Self::Roster | Self::Attendance)
     }
 
     /// Its columns and what they mean.
@@ -80,6 +95,8 @@ impl Dataset {
             Self::Revisions => revision_table(&[]).columns,
             Self::Alerts => alert_table(&[]).columns,
             Self::Units => unit_table(&[]).columns,
+            Self::Roster => roster_columns(),
+            Self::Attendance => attendance_columns(),
         }
     }
 
@@ -89,7 +106,9 @@ impl Dataset {
         match self {
             Self::Observations | Self::Revisions => &["from", "to", "measure", "location"],
             Self::Indicators => &["from", "to", "indicator", "location"],
-            Self::Assessments | Self::Decisions | Self::Alerts => &["from", "to", "location"],
+            Self::Assessments | Self::Decisions | Self::Alerts | Self::Roster | Self::Attendance => {
+                &["from", "to", "location"]
+            }
             Self::Units => &["location"],
         }
     }
@@ -156,6 +175,8 @@ impl Dataset {
                 Rows::Table(alert_table(&alerts))
             }
             Self::Units => Rows::Table(unit_table(&journey.city.units)),
+            Self::Roster => Rows::Table(roster_rows(journey, wanted, (as_of, audience)).await?),
+            Self::Attendance => Rows::Table(attendance_rows(journey, wanted, (as_of, audience)).await?),
         })
     }
 }

@@ -8,6 +8,7 @@ mod indicators;
 mod tables;
 mod take;
 mod wanted;
+mod workforce;
 
 pub use dataset::Dataset;
 pub use decisions::decision_table;

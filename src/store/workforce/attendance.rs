@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::unit::whole;
 use crate::audit::Entry;
-use crate::epi::Window;
+use crate::epi::{Vintage, Window};
 use crate::store::bulk::{Cell, Kind, Lane, Target};
 use crate::store::observation::{from_day, to_day};
 use crate::store::{Store, StoreError};
@@ -65,10 +65,36 @@ impl Store {
     pub async fn attendance(&self, days: Window, unit: Option<&str>) -> Result<Vec<DayCounts>, StoreError> {
         let mut connection = self.pool.acquire().await?;
         let rows = counted(&mut connection, &ATTENDANCE, (days, unit)).await?;
-        let row = |((date, unit_id), counts): ((NaiveDate, String), Vec<u32>)| {
-            Some(DayCounts { unit_id, date, counts: counts.try_into().ok()? })
-        };
-        Ok(rows.into_iter().filter_map(row).collect())
+        Ok(as_attendance(rows))
+    }
+
+    /// Attendance as it was known at a moment.
+    ///
+    /// # Errors
+    /// As [`Store::attendance`].
+    pub async fn attendance_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<DayCounts>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let rows = known(&mut connection, &ATTENDANCE, (days, unit, Some(as_of))).await?;
+        Ok(as_attendance(rows))
+    }
+
+    /// Reports as they were known at a moment.
+    ///
+    /// # Errors
+    /// As [`Store::attendance`].
+    pub async fn reports_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<ReportCounts>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(as_reports(known(&mut connection, &REPORTS, (days, unit, Some(as_of))).await?))
     }
 
     /// Reports of some days, like [`Store::attendance`].
@@ -77,14 +103,7 @@ impl Store {
     /// As there.
     pub async fn reports(&self, days: Window, unit: Option<&str>) -> Result<Vec<ReportCounts>, StoreError> {
         let mut connection = self.pool.acquire().await?;
-        let rows = counted(&mut connection, &REPORTS, (days, unit)).await?;
-        let row = |((date, unit_id), counts): ((NaiveDate, String), Vec<u32>)| ReportCounts {
-            unit_id,
-            date,
-            expected: counts.first().copied().unwrap_or(0),
-            received: counts.get(1).copied().unwrap_or(0),
-        };
-        Ok(rows.into_iter().map(row).collect())
+        Ok(as_reports(counted(&mut connection, &REPORTS, (days, unit)).await?))
     }
 
     async fn add_counted(&self, table: &Counted, rows: &Rows, entry: &Entry) -> Result<Taken, StoreError> {
@@ -116,14 +135,41 @@ impl Store {
     }
 }
 
+fn as_attendance(rows: Rows) -> Vec<DayCounts> {
+    let row = |((date, unit_id), counts): ((NaiveDate, String), Vec<u32>)| {
+        Some(DayCounts { unit_id, date, counts: counts.try_into().ok()? })
+    };
+    rows.into_iter().filter_map(row).collect()
+}
+
+fn as_reports(rows: Rows) -> Vec<ReportCounts> {
+    let row = |((date, unit_id), counts): ((NaiveDate, String), Vec<u32>)| ReportCounts {
+        unit_id,
+        date,
+        expected: counts.first().copied().unwrap_or(0),
+        received: counts.get(1).copied().unwrap_or(0),
+    };
+    rows.into_iter().map(row).collect()
+}
+
 /// The newest row of each unit and day.
 async fn counted(
     connection: &mut sqlx::AnyConnection,
     table: &Counted,
     (days, unit): (Window, Option<&str>),
 ) -> Result<Rows, StoreError> {
+    known(connection, table, (days, unit, None)).await
+}
+
+/// The newest row of each unit and day of those that were known at a moment.
+async fn known(
+    connection: &mut sqlx::AnyConnection,
+    table: &Counted,
+    (days, unit, as_of): (Window, Option<&str>, Option<Vintage>),
+) -> Result<Rows, StoreError> {
     let statement = format!(
-        "select date, unit_id, {} from {} where date >= $1 and date <= $2 and ($3 = '' or unit_id = $3) order by at",
+        "select date, unit_id, {} from {} where date >= $1 and date <= $2 and ($3 = '' or unit_id = $3) \
+         and at <= $4 order by at",
         table.columns.join(", "),
         table.table
     );
@@ -131,6 +177,7 @@ async fn counted(
         .bind(to_day(days.from))
         .bind(to_day(days.to))
         .bind(unit.unwrap_or_default().to_owned())
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
         .fetch_all(connection)
         .await?;
     let mut rows = Rows::new();

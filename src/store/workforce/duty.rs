@@ -7,7 +7,7 @@ use sqlx::Row;
 
 use super::unit::{moment, whole};
 use crate::audit::Entry;
-use crate::epi::Window;
+use crate::epi::{Vintage, Window};
 use crate::store::observation::{from_day, to_day};
 use crate::store::{Store, StoreError};
 use crate::workforce::{Change, Duty, Gap, Hole, Past, Turns, UnitRoster, applied};
@@ -98,13 +98,37 @@ impl Store {
     /// # Errors
     /// As [`Store::plans`].
     pub async fn duties(&self, days: Window, unit: Option<&str>) -> Result<Vec<Duty>, StoreError> {
+        self.turns(days, unit, None).await
+    }
+
+    /// Turns as they were known at a moment: of plans made by then, after the changes made by then.
+    ///
+    /// # Errors
+    /// As [`Store::plans`].
+    pub async fn duties_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<Duty>, StoreError> {
+        self.turns(days, unit, Some(as_of)).await
+    }
+
+    async fn turns(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Option<Vintage>,
+    ) -> Result<Vec<Duty>, StoreError> {
         let rows = sqlx::query(
-            "select date, unit_id, officer_id, substitute from duty where date >= $1 and date <= $2 \
-             and ($3 = '' or unit_id = $3)",
+            "select d.date, d.unit_id, d.officer_id, d.substitute from duty d join duty_plan p \
+             on p.unit_id = d.unit_id and p.from_day <= d.date and p.to_day >= d.date \
+             where d.date >= $1 and d.date <= $2 and ($3 = '' or d.unit_id = $3) and p.at <= $4",
         )
         .bind(to_day(days.from))
         .bind(to_day(days.to))
         .bind(unit.unwrap_or_default())
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
         .fetch_all(&self.pool)
         .await?;
         let mut planned = Vec::with_capacity(rows.len());
@@ -117,7 +141,9 @@ impl Store {
                 substitute: Some(substitute).filter(|id| !id.is_empty()),
             });
         }
-        Ok(applied(&planned, &self.duty_changes(days, unit).await?))
+        let mut changes = self.duty_changes(days, unit).await?;
+        changes.retain(|change| as_of.is_none_or(|as_of| change.at <= as_of));
+        Ok(applied(&planned, &changes))
     }
 
     /// Changes that people made, in the order in which they did.

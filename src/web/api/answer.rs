@@ -29,10 +29,17 @@ pub(in crate::web) async fn collection(
     mut visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    visit.as_seen_with(Permission::Export).await?;
+    let dataset = match collection {
+        Collection::Data(dataset) => Some(dataset),
+        _ => None,
+    };
+    visit.as_taken_away(dataset).await?;
     only_known_words(collection, &visit)?;
     let paging = Paging::of(&visit)?;
-    let since = visit.state.known_since().await?.1;
+    let since = match dataset.is_some_and(Dataset::is_of_the_workforce) {
+        true => visit.journey().clock.now(),
+        false => visit.state.known_since().await?.1,
+    };
     let as_of = paging.as_of.or(visit.focus.as_of).unwrap_or(since);
     let (table, total) = match collection {
         Collection::Data(dataset) => data((dataset, &visit), paging, as_of).await?,

@@ -23,7 +23,7 @@ pub(in crate::web) enum Collection {
 
 impl Collection {
     /// All of them, in the order of the way of the data.
-    pub(in crate::web) const ALL: [Self; 11] = [
+    pub(in crate::web) const ALL: [Self; 13] = [
         Self::Locations,
         Self::Data(Dataset::Observations),
         Self::Data(Dataset::Revisions),
@@ -32,6 +32,8 @@ impl Collection {
         Self::Data(Dataset::Decisions),
         Self::Data(Dataset::Alerts),
         Self::Data(Dataset::Units),
+        Self::Data(Dataset::Roster),
+        Self::Data(Dataset::Attendance),
         Self::Sources,
         Self::Runs,
         Self::Exports,
@@ -97,6 +99,8 @@ impl Collection {
                 "What people decided, each beside what the rules had recommended"
             }
             Self::Data(Dataset::Units) => "Work units (OPD)",
+            Self::Data(Dataset::Roster) => "Turns on duty (piket), after every swap",
+            Self::Data(Dataset::Attendance) => "Who was where and who reported, counted by unit and day",
             Self::Locations => "Places with their residents",
             Self::Sources => "Publishers: when they came last, and whether they are late",
             Self::Runs => "Pulls: received = accepted + unchanged + rejected + held",

@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::body;
-use crate::account::Permission;
 use crate::audit::Action;
 use crate::job::{Asking, Dataset, Ending, FILTERS, Wanted, made, off_the_runtime, take};
 use crate::text::Reason;
@@ -26,16 +25,19 @@ pub(in crate::web) async fn export(
     mut visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    visit.as_seen_with(Permission::Export).await?;
+    visit.as_taken_away(Some(dataset)).await?;
     let (version, known_since) = visit.state.known_since().await?;
+    // What is about people at work changes without a new version of the figures: it is made anew each time.
+    let is_alive = dataset.is_of_the_workforce();
+    let known_since = if is_alive { visit.journey().clock.now() } else { known_since };
     let asking = asking(&visit, (dataset, ending), known_since)?;
     let tag = format!("\"{version}-{}\"", asking.recipe(visit.journey()).question());
     let about = [
         (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::CACHE_CONTROL, if is_alive { "no-store" } else { "no-cache" }.to_owned()),
         (header::VARY, "accept-language, cookie, authorization".to_owned()),
     ];
-    if is_known(&headers, &tag) {
+    if !is_alive && is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     let _place = visit.state.place().await?;

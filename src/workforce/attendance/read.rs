@@ -139,8 +139,10 @@ pub fn read_reports(sheet: &Sheet, units: &[Unit], today: NaiveDate) -> Imported
         });
         return Imported { rows: rows.collect(), faults: read.faults };
     }
-    let places =
-        [sheet.needed(&["expected", "wajib", "wajib_lapor"]), sheet.needed(&["received", "masuk", "sudah"])];
+    let places = [
+        sheet.needed(&["expected", "wajib", "wajib_lapor", "reports_expected"]),
+        sheet.needed(&["received", "masuk", "sudah", "reports_received"]),
+    ];
     let [Ok(expected), Ok(received)] = places else {
         return Imported { rows: Vec::new(), faults: places.into_iter().filter_map(Result::err).collect() };
     };
