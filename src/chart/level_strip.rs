@@ -42,6 +42,8 @@ pub struct StripDay {
     pub mark: LevelMark,
     /// Ready text for hovering and keyboard reading.
     pub label: String,
+    /// Whether it was recorded later than its day: a dotted hem tells.
+    pub is_afterwards: bool,
 }
 
 /// One row of the strip. Days that are absent stay empty.
@@ -143,14 +145,18 @@ impl LevelStrip<'_> {
     fn draw_row(&self, canvas: &Canvas<'_>, row: &StripRow, (time, top): (&TimeAxis, f64)) -> HitRow {
         let mut days: Vec<_> = row.days.iter().filter(|day| time.contains(day.date)).collect();
         days.sort_by_key(|day| day.date);
-        for segment in
-            days.chunk_by(|day, next| day.mark == next.mark && day.date.succ_opt() == Some(next.date))
-        {
+        for segment in days.chunk_by(|day, next| {
+            (day.mark, day.is_afterwards) == (next.mark, next.is_afterwards)
+                && day.date.succ_opt() == Some(next.date)
+        }) {
             if let [first, ..] = segment
                 && let [.., last] = segment
             {
                 let span = (time.start(first.date), time.end(last.date));
                 draw_segment(canvas, first.mark, (span, top), &(self.word)(first.mark));
+                if first.is_afterwards {
+                    draw_hem(canvas, first.mark, (span, top));
+                }
             }
         }
         let hit = |day: &&StripDay| Hit {
@@ -170,6 +176,16 @@ fn draw_empty(canvas: &Canvas<'_>, words: &str, (time, top): (&TimeAxis, f64)) {
     let outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
     canvas.line(&outline, 1.0, Ink::with(Token::Muted, Effect::Dotted));
     canvas.text(words, (left + 9.0, top + 16.5), Face::new(13.0, Token::Muted));
+}
+
+/// What was recorded later than its day bears a dotted hem, which is read in greyscale too.
+fn draw_hem(canvas: &Canvas<'_>, mark: LevelMark, (span, top): ((f64, f64), f64)) {
+    let bottom = top + BAND - 2.5;
+    canvas.line(
+        &[(span.0 + 1.0, bottom), (span.1 - 2.0, bottom)],
+        2.0,
+        Ink::with(mark.text(), Effect::Dotted),
+    );
 }
 
 /// A run of days of one level: fill, then shape and word, shape and share, or shape alone, as room allows.
@@ -262,6 +278,7 @@ mod tests {
             date: NaiveDate::from_ymd_opt(2021, 6, *day).unwrap(),
             mark: *mark,
             label: format!("hari {day}"),
+            is_afterwards: false,
         };
         StripRow {
             name: "Disarankan".to_owned(),

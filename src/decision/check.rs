@@ -7,10 +7,11 @@ use super::exemption::{Exemption, PositionRule};
 use super::journal::{Journal, State};
 use super::period::Period;
 use super::reason::{Reason, ReasonCode};
-use super::record::{Decision, DecisionKind, Office, Recommended};
+use super::record::{Afterwards, Decision, DecisionKind, Office, Recommended};
 use super::refusal::Refusal;
 use super::typed::{one_line, read_share, said_day};
 use crate::assessment::{Ceiling, Mode, Policy, Step, StepDefinition};
+use crate::epi::Window;
 
 /// The longest name, place or line of the legal basis.
 const LONGEST_LINE: usize = 300;
@@ -18,6 +19,8 @@ const LONGEST_LINE: usize = 300;
 const LONGEST_REASON: usize = 1_000;
 /// The most lines of one kind.
 const MOST_LINES: usize = 40;
+/// A longer decision is refused anyway.
+const MOST_DAYS_WALKED: usize = 400;
 /// What is written where no unit is exempt.
 const NO_LIST: &str = "none";
 
@@ -25,6 +28,10 @@ const NO_LIST: &str = "none";
 struct Check<'a> {
     answer: &'a Answer,
     case: Circumstances<'a>,
+    /// The day of the decision: today, unless it is recorded from paper.
+    taken_on: NaiveDate,
+    /// Whether it is recorded from paper.
+    is_recorded: bool,
     refused: Vec<Refusal>,
 }
 
@@ -41,13 +48,16 @@ struct Days {
 /// # Errors
 /// Every [`Refusal`], in the order of the form.
 pub fn check(answer: &Answer, case: Circumstances<'_>) -> Result<Draft, Vec<Refusal>> {
-    let mut check = Check { answer, case, refused: Vec::new() };
+    let (taken_on, is_recorded) = (answer.taken_on(), !answer.paper.trim().is_empty());
+    let taken_on = taken_on.unwrap_or(case.today);
+    let mut check = Check { answer, case, taken_on, is_recorded, refused: Vec::new() };
     let kind = check.kind();
     let changed = check.changed(kind);
     let step = check.step(kind, changed);
     let decided_by = check.line("decided_by", &answer.decided_by, "who");
     let office = check.office();
     let days = check.days(kind, changed);
+    let afterwards = check.afterwards(days.as_ref(), changed);
     let reasons = check.reasons(kind, changed);
     let departure = check.departure(kind, step);
     let ceiling = days.as_ref().and_then(|days| case.ceiling.ceiling(days.effective_from));
@@ -85,6 +95,7 @@ pub fn check(answer: &Answer, case: Circumstances<'_>) -> Result<Draft, Vec<Refu
             ceiling,
             recommended: case.recommended.cloned(),
             evidence: String::new(),
+            afterwards,
         })),
         _ => Err(check.refused),
     }
@@ -119,7 +130,7 @@ impl<'a> Check<'a> {
             self.refuse(Refusal::new("amends", "amends-unknown").text("text", text));
             return None;
         };
-        match journal.state(entry, self.case.today) {
+        match journal.state(entry, self.taken_on) {
             State::Upcoming | State::InForce => Some(entry),
             State::Over => {
                 let last_day = entry.period.last_day;
@@ -171,11 +182,15 @@ impl<'a> Check<'a> {
 
     fn decided_on(&mut self) -> Option<NaiveDate> {
         let today = self.case.today;
-        if self.answer.decided_on.trim().is_empty() {
+        if self.answer.decided_on.trim().is_empty() && !self.is_recorded {
             return Some(today);
         }
         let day = self.day("decided_on", &self.answer.decided_on)?;
-        if day != today {
+        if self.is_recorded && day == today {
+            self.refuse(Refusal::new("paper", "afterwards-today").day("today", today));
+            return None;
+        }
+        if day != today && !(self.is_recorded && day < today) {
             let code = if day < today { "backdated" } else { "postdated" };
             self.refuse(Refusal::new("decided_on", code).day("day", day).day("today", today));
             return None;
@@ -190,7 +205,7 @@ impl<'a> Check<'a> {
             (DecisionKind::Extension, changed) => {
                 changed.map(|entry| entry.period.last_day + Duration::days(1))
             }
-            (DecisionKind::End, _) => Some(self.case.today),
+            (DecisionKind::End, _) => Some(self.taken_on),
             (DecisionKind::Decision | DecisionKind::Amendment, _) => self.day("start", &self.answer.start),
         };
         let last_day = self.day("last_day", &self.answer.last_day);
@@ -215,9 +230,10 @@ impl<'a> Check<'a> {
 
     fn in_order(&mut self, kind: DecisionKind, days: (NaiveDate, NaiveDate), changed: Option<&Decision>) {
         let (first, last) = days;
-        let today = self.case.today;
-        if first < today {
-            self.refuse(Refusal::new("start", "start-past").day("day", first).day("today", today));
+        let taken_on = self.taken_on;
+        if first < taken_on {
+            let code = if self.is_recorded { "afterwards-start" } else { "start-past" };
+            self.refuse(Refusal::new("start", code).day("day", first).day("today", taken_on));
         }
         let ended = changed.map(|entry| entry.period.last_day);
         match (kind, ended) {
@@ -239,6 +255,30 @@ impl<'a> Check<'a> {
             }
             _ => {}
         }
+    }
+
+    /// The paper of a decision that is recorded from it: it fills days on which nothing was decided, and changes nothing that was
+    /// signed here.
+    fn afterwards(&mut self, days: Option<&Days>, changed: Option<&Decision>) -> Option<Afterwards> {
+        if !self.is_recorded {
+            return None;
+        }
+        let paper = self.optional("paper", &self.answer.paper);
+        if let Some(signed) = changed.filter(|entry| entry.afterwards.is_none()) {
+            self.refuse(Refusal::new("amends", "afterwards-changes").number("number", signed.number));
+        }
+        let journal = self.case.journal;
+        let covered = days.and_then(|days| {
+            let all = Window { from: days.effective_from, to: days.period.last_day };
+            let is_other = |other: &&Decision| Some(other.number) != changed.map(|entry| entry.number);
+            all.days()
+                .take(MOST_DAYS_WALKED)
+                .find_map(|day| Some((day, journal.in_force(day).filter(is_other)?.number)))
+        });
+        if let Some((day, number)) = covered {
+            self.refuse(Refusal::new("start", "afterwards-overlap").day("day", day).number("number", number));
+        }
+        Some(Afterwards { paper })
     }
 
     fn reasons(&mut self, kind: DecisionKind, changed: Option<&Decision>) -> Vec<Reason> {
@@ -279,7 +319,8 @@ impl<'a> Check<'a> {
         let recommended = self.case.recommended;
         let is_departing =
             step.is_some_and(|step| recommended.and_then(Recommended::assessed_step) != Some(step.step));
-        if kind == DecisionKind::End || !is_departing {
+        // What was argued on paper is in the paper.
+        if kind == DecisionKind::End || !is_departing || self.is_recorded {
             return text;
         }
         if text.is_empty() {
@@ -291,10 +332,11 @@ impl<'a> Check<'a> {
         text
     }
 
-    /// A city may be stricter than a higher order, not looser.
+    /// A city may be stricter than a higher order, not looser. What was done on paper is recorded as it was.
     fn ceiling(&mut self, step: Option<&StepDefinition>, ceiling: Option<&Ceiling>) {
         if let (Some(step), Some(ceiling)) = (step, ceiling)
             && step.caps.non_service > ceiling.pct
+            && !self.is_recorded
         {
             self.refuse(
                 Refusal::new("step", "ceiling")

@@ -136,7 +136,7 @@ pub fn run_clock<'a>(
     (calendar, rules): (&Calendar, ClockRules),
 ) -> Option<ClockState<'a>> {
     let lapsed = || {
-        let last = journal.entries().iter().rev().find(|entry| entry.effective_from <= today)?;
+        let last = journal.last_by(today)?;
         let is_lapsed = journal.state(last, today) == State::Over
             && last.step > Step::NORMAL
             && last.kind != super::record::DecisionKind::End

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::exemption::ExemptionList;
 use super::journal::Journal;
 use super::record::{Decision, Recommended};
+use super::typed::read_day;
 use crate::assessment::{Ceiling, Policy};
 use crate::epi::Calendar;
 
@@ -31,6 +32,8 @@ pub struct Answer {
     pub office: String,
     /// The day of the decision; empty: today.
     pub decided_on: String,
+    /// The paper that it is recorded from, where it was taken on an earlier day; empty: it is signed here.
+    pub paper: String,
     /// Where.
     pub place: String,
     /// The first day; of an amendment the day from which it counts.
@@ -55,6 +58,16 @@ pub struct Answer {
     pub not_exempt: Vec<String>,
     /// What continues, one a line.
     pub continues: Vec<String>,
+}
+
+impl Answer {
+    /// The day on which a decision was taken that is recorded from paper; `None` of one that is signed here, and where the day
+    /// cannot be read.
+    #[must_use]
+    pub fn taken_on(&self) -> Option<NaiveDate> {
+        let is_recorded = !self.paper.trim().is_empty();
+        read_day(&self.decided_on).ok().filter(|_| is_recorded)
+    }
 }
 
 /// What a draft is held against.

@@ -6,8 +6,17 @@ use thiserror::Error;
 use super::record::{Decision, DecisionKind};
 
 /// The city's decisions, by number.
+///
+/// Numbers tell in which order they were recorded. What counts on a day follows from their places, which are the same but for
+/// decisions that were recorded from paper afterwards: each of those stands before the first entry that counts from a later day. As
+/// it may only fill days on which nothing counted, it never changes what counted on any other:
+/// whatever counts on a day after it either counts from a later day than it and stands behind it, or counted on its own days too.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Journal(Vec<Decision>);
+pub struct Journal {
+    entries: Vec<Decision>,
+    /// Places in `entries`, in the order in which they take each other's place.
+    order: Vec<usize>,
+}
 
 /// A journal that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -83,38 +92,56 @@ impl Journal {
                 return Err(JournalFault::Amends { number: entry.number, amends });
             }
         }
-        Ok(Self(entries))
+        let mut order: Vec<usize> = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            let before = order.iter().position(|known| entries[*known].effective_from > entry.effective_from);
+            let at = before.filter(|_| entry.afterwards.is_some()).unwrap_or(order.len());
+            order.insert(at, place);
+        }
+        Ok(Self { entries, order })
     }
 
     /// Every entry, oldest first.
     #[must_use]
     pub fn entries(&self) -> &[Decision] {
-        &self.0
+        &self.entries
     }
 
     /// The entry of a number.
     #[must_use]
     pub fn get(&self, number: u32) -> Option<&Decision> {
-        self.0.get(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.entries.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     /// The number that the next entry gets.
     #[must_use]
     pub fn next_number(&self) -> u32 {
-        self.0.last().map_or(1, |entry| entry.number + 1)
+        self.entries.last().map_or(1, |entry| entry.number + 1)
     }
 
-    /// The entry that counts on a day: the last one signed of those that count by then, unless its last day has passed.
+    /// Every entry, each before those that take its place.
+    fn in_order(&self) -> impl DoubleEndedIterator<Item = &Decision> {
+        self.order.iter().filter_map(|place| self.entries.get(*place))
+    }
+
+    /// The last entry of those that count by a day, whether or not its last day has passed.
+    pub(super) fn last_by(&self, date: NaiveDate) -> Option<&Decision> {
+        self.in_order().rev().find(|entry| entry.effective_from <= date)
+    }
+
+    /// The entry that counts on a day: the last one of those that count by then, unless its last day has passed.
     #[must_use]
     pub fn in_force(&self, date: NaiveDate) -> Option<&Decision> {
-        let last = self.0.iter().rev().find(|entry| entry.effective_from <= date)?;
+        let last = self.last_by(date)?;
         (date <= last.period.last_day).then_some(last)
     }
 
     /// The entry that counts from some day after `date` on, if one is signed already.
     #[must_use]
     pub fn upcoming(&self, date: NaiveDate) -> Option<&Decision> {
-        self.0.iter().rev().find(|entry| entry.effective_from > date && entry.kind != DecisionKind::Extension)
+        let is_to_come =
+            |entry: &&Decision| entry.effective_from > date && entry.kind != DecisionKind::Extension;
+        self.in_order().rev().find(is_to_come)
     }
 
     /// Where an entry stands on a day.
@@ -127,9 +154,9 @@ impl Journal {
                 DecisionKind::Decision | DecisionKind::Amendment => State::Amended(by.number),
             };
         }
-        let later = self.0.iter().find(|other| {
-            other.number > entry.number
-                && other.amends.is_none()
+        let behind = self.in_order().skip_while(|other| other.number != entry.number).skip(1);
+        let later = behind.into_iter().find(|other| {
+            other.amends.is_none()
                 && other.effective_from <= entry.period.last_day
                 && other.effective_from <= today
         });
@@ -144,7 +171,7 @@ impl Journal {
     /// The entry that changes this one.
     #[must_use]
     pub fn changed_by(&self, number: u32) -> Option<&Decision> {
-        self.0.iter().find(|entry| entry.amends == Some(number))
+        self.entries.iter().find(|entry| entry.amends == Some(number))
     }
 
     /// The decision that an entry belongs to, with everything that changed it up to that entry, oldest first.

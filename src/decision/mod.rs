@@ -24,7 +24,7 @@ pub use exemption::{
 pub use journal::{Journal, JournalFault, State};
 pub use period::Period;
 pub use reason::{Reason, ReasonCode, UnknownReason};
-pub use record::{Decision, DecisionKind, Office, Recommended, UnknownKind, UnknownOffice};
+pub use record::{Afterwards, Decision, DecisionKind, Office, Recommended, UnknownKind, UnknownOffice};
 pub use refusal::{Found, Refusal};
 pub use register::{CityStatus, StatusFault, StatusRegister, parse_statuses};
 pub use typed::{one_line, read_day, read_share};

@@ -140,7 +140,16 @@ impl Recommended {
     }
 }
 
-/// One entry of the journal: signed, numbered, never changed.
+/// That a decision was taken on paper on an earlier day and entered here afterwards. Who entered it and when stand where a
+/// signature's account and moment stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Afterwards {
+    /// From which paper: "Surat Edaran Nomor 800/1104-BKPSDM Tahun 2020".
+    pub paper: String,
+}
+
+/// One entry of the journal: signed, or recorded from paper; numbered, never changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
@@ -156,11 +165,11 @@ pub struct Decision {
     pub decided_by: String,
     /// In which office.
     pub office: Office,
-    /// The account that signed here.
+    /// The account that signed here, or that entered what a paper says.
     pub recorded_by: String,
     /// The day of the decision.
     pub decided_on: NaiveDate,
-    /// The moment of signing here, UTC.
+    /// The moment of signing or of entering here, UTC.
     pub signed_at: String,
     /// Where it was decided: "Balai Kota".
     pub place: String,
@@ -198,6 +207,9 @@ pub struct Decision {
     pub recommended: Option<Recommended>,
     /// SHA-256 of the evidence as it was then.
     pub evidence: String,
+    /// That it was not signed here but recorded afterwards, with the paper it was taken from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afterwards: Option<Afterwards>,
 }
 
 impl Decision {

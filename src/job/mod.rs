@@ -34,8 +34,8 @@ pub use by_hand::{
 pub use context::{Journey, authority, load_policies, shipped_policies};
 pub use decision::{
     Deciding, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, circular_numbers, deciding,
-    decision_clock, discard, dossier, draft, duty_gaps, end_order, evidence_of, journal, keep_order,
-    kept_orders, letterhead, number_circular, programmes, said, sign, with_kept_orders,
+    deciding_of, decision_clock, discard, dossier, draft, duty_gaps, end_order, evidence_of, journal,
+    keep_order, kept_orders, letterhead, number_circular, programmes, said, sign, with_kept_orders,
 };
 pub use deliver::deliver;
 pub use documents::DocumentFiles;

@@ -6,7 +6,7 @@ use siaga::account::Role;
 use crate::support::house::{Answer, House, Plan};
 
 /// What the form holds, as a browser would send it back.
-fn filled(page: &str) -> Vec<(String, String)> {
+pub fn filled(page: &str) -> Vec<(String, String)> {
     let form = page.split("action=\"/decisions/write\"").nth(1).unwrap().split("</form>").next().unwrap();
     let attribute = |tag: &str, name: &str| {
         let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
@@ -56,7 +56,7 @@ impl<'a> Mayor<'a> {
 }
 
 /// The same fields with some filled in otherwise.
-fn with(fields: &[(String, String)], changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn with(fields: &[(String, String)], changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = fields.to_vec();
     for (name, value) in changes {
         fields.retain(|(known, _)| known != name);

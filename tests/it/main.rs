@@ -53,6 +53,7 @@ mod published;
 mod publishers;
 mod race;
 mod ready;
+mod recorded_afterwards;
 mod reference;
 mod reproduction;
 mod retention;

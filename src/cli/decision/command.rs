@@ -30,7 +30,9 @@ Examples:
   siaga decision draft --step 4 --start 2021-06-29 --last-day \"Senin, 5 Juli 2021\" --by \"Bima Arya\" --office mayor \\
       --place \"Balai Kota\" --reason case_trend --reason \"protect_staff=ASN adalah garda terdepan\" \\
       --exempt kota-bogor-2021-06-28
-  siaga decision draft --kind extension --changes 3 --last-day 2021-07-12 --by \"Bima Arya\" --office mayor --reason case_trend")]
+  siaga decision draft --kind extension --changes 3 --last-day 2021-07-12 --by \"Bima Arya\" --office mayor --reason case_trend
+  siaga decision draft --decided-on 2020-03-20 --paper \"SE 800/1104-BKPSDM\" --step 4 --start 2020-03-21 --last-day 2020-03-31 \\
+      --by \"Dedie A. Rachim\" --office deputy_mayor --reason single_event --exempt kota-bogor-2020")]
     Draft(Box<DraftArgs>),
     /// Drafts that wait for a signature
     Drafts(FormatArgs),
@@ -145,9 +147,12 @@ pub struct DraftArgs {
     /// In which office: mayor, deputy_mayor, secretary
     #[arg(long, value_name = "OFFICE", default_value = "")]
     pub office: String,
-    /// The day of the decision, today; a weekday written beside it is checked
+    /// The day of the decision: today, or with --paper an earlier one; a weekday written beside it is checked
     #[arg(long, value_name = "DATE", default_value = "")]
     pub decided_on: String,
+    /// The paper that it is recorded from afterwards, where it was taken on an earlier day and is not signed here
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub paper: String,
     /// Where it was decided
     #[arg(long, value_name = "PLACE", default_value = "")]
     pub place: String,

@@ -71,6 +71,7 @@ fn facts(journal: &Journal, decision: &Decision, today: NaiveDate) -> Vec<(&'sta
         ("decided_by", decision.decided_by.clone()),
         ("office", decision.office.to_string()),
         ("decided_on", decision.decided_on.to_string()),
+        ("paper", decision.afterwards.as_ref().map_or_else(String::new, |from| from.paper.clone())),
         ("place", decision.place.clone()),
         ("signed_at", decision.signed_at.clone()),
         ("step", decision.step.to_string()),

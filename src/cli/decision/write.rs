@@ -21,8 +21,9 @@ pub(super) async fn draft(journey: &Journey, args: &DraftArgs, visitor: &Visitor
 pub(super) async fn sign(journey: &Journey, id: &str, visitor: &Visitor) -> Result<(), Failure> {
     let signed = crate::job::sign(journey, id, (visitor, ADDRESS)).await;
     let decision = signed.map_err(|fault| failure(journey, fault))?;
+    let what = if decision.afterwards.is_some() { "recorded afterwards" } else { "signed" };
     output::say(&format!(
-        "siaga: decision {} is signed: step {}, {} to {}, back on {}",
+        "siaga: decision {} is {what}: step {}, {} to {}, back on {}",
         decision.number,
         decision.step,
         decision.period.start,
@@ -81,6 +82,7 @@ fn answer(args: &DraftArgs) -> Answer {
         decided_by: args.by.clone(),
         office: args.office.clone(),
         decided_on: args.decided_on.clone(),
+        paper: args.paper.clone(),
         place: args.place.clone(),
         start: args.start.clone(),
         last_day: args.last_day.clone(),

@@ -43,10 +43,20 @@ pub struct Deciding {
 /// # Errors
 /// When the store does not answer.
 pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
+    deciding_of(journey, &Answer::default()).await
+}
+
+/// The same for an answer: of a decision that is recorded from paper, what the rules had said by the end of its day.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn deciding_of(journey: &Journey, answer: &Answer) -> anyhow::Result<Deciding> {
     let today = journey.today();
     let journal = journal(journey, None).await?;
     let now = journey.clock.now();
-    let last = journey.store.last_assessment(&journey.city.location, Some(now)).await?;
+    let taken_on = answer.taken_on().filter(|day| *day < today);
+    let by = taken_on.map_or(now, |day| Vintage::end_of(day, journey.city.zone));
+    let last = journey.store.last_assessment(&journey.city.location, Some(by)).await?;
     let zone = last.as_ref().and_then(|saved| saved.assessment.indicators.get("zone")?.value);
     let (orders, lineage) = (journey.city.orders.clone(), journey.city.lineage.clone());
     let units = journey.city.unit_names();
@@ -55,7 +65,7 @@ pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
         journal,
         recommended: last.as_ref().map(recommended),
         last,
-        policy: journey.policy().clone(),
+        policy: taken_on.map_or_else(|| journey.policy(), |day| journey.policies.on(day)).clone(),
         ceilings: Ceilings { orders, lineage, zone },
         units,
     })
@@ -81,6 +91,12 @@ impl Deciding {
                 units: &self.units,
             },
         )
+    }
+
+    /// The rules that it is decided by.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// What the rules say, where they have been applied.

@@ -8,7 +8,7 @@ mod order;
 mod paper;
 mod sign;
 
-pub use case::{Deciding, deciding, decision_clock, journal};
+pub use case::{Deciding, deciding, deciding_of, decision_clock, journal};
 pub use circular_number::{circular_numbers, number_circular};
 pub(super) use order::ORDERS;
 pub use order::{KeptOrder, OrderAnswer, OrderRefusal, end_order, keep_order, kept_orders, with_kept_orders};

@@ -4,7 +4,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::case::{Deciding, deciding};
+use super::case::{Deciding, deciding_of};
 use crate::account::Visitor;
 use crate::assessment::{Assessment, Standing};
 use crate::audit::{Action, Entry};
@@ -56,7 +56,7 @@ pub async fn draft(
     visitor: &Visitor,
     id: Option<&str>,
 ) -> Result<String, SignFault> {
-    let deciding = deciding(journey).await?;
+    let deciding = deciding_of(journey, answer).await?;
     deciding.check(journey, answer).map_err(SignFault::Refused)?;
     let now = journey.clock.now();
     let id = id.map_or_else(
@@ -87,7 +87,7 @@ pub async fn sign(
     let drafts = journey.store.drafts(location).await.context("read the drafts")?;
     let saved = drafts.into_iter().find(|draft| draft.id == id);
     let saved = saved.ok_or_else(|| SignFault::Gone(id.to_owned()))?;
-    let deciding = deciding(journey).await?;
+    let deciding = deciding_of(journey, &saved.answer).await?;
     let draft = deciding.check(journey, &saved.answer).map_err(SignFault::Refused)?;
     let now = journey.clock.now();
     let evidence = frozen(journey, &deciding).await?;
@@ -148,7 +148,7 @@ async fn frozen(journey: &Journey, deciding: &Deciding) -> anyhow::Result<String
         at: journey.clock.now().to_string(),
         assessment: last.map(|saved| saved.assessment.clone()),
         standing: last.map(|saved| saved.standing.clone()),
-        policy_fingerprint: journey.policy().fingerprint.clone(),
+        policy_fingerprint: deciding.policy().fingerprint.clone(),
         data_version: journey.store.data_version().await?,
     };
     Ok(serde_json::to_string(&evidence)?)
@@ -161,5 +161,11 @@ fn told(decision: &Decision) -> String {
         (DecisionKind::Decision, _) | (_, None) => String::new(),
         (kind, Some(amends)) => format!("{kind} of {amends}, "),
     };
-    format!("{what}step {step}, {} to {}, evidence {}", period.start, period.last_day, decision.evidence)
+    let from = decision.afterwards.as_ref().map_or_else(String::new, |afterwards| {
+        format!("recorded afterwards, decided on {}, from {}: ", decision.decided_on, afterwards.paper)
+    });
+    format!(
+        "{from}{what}step {step}, {} to {}, evidence {}",
+        period.start, period.last_day, decision.evidence
+    )
 }

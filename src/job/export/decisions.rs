@@ -45,7 +45,7 @@ fn columns() -> Vec<Column> {
             ..Column::needed(Kind::Text, "office", "in which office: mayor, deputy_mayor, secretary")
         },
         Column::needed(Kind::Date, "decided_on", "day of the decision"),
-        Column::needed(Kind::Text, "signed_at", "moment of signing, RFC 3339"),
+        Column::needed(Kind::Text, "signed_at", "moment of signing, or of recording from paper, RFC 3339"),
         Column::needed(Kind::Whole, "step", "decided step, 0 to 4"),
         Column::needed(Kind::Text, "level", "the policy's own word for it"),
         Column::needed(Kind::Text, "mode", "normal, partial or wfh"),
@@ -63,6 +63,11 @@ fn columns() -> Vec<Column> {
         Column::new("exemption_list", "the list of exempt units"),
         Column::new("exempt_units", "the exempt units with their caps in percent"),
         Column::needed(Kind::Text, "evidence", "SHA-256 of what it rested on"),
+        Column {
+            allowed: ["yes", "no"].map(str::to_owned).to_vec(),
+            ..Column::needed(Kind::Text, "signed_here", "no: taken on paper and recorded afterwards")
+        },
+        Column::new("paper", "the paper that it was recorded from afterwards"),
         Column::new("circular_number", "number of its circular, once its office has given one"),
         Column::of(Kind::Date, "circular_date", "day that the circular bears"),
     ]
@@ -109,5 +114,7 @@ fn row(journal: &Journal, entry: &Decision, today: NaiveDate) -> Vec<Cell> {
         entry.exemption_list.as_str().into(),
         units.join(" ").into(),
         entry.evidence.as_str().into(),
+        if entry.afterwards.is_none() { "yes" } else { "no" }.into(),
+        entry.afterwards.as_ref().map_or("", |afterwards| &afterwards.paper).into(),
     ]
 }

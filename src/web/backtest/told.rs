@@ -43,7 +43,12 @@ pub(super) fn strip_drawing(
                     false => t.say("level-not_assessable"),
                 };
                 let label = format!("{}: {level}", date_long(day.date, t.locale));
-                StripDay { date: day.date, mark: ladder_mark(day.step, day.is_known), label }
+                StripDay {
+                    date: day.date,
+                    mark: ladder_mark(day.step, day.is_known),
+                    label,
+                    is_afterwards: false,
+                }
             })
             .collect(),
         empty: String::new(),

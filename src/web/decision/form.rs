@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::prefill;
 use crate::decision::{Answer, Office, ReasonCode, Recommended, Refusal};
-use crate::job::{Deciding, SignFault, deciding, draft};
+use crate::job::{Deciding, SignFault, deciding, deciding_of, draft};
 use crate::text::{Phrases, refusal_sentence};
 use crate::web::entry::{Field, unkept};
 use crate::web::error::{WebError, told};
@@ -57,6 +57,8 @@ struct FormPage {
     evaluation: String,
     decided_by: String,
     decided_on: String,
+    paper: String,
+    is_recorded: bool,
     place: String,
     offices: Vec<Choice>,
     reasons: Vec<Choice>,
@@ -86,6 +88,7 @@ pub(in crate::web) async fn new(visit: Visit) -> Result<Response, WebError> {
     if let Some(id) = visit.parameter("draft") {
         let drafts = journey.store.drafts(&journey.city.location).await.map_err(anyhow::Error::from)?;
         let saved = drafts.into_iter().find(|draft| draft.id == id).ok_or(WebError::NotFound)?;
+        let deciding = deciding_of(journey, &saved.answer).await?;
         return page(&visit, &deciding, (&saved.answer, id), &[]);
     }
     let kind = visit.parameter("kind").unwrap_or("decision");
@@ -108,7 +111,7 @@ pub(in crate::web) async fn write(visit: Visit, fields: Fields) -> Result<Respon
     match draft(journey, &answer, &visit.guest.visitor, known).await {
         Ok(id) => Ok(see_other(&format!("/decisions/drafts/{}", encoded(&id)))),
         Err(SignFault::Refused(refused)) => {
-            let deciding = deciding(journey).await?;
+            let deciding = deciding_of(journey, &answer).await?;
             Ok(told(StatusCode::UNPROCESSABLE_ENTITY, page(&visit, &deciding, (&answer, id), &refused)?))
         }
         Err(SignFault::Failed(error)) => Err(error.into()),
@@ -134,6 +137,7 @@ fn answer(fields: &Fields) -> Answer {
         decided_by: text("decided_by"),
         office: text("office"),
         decided_on: text("decided_on"),
+        paper: text("paper"),
         place: text("place"),
         start: text("start"),
         last_day: text("last_day"),
@@ -187,6 +191,11 @@ fn page(
         decided_on: field("decided_on", "decision-on", &answer.decided_on)
             .hint(t.say("decision-on-hint"))
             .render()?,
+        paper: field("paper", "decision-paper", &answer.paper)
+            .optional()
+            .hint(t.say("decision-paper-hint"))
+            .render()?,
+        is_recorded: !answer.paper.is_empty() || by_field.contains_key("paper"),
         place: field("place", "decision-place", &answer.place).optional().render()?,
         offices: offices(answer, t),
         reasons: reasons(answer, t),

@@ -44,6 +44,7 @@ struct Row {
     period: String,
     who: String,
     decided_on: String,
+    is_recorded: bool,
     recommended: Option<Chip>,
     state: String,
 }
@@ -84,6 +85,7 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Response, WebError> {
             period: period(entry, t),
             who: who(entry, t),
             decided_on: date_medium(entry.decided_on, t.locale),
+            is_recorded: entry.afterwards.is_some(),
             recommended: recommended.map(|step| Chip::of(step, policy, t)),
             state: state(book.state(entry, today), t),
         }

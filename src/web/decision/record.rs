@@ -52,6 +52,7 @@ struct RecordPage {
     chain: Vec<Linked>,
     evidence: String,
     signed: String,
+    is_recorded: bool,
     done: Option<String>,
     /// Letters, for those inside.
     letters: Vec<(String, String)>,
@@ -87,7 +88,7 @@ pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<R
     });
     let chain = whole_chain(&book, decision);
     let numbers = circular_numbers(journey, visit.focus.as_of).await?;
-    let done = visit.parameter("done").filter(|done| ["signed", "numbered"].contains(done));
+    let done = visit.parameter("done").filter(|done| ["signed", "recorded", "numbered"].contains(done));
     let name_here = name(decision.number, t);
     let html = html(&RecordPage {
         frame: Frame::plain(&visit, (&name_here, "/decisions")),
@@ -112,6 +113,7 @@ pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<R
             .collect(),
         evidence: decision.evidence.clone(),
         signed: decision.signed_at.clone(),
+        is_recorded: decision.afterwards.is_some(),
         letters: letters(&visit, decision.number),
         circular: Circular::of(&visit, (&numbers, number), sent)?,
         number,

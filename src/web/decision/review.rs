@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::words::Body;
 use crate::decision::Refusal;
-use crate::job::{SignFault, deciding};
+use crate::job::{SignFault, deciding_of};
 use crate::store::SavedDraft;
 use crate::text::refusal_sentence;
 use crate::web::entry::unkept;
@@ -28,6 +28,8 @@ struct ReviewPage {
     body: String,
     faults: Vec<String>,
     written: String,
+    /// Whether it is recorded from paper, and not signed here.
+    is_recorded: bool,
 }
 
 /// A draft by its id.
@@ -46,7 +48,10 @@ pub(in crate::web) async fn sign(
     let by = (&visit.guest.visitor, visit.guest.client.address.as_str());
     let t = visit.phrases;
     match crate::job::sign(visit.journey(), &id, by).await {
-        Ok(decision) => Ok(see_other(&format!("/decisions/{}?done=signed", decision.number))),
+        Ok(decision) => {
+            let done = if decision.afterwards.is_some() { "recorded" } else { "signed" };
+            Ok(see_other(&format!("/decisions/{}?done={done}", decision.number)))
+        }
         Err(SignFault::Refused(refused)) => {
             let lines: Vec<String> =
                 refused.iter().map(|refusal: &Refusal| refusal_sentence(refusal, t)).collect();
@@ -78,7 +83,7 @@ async fn saved(visit: &Visit, id: &str) -> Result<Option<SavedDraft>, WebError> 
 
 async fn page(visit: &Visit, saved: &SavedDraft, faults: &[String]) -> Result<Response, WebError> {
     let (t, journey) = (visit.phrases, visit.journey());
-    let deciding = deciding(journey).await?;
+    let deciding = deciding_of(journey, &saved.answer).await?;
     // What was right when it was written may be wrong today.
     let (body, mut found) = match deciding.check(journey, &saved.answer) {
         Ok(draft) => (Body::of(journey, draft.content(), t).render()?, Vec::new()),
@@ -99,6 +104,7 @@ async fn page(visit: &Visit, saved: &SavedDraft, faults: &[String]) -> Result<Re
         edit: format!("/decisions/new?draft={}", encoded(&saved.id)),
         body,
         faults: found,
+        is_recorded: !saved.answer.paper.trim().is_empty(),
         written: t.say_with("decision-written", &[("by", &saved.by), ("at", &at)]),
     })?;
     Ok(unkept(page))

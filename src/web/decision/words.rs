@@ -80,6 +80,12 @@ pub(super) fn who(decision: &Decision, t: Phrases) -> String {
     format!("{}, {}", decision.decided_by, t.say(&format!("decision-office-{}", decision.office)))
 }
 
+/// From which paper a decision was recorded afterwards; empty of one that was signed here.
+fn afterwards(decision: &Decision, t: Phrases) -> String {
+    let Some(from) = &decision.afterwards else { return String::new() };
+    t.say_with("decision-afterwards-from", &[("paper", &from.paper)])
+}
+
 /// A reason with its own words.
 pub(super) fn reasons(decision: &Decision, t: Phrases) -> Vec<String> {
     let said = |reason: &crate::decision::Reason| {
@@ -120,6 +126,8 @@ pub(super) struct Body {
     pub(super) sentence: String,
     pub(super) who: String,
     pub(super) decided_on: String,
+    /// What stands over a decision that was not signed here; empty of others.
+    pub(super) afterwards: String,
     pub(super) place: String,
     pub(super) evaluation: String,
     pub(super) reasons: Vec<String>,
@@ -145,6 +153,7 @@ impl Body {
             sentence: sentence(decision, &chip.word, t),
             who: who(decision, t),
             decided_on: date_long(decision.decided_on, t.locale),
+            afterwards: afterwards(decision, t),
             place: decision.place.clone(),
             evaluation: date_long(decision.evaluation_date, t.locale),
             reasons: reasons(decision, t),

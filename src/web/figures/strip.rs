@@ -63,7 +63,10 @@ impl Strip {
         let days = Window { from: self.range.0, to: self.range.1 }.days().rev();
         let cell = |row: &StripRow, date: NaiveDate| {
             let day = row.days.iter().find(|day| day.date == date);
-            let said = day.map(|day| word(day.mark, subject));
+            let said = day.map(|day| {
+                let said = word(day.mark, subject);
+                if day.is_afterwards { format!("{said} ({})", t.say("decision-afterwards")) } else { said }
+            });
             Cell::said(said.unwrap_or_else(|| "–".to_owned()))
         };
         let row =
@@ -122,7 +125,7 @@ fn finding(subject: Subject<'_>) -> String {
 fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
     let mark = mark(made);
     let label = format!("{}: {}", date_long(made.date, subject.locale()), word(mark, subject));
-    StripDay { date: made.date, mark, label }
+    StripDay { date: made.date, mark, label, is_afterwards: false }
 }
 
 /// What people had decided for each day, up to the day of the view: nothing is drawn for days to come.
@@ -138,7 +141,9 @@ fn decided(subject: Subject<'_>, range: (NaiveDate, NaiveDate)) -> StripRow {
             ("level", &*word(mark, subject)),
             ("number", &*number),
         ];
-        Some(StripDay { date, mark, label: t.say_with("strip-decided-day", &args) })
+        let is_afterwards = decision.afterwards.is_some();
+        let key = if is_afterwards { "strip-decided-afterwards" } else { "strip-decided-day" };
+        Some(StripDay { date, mark, label: t.say_with(key, &args), is_afterwards })
     };
     StripRow {
         name: t.say("strip-decided"),
