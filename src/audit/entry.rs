@@ -70,13 +70,15 @@ pub enum Action {
     AttendanceTaken,
     /// A unit noted something down.
     UnitLogWritten,
+    /// Somebody said whether cases of a unit belong together.
+    CasesLinked,
     /// The audit log was read.
     AuditRead,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -107,6 +109,7 @@ impl Action {
         Self::RosterChanged,
         Self::AttendanceTaken,
         Self::UnitLogWritten,
+        Self::CasesLinked,
         Self::AuditRead,
     ];
 
@@ -144,6 +147,7 @@ impl Action {
             Self::RosterChanged => "roster_changed",
             Self::AttendanceTaken => "attendance_taken",
             Self::UnitLogWritten => "unit_log_written",
+            Self::CasesLinked => "cases_linked",
             Self::AuditRead => "audit_read",
         }
     }

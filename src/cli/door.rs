@@ -115,6 +115,7 @@ fn of_decision(command: &DecisionCommand) -> Permission {
 fn of_unit(command: &UnitCommand) -> Permission {
     match command {
         UnitCommand::List(_) | UnitCommand::Show { .. } | UnitCommand::Log(_) => Permission::ReadWorkforce,
+        UnitCommand::Link(_) | UnitCommand::Links { .. } => Permission::JudgeFigures,
         UnitCommand::Note(_) => Permission::KeepWorkforce,
         UnitCommand::Import { .. }
         | UnitCommand::HeadCount(_)

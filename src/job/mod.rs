@@ -62,9 +62,10 @@ pub use view::{CityView, Focus, city_view};
 
 pub use workforce::{
     Handed, Laid, ListKind, Register, RosterAsk, RosterView, UnitStanding, WorkforceFault, attendance_table,
-    calendar_of, close_unit, count_heads, finding_sentence, forget_officer, import_away, import_officers,
-    import_units, lay_out, open_findings, reopen_unit, roster_table, roster_view, row_fault, standings,
-    swap_duty, take_attendance, told_rows, write_note,
+    calendar_of, case_links, close_unit, count_heads, days_with_cases, finding_sentence, forget_officer,
+    import_away, import_officers, import_units, lay_out, link_cases, open_findings, reopen_unit,
+    roster_table, roster_view, row_fault, sees_cases, standings, swap_duty, take_attendance, told_rows,
+    write_note,
 };
 
 pub use crate::source::SourceStanding;

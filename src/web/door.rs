@@ -302,7 +302,7 @@ fn decisions() -> Vec<Row> {
 
 fn of_the_workforce() -> Vec<Row> {
     let (see, keep) = (Rule::May(Permission::ReadWorkforce), Rule::May(Permission::KeepWorkforce));
-    let register = Rule::May(Permission::KeepUnits);
+    let (register, cases) = (Rule::May(Permission::KeepUnits), Rule::May(Permission::JudgeFigures));
     vec![
         read("/units", see, workforce::units),
         drop_in("/units/register", register, workforce::take_register),
@@ -311,6 +311,8 @@ fn of_the_workforce() -> Vec<Row> {
         send("/units/{id}/reopen", register, workforce::reopen),
         send("/units/{id}/count", register, workforce::count),
         send("/units/{id}/note", keep, workforce::note),
+        read("/links", cases, workforce::links),
+        send("/links", cases, workforce::link),
         read("/roster", see, workforce::roster),
         send("/roster/plan", keep, workforce::lay),
         send("/roster/swap", keep, workforce::swap),

@@ -84,14 +84,26 @@ fn is_cluster(cases: u32, links: Links, staff: Option<u32>) -> bool {
 pub fn cluster_on(
     days: &[CaseDay],
     links: Links,
+    staff_and_step: (Option<u32>, u8),
+    date: NaiveDate,
+) -> Option<Cluster> {
+    cluster_by(days, &|_| links, staff_and_step, date)
+}
+
+/// The same where how cases belong together is told for each day on which fourteen days end.
+#[must_use]
+pub fn cluster_by(
+    days: &[CaseDay],
+    links: &dyn Fn(NaiveDate) -> Links,
     (staff, step): (Option<u32>, u8),
     date: NaiveDate,
 ) -> Option<Cluster> {
     let mut with_cases: Vec<NaiveDate> =
         days.iter().filter(|day| day.cases > 0 && day.date < date).map(|day| day.date).collect();
     with_cases.sort_unstable();
-    let last = with_cases.into_iter().rev().find(|day| is_cluster(in_window(days, *day), links, staff))?;
-    let generations = match links {
+    let last =
+        with_cases.into_iter().rev().find(|day| is_cluster(in_window(days, *day), links(*day), staff))?;
+    let generations = match links(last) {
         Links::Unknown => 1,
         Links::Known { generations, .. } => generations,
     };

@@ -7,6 +7,7 @@
 mod attendance;
 mod closure;
 mod cluster;
+mod link;
 mod log;
 mod measure;
 mod officer;
@@ -22,7 +23,8 @@ pub use attendance::{
     read_attendance, read_reports,
 };
 pub use closure::{Closure, ClosureFault};
-pub use cluster::{CaseDay, Cluster, ClusterKind, Links, cluster_flag, cluster_on};
+pub use cluster::{CaseDay, Cluster, ClusterKind, Links, cluster_by, cluster_flag, cluster_on};
+pub use link::{CaseLink, LinkFault, LinkSays, UnknownLink, links_on};
 pub use log::{LogEntry, LogFault, LogKind, UnknownLogKind};
 pub use measure::{CapTerms, Ground, Measure, OwnChoice, Proposal, Situation, UnitDuty, measure};
 pub use officer::{Away, Officer, read_away, read_officers};

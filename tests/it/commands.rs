@@ -59,6 +59,11 @@ const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
     (&["unit", "list", "--date", "2021-06-20"], Permission::ReadWorkforce),
     (&["unit", "show", "dinkes", "--date", "2021-06-20"], Permission::ReadWorkforce),
     (&["unit", "log"], Permission::ReadWorkforce),
+    (&["unit", "links"], Permission::JudgeFigures),
+    (
+        &["unit", "link", "none", "2021-06-20", "--says", "linked", "--reason", "asked"],
+        Permission::JudgeFigures,
+    ),
     (&["unit", "note", "own_cap", "dinkes", "--text", "rooms", "--number", "101"], Permission::KeepWorkforce),
     (&["unit", "import", "none.csv"], Permission::KeepUnits),
     (&["unit", "head-count", "none", "--date", "2021-06-01", "--asn", "5"], Permission::KeepUnits),

@@ -207,7 +207,7 @@ async fn in_the_demonstration_everything_readable_is_open_and_nothing_else() {
 }
 
 /// The most important rows, written by hand: who may read what.
-const ROWS: [(&str, &str); 26] = [
+const ROWS: [(&str, &str); 27] = [
     ("/decisions/new", "mayor"),
     (
         "/decisions",
@@ -218,6 +218,7 @@ const ROWS: [(&str, &str); 26] = [
     ("/attendance", "mayor unit_head personnel"),
     ("/calendar.ics", "mayor unit_head personnel"),
     ("/attendance.csv", "mayor unit_head personnel"),
+    ("/links", "epidemiologist data_officer"),
     ("/exports/roster.csv", "mayor unit_head personnel"),
     ("/api/v1/attendance", "mayor unit_head personnel"),
     ("/wall", "owner mayor unit_head epidemiologist personnel analyst data_officer token-read_city"),

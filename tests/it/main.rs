@@ -11,6 +11,7 @@ mod audit;
 mod audit_guard;
 mod by_hand;
 mod channels;
+mod case_links;
 mod charts;
 mod circular_numbers;
 mod cli;

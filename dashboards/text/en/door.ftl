@@ -215,6 +215,7 @@ action-units_changed = units changed
 action-roster_changed = duty roster changed
 action-attendance_taken = attendance taken in
 action-unit_log_written = unit's note written
+action-cases_linked = links between cases recorded
 action-audit_read = audit log read
 
 # Staff data

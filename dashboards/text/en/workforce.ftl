@@ -234,3 +234,31 @@ mode-field = Field
 mode-home = Home
 mode-leave = Leave
 mode-absent = Absent
+
+## Links between cases
+
+links-title = Links between cases in units
+links-what = Two cases in a unit count as a cluster as long as nobody says that they have nothing to do with each other. Days and numbers of cases are recorded, never persons.
+links-none = No staff case of any unit is known in the last five weeks.
+links-not-seen = Cases of units are not for this role; the epidemiologist of the health office records how they belong together.
+link-title = Say whether they are linked
+link-days = Days of the cases
+link-day = { $date } ({ $cases } cases)
+link-says = The cases of these days are
+link-linked = linked
+link-not_linked = not linked
+link-unknown = not known
+link-reason = How that is known
+link-reason-hint = Without a name and without a hint at a person, for example: the same office room.
+link-generations-field = Generations
+link-generations-hint = 1 where all have it from outside the office; 2 where one gave it to another.
+link-generations-said = { $count } generations
+link-do = Record it
+done-linked = It is recorded; what was said before stays.
+link-not-seen = cases of units are not for this role
+link-no-days = choose the days of the cases, one or more
+link-no-case = no case of this unit is known on { $date } in the last five weeks
+link-one-case = on { $date } there is one case only: choose another day as well
+link-too-far = these days are more than fourteen days apart
+link-no-reason = say how that is known, without naming anybody: 3 to 300 characters
+link-generations = generations are 1 to 9, and more than 1 only of linked cases

@@ -215,6 +215,7 @@ action-units_changed = unit diubah
 action-roster_changed = jadwal piket diubah
 action-attendance_taken = presensi diterima
 action-unit_log_written = catatan unit ditulis
+action-cases_linked = keterkaitan kasus dicatat
 action-audit_read = catatan audit dibaca
 
 # Data pegawai

@@ -234,3 +234,31 @@ mode-field = Lapangan
 mode-home = Rumah
 mode-leave = Cuti
 mode-absent = Alpa
+
+## Keterkaitan kasus
+
+links-title = Keterkaitan kasus di unit
+links-what = Dua kasus di satu unit dihitung sebagai klaster selama tidak ada yang menyatakan bahwa keduanya tidak berkaitan. Yang dicatat adalah hari dan jumlah kasus, tidak pernah orangnya.
+links-none = Tidak ada kasus pegawai di unit mana pun dalam lima pekan terakhir.
+links-not-seen = Kasus per unit tidak untuk peran ini; epidemiolog Dinas Kesehatan yang mencatat keterkaitannya.
+link-title = Catat keterkaitan
+link-days = Hari kasus
+link-day = { $date } ({ $cases } kasus)
+link-says = Kasus pada hari-hari itu
+link-linked = berkaitan
+link-not_linked = tidak berkaitan
+link-unknown = belum diketahui
+link-reason = Bagaimana diketahui
+link-reason-hint = Tanpa nama dan tanpa petunjuk pada orangnya, misalnya: satu ruangan kerja.
+link-generations-field = Generasi penularan
+link-generations-hint = 1 bila semuanya tertular di luar kantor; 2 bila seorang menularkan kepada yang lain.
+link-generations-said = { $count } generasi
+link-do = Catat keterkaitan
+done-linked = Keterkaitan dicatat; yang dinyatakan sebelumnya tetap tersimpan.
+link-not-seen = kasus per unit tidak untuk peran ini
+link-no-days = pilih hari kasusnya, satu atau lebih
+link-no-case = tidak ada kasus unit ini yang diketahui pada { $date } dalam lima pekan terakhir
+link-one-case = pada { $date } hanya ada satu kasus: pilih juga hari lain
+link-too-far = hari-hari itu berjarak lebih dari empat belas hari
+link-no-reason = tulis bagaimana hal itu diketahui, tanpa menyebut orang: 3 sampai 300 huruf
+link-generations = generasi adalah 1 sampai 9, dan lebih dari 1 hanya untuk kasus yang berkaitan

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::cli::args::Format;
-use crate::workforce::{LogKind, Position};
+use crate::workforce::{LinkSays, LogKind, Position};
 
 /// `siaga unit`
 #[derive(Debug, Subcommand)]
@@ -52,6 +52,21 @@ Examples:
         /// The first day it is open
         #[arg(long, value_name = "DATE")]
         from: NaiveDate,
+    },
+    /// Say whether cases of a unit belong together: of days with cases, never of persons
+    #[command(after_help = "\
+Two cases of a unit count as a cluster as long as nobody says that they have nothing to do with each other. Of one day with several
+cases it is said of these among themselves. Nothing that was said is changed: of two words about the same days the newer one counts.
+
+Examples:
+  siaga unit link bapenda 2021-06-20 2021-06-22 --says not_linked --reason \"different households, no contact at work\"
+  siaga unit link bapenda 2021-06-20 2021-06-22 --says linked --generations 2 --reason \"one shared an office with the other\"")]
+    Link(LinkArgs),
+    /// What was said of units' cases, oldest first
+    Links {
+        /// How to write it [default: table on a terminal, else csv]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
     },
     /// Note something down: field_permit, recall, coordination, programme, referral, own_cap
     #[command(after_help = "\
@@ -118,6 +133,25 @@ pub struct CloseArgs {
     /// Where the public is served meanwhile
     #[arg(long, value_name = "TEXT")]
     pub substitute: String,
+}
+
+/// `siaga unit link`
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// The unit: its id, name or alias
+    pub unit: String,
+    /// The days of the cases
+    #[arg(required = true, value_name = "DATE")]
+    pub days: Vec<NaiveDate>,
+    /// linked, not_linked or unknown
+    #[arg(long, value_name = "WORD")]
+    pub says: LinkSays,
+    /// How that is known, without naming anybody
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// In how many generations one gave it to the next
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub generations: u32,
 }
 
 /// `siaga unit note`

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate};
 
-use super::args::{CloseArgs, HeadCountArgs, LogArgs, NoteArgs, UnitCommand, UnitListArgs};
+use super::args::{CloseArgs, HeadCountArgs, LinkArgs, LogArgs, NoteArgs, UnitCommand, UnitListArgs};
 use super::shared::{entries, list, refused, standing, told, window, write};
 use crate::account::Visitor;
 use crate::cli::stored::journey;
@@ -13,10 +13,11 @@ use crate::config::Config;
 use crate::epi::Window;
 use crate::export::{Cell, Table};
 use crate::job::{
-    Journey, Register, UnitStanding, close_unit, count_heads, import_units, reopen_unit, write_note,
+    Journey, Register, UnitStanding, case_links, close_unit, count_heads, import_units, link_cases,
+    reopen_unit, write_note,
 };
 use crate::text::{Locale, Phrases, cap_words, date_medium};
-use crate::workforce::{Closure, LogEntry, Measure, Tally, Unit};
+use crate::workforce::{CaseLink, Closure, LogEntry, Measure, Tally, Unit};
 
 /// Runs `siaga unit …`.
 pub async fn unit(config: &Config, command: &UnitCommand, visitor: &Visitor) -> Result<(), Failure> {
@@ -53,6 +54,15 @@ pub async fn unit(config: &Config, command: &UnitCommand, visitor: &Visitor) -> 
             output::say(&format!("noted as {id}"));
             Ok(())
         }
+        UnitCommand::Link(args) => {
+            let id = link_cases(&journey, &link(&journey, args), (visitor, entry)).await.map_err(not)?;
+            output::say(&format!("kept as {id}"));
+            Ok(())
+        }
+        UnitCommand::Links { format } => {
+            let said = case_links(&journey, None, visitor).await.map_err(not)?;
+            write(&link_table(&said), *format)
+        }
         UnitCommand::Log(args) => log(&journey, args, visitor).await,
     }
 }
@@ -79,6 +89,47 @@ fn closure(args: &CloseArgs, visitor: &Visitor) -> Closure {
         substitute: args.substitute.trim().to_owned(),
         by: visitor.name().to_owned(),
     }
+}
+
+fn link(journey: &Journey, args: &LinkArgs) -> CaseLink {
+    CaseLink {
+        id: 0,
+        unit_id: args.unit.clone(),
+        days: args.days.iter().copied().collect(),
+        says: args.says,
+        generations: args.generations,
+        reason: args.reason.clone(),
+        by: String::new(),
+        at: journey.clock.now(),
+    }
+}
+
+fn link_table(said: &[CaseLink]) -> Table {
+    let mut table = Table::new(&[
+        ("id", "its number"),
+        ("unit_id", "work unit (OPD)"),
+        ("days", "days of the cases"),
+        ("says", "linked, not_linked or unknown"),
+        ("generations", "in how many generations one gave it to the next"),
+        ("reason", "how that is known"),
+        ("by", "who says it"),
+        ("at", "when"),
+    ]);
+    let row = |link: &CaseLink| {
+        let days: Vec<String> = link.days.iter().map(ToString::to_string).collect();
+        vec![
+            Cell::Whole(link.id),
+            link.unit_id.as_str().into(),
+            days.join(" ").into(),
+            link.says.as_str().into(),
+            Cell::Whole(link.generations.into()),
+            link.reason.as_str().into(),
+            link.by.as_str().into(),
+            link.at.into(),
+        ]
+    };
+    table.rows = said.iter().map(row).collect();
+    table
 }
 
 fn note(journey: &Journey, args: &NoteArgs) -> LogEntry {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::account::Visitor;
 use crate::store::StoreError;
 use crate::text::{Locale, Phrases, Reason, date_medium};
-use crate::workforce::{ClosureFault, LogFault, RowFault, SwapFault};
+use crate::workforce::{ClosureFault, LinkFault, LogFault, RowFault, SwapFault};
 
 /// Why not.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub enum WorkforceFault {
     Swap(SwapFault),
     /// The note cannot be.
     Log(LogFault),
+    /// What is said of cases cannot be.
+    Link(LinkFault),
     /// The days end before they begin, or are more than a year.
     Days,
     /// The number of officers is not one of those that can be.
@@ -62,6 +64,10 @@ impl WorkforceFault {
                 t.say_with(&format!("swap-{}", fault.code()), &[("officer", fault.officer())])
             }
             Self::Log(fault) => t.say(&format!("log-{}", fault.code())),
+            Self::Link(fault) => {
+                let day = fault.day().map_or_else(String::new, |day| date(&day));
+                t.say_with(&format!("link-{}", fault.code()), &[("date", &day)])
+            }
             Self::Days => t.say("workforce-days"),
             Self::Required(count) => t.say_with("workforce-required", &[("count", &count.to_string())]),
             Self::Planned(day) => t.say_with("workforce-planned", &[("date", &date(day))]),

@@ -4,6 +4,7 @@
 
 mod attendance;
 mod fault;
+mod links;
 mod notes;
 mod register;
 mod roster;
@@ -12,6 +13,7 @@ mod told;
 
 pub use attendance::{Handed, ListKind, take_attendance};
 pub use fault::{WorkforceFault, row_fault, told_rows};
+pub use links::{case_links, days_with_cases, link_cases, sees_cases};
 pub use notes::write_note;
 pub use register::{Register, close_unit, count_heads, import_units, reopen_unit};
 pub use roster::{

@@ -10,8 +10,8 @@ use crate::epi::{IndicatorKind, Window};
 use crate::job::{CityView, Journey};
 use crate::observation::Measure as Figure;
 use crate::workforce::{
-    CapTerms, CaseDay, Cluster, DayCounts, Finding, Judging, Links, LogKind, Measure, OwnChoice,
-    ReportCounts, Situation, Unit, UnitPlan, cluster_on, findings, measure,
+    CapTerms, CaseDay, CaseLink, Cluster, DayCounts, Finding, Judging, LogKind, Measure, OwnChoice,
+    ReportCounts, Situation, Unit, UnitPlan, cluster_by, findings, links_on, measure,
 };
 
 /// A unit on a day.
@@ -52,6 +52,7 @@ pub async fn standings(
     let reports = journey.store.reports(back, own).await?;
     let today = Window { from: date, to: date };
     let choices = journey.store.log_entries(today, (own, Some(LogKind::OwnCap))).await?;
+    let said = journey.store.case_links(Some(view.as_of)).await?;
     let zone = view.table.carried(IndicatorKind::Zone, date, ZONE_DAYS).value();
     let order = journey.city.orders.in_force(&journey.city.lineage, date, zone);
     let decided = view.journal.in_force(date);
@@ -73,7 +74,7 @@ pub async fn standings(
             terms: decided.and_then(|decision| terms(decision, unit)),
             order,
             closures: &closures,
-            cluster: cluster(&days, (staff, step), date),
+            cluster: cluster((&days, &said), &unit.unit_id, (staff, step), date),
             has_case: has_case(&days, date),
             own: own_choice,
         });
@@ -99,8 +100,15 @@ fn terms(decision: &Decision, unit: &Unit) -> Option<CapTerms> {
     })
 }
 
-fn cluster(days: &[CaseDay], (staff, step): (Option<u32>, u8), date: NaiveDate) -> Option<Cluster> {
-    cluster_on(days, Links::Unknown, (staff, step), date)
+/// The cluster that keeps a unit at home, by its cases and what people said of how they belong together.
+fn cluster(
+    (days, said): (&[CaseDay], &[CaseLink]),
+    unit_id: &str,
+    staff_and_step: (Option<u32>, u8),
+    date: NaiveDate,
+) -> Option<Cluster> {
+    let own: Vec<CaseLink> = said.iter().filter(|link| link.unit_id == unit_id).cloned().collect();
+    cluster_by(days, &|end| links_on(&own, days, end), staff_and_step, date)
 }
 
 fn has_case(days: &[CaseDay], date: NaiveDate) -> bool {
@@ -109,7 +117,7 @@ fn has_case(days: &[CaseDay], date: NaiveDate) -> bool {
 }
 
 /// The cases of a unit by day, as far as the view has them.
-fn case_days(view: &CityView, unit_id: &str) -> Vec<CaseDay> {
+pub(super) fn case_days(view: &CityView, unit_id: &str) -> Vec<CaseDay> {
     let Some(cells) = view.grid.units.get(unit_id).and_then(|measures| measures.get(&Figure::StaffCases))
     else {
         return Vec::new();

@@ -13,3 +13,19 @@ create table circular_number (
 );
 
 create index circular_number_by_decision on circular_number (location, decision, id);
+
+-- Whether a unit's cases belong together, as people say it: of days with cases, never of persons. Rows are only ever added.
+create table case_link (
+    id bigint primary key,
+    unit_id text not null,
+    -- Days from 1970-01-01, in order, with a blank between them.
+    days text not null,
+    says text not null check (says in ('linked', 'not_linked', 'unknown')),
+    generations bigint not null check (generations >= 1),
+    reason text not null,
+    at bigint not null,
+    by_name text not null check (by_name <> ''),
+    role text not null
+);
+
+create index case_link_by_unit on case_link (unit_id, id);

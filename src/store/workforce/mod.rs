@@ -4,6 +4,7 @@
 
 mod attendance;
 mod duty;
+mod link;
 mod log;
 mod officer;
 mod unit;

@@ -4,10 +4,12 @@
 use askama::Template;
 
 use super::Context;
+use crate::account::Permission;
 use crate::city::Unit;
 use crate::disclosure::{Count, UnitView, UnitWeek};
 use crate::epi::Status;
 use crate::text::{Locale, Phrases, number};
+use crate::web::door::Rule;
 use crate::web::words::{cap, span};
 
 /// A unit with a cluster.
@@ -48,6 +50,8 @@ pub(super) struct UnitsPanel {
     /// What of it this reader sees.
     view: Option<String>,
     has_synthetic: bool,
+    /// Whether this reader says how cases belong together.
+    may_link: bool,
 }
 
 /// The units that have a cluster on the day shown, the largest first.
@@ -84,6 +88,8 @@ pub(super) fn panel(context: Context<'_>) -> UnitsPanel {
     };
     UnitsPanel {
         t,
+        may_link: context.visit.may_pass(Rule::May(Permission::JudgeFigures))
+            && crate::job::sees_cases(&context.visit.guest.visitor),
         has_synthetic: rows.iter().any(|row| row.cases.is_synthetic || row.is_synthetic_staff),
         rows,
         caption: t.say_with("units-caption", &[("date", &date), ("level", &level)]),

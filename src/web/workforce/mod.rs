@@ -4,6 +4,7 @@
 
 mod attendance;
 mod files;
+mod links;
 mod roster;
 mod said;
 mod unit;
@@ -11,6 +12,7 @@ mod units;
 
 pub(super) use attendance::{attendance, take_list};
 pub(super) use files::{attendance_csv, calendar, roster_csv};
+pub(super) use links::{link, links};
 pub(super) use roster::{lay, roster, swap, take_officers};
 pub(super) use unit::{close, count, note, reopen, unit};
 pub(super) use units::{take_register, units};
