@@ -155,10 +155,10 @@ fn messages(journey: &Journey, saved: &SavedAssessment, alerts: &[Alert]) -> Vec
     journey.channels.recipients().iter().filter_map(message).collect()
 }
 
-/// The level is the work of those who decide, sources are the data officer's.
+/// The level is the work of those who decide and of those who carry it out, sources are the data officer's.
 fn hears(recipient: &Recipient, topic: Topic) -> bool {
     let whose: &[Office] = match topic {
-        Topic::Level => &[Office::Mayor, Office::Secretary],
+        Topic::Level => &[Office::Mayor, Office::Secretary, Office::HealthOffice, Office::PersonnelAgency],
         Topic::Sources => &[Office::DataOfficer],
     };
     whose.iter().any(|office| recipient.offices.contains(office))
@@ -185,4 +185,27 @@ fn shown_alert(alert: &Alert, assessment: &Assessment, audience: &Audience) -> A
     let rule = assessment.rules.iter().find(|rule| rule.id == alert.rule);
     let is_shown = rule.and_then(|rule| rule.indicator).is_none_or(|kind| is_shown(kind, audience));
     Alert { value: alert.value.filter(|_| is_shown), ..alert.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::Channel;
+
+    #[test]
+    fn every_office_but_the_head_of_a_unit_hears_of_its_own_topic() {
+        let hearing = |topic| {
+            let hears = |office: &Office| {
+                let recipient = Recipient {
+                    offices: vec![*office],
+                    ..Recipient::of_everything("a@b.example", Channel::Mailbox)
+                };
+                hears(&recipient, topic)
+            };
+            Office::ALL.into_iter().filter(hears).collect::<Vec<_>>()
+        };
+        let level = [Office::Mayor, Office::Secretary, Office::HealthOffice, Office::PersonnelAgency];
+        assert_eq!(hearing(Topic::Level), level);
+        assert_eq!(hearing(Topic::Sources), [Office::DataOfficer]);
+    }
 }
