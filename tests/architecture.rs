@@ -51,6 +51,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
         "web",
         &[
             "job",
+            "alert",
             "access",
             "account",
             "audit",
@@ -125,7 +126,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["web/", "demo/"]),
     ("axum_server", &["web/server/"]),
     ("rustls", &["web/server/", "access/provider.rs", "source/fetch/", "alert/channel/"]),
-    ("askama", &["web/"]),
+    ("askama", &["web/", "alert/message.rs"]),
     ("tower_http", &["web/"]),
     ("tower", &["web/ready/"]),
     ("utoipa", &["web/api/"]),

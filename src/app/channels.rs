@@ -5,16 +5,35 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::alert::{
-    AlertmanagerChannel, Channel, Channels, EmailChannel, MailServer, Office, Recipient, TelegramChannel,
-    Unsubscribe, WebhookChannel, WhatsAppAccount, WhatsAppChannel,
+    AlertmanagerChannel, Channel, Channels, EmailChannel, MailServer, Office, Quiet, Recipient, Severity,
+    TelegramChannel, Unsubscribe, WebhookChannel, WhatsAppAccount, WhatsAppChannel,
 };
 use crate::clock::Clock;
 use crate::config::{Alerts, Config, Person, Smtp, Telegram, WhatsApp};
+use crate::job::{Alerting, Painter};
 use crate::text::Locale;
+use crate::web::mail_chart;
 
 /// What `alert.recipients` are told of: all that is not the figures' or a unit's own.
 const DECIDING: [Office; 4] =
     [Office::Mayor, Office::Secretary, Office::HealthOffice, Office::PersonnelAgency];
+
+/// The alert rules of the settings, where the pages are, and the pages' own way to draw the chart of a mail.
+pub(super) fn alerting(config: &Config) -> anyhow::Result<Alerting> {
+    let painter: Painter =
+        Arc::new(|journey, as_of, language| Box::pin(mail_chart(journey, as_of, language)));
+    let mut alerting = Alerting::load(config.alert.rules.as_deref())?;
+    // The settings' hours stand over the file's, which says what is spared.
+    if let Some(hours) = config.alert.quiet_hours {
+        let spares = alerting.rules.quiet.map_or(Severity::Critical, |quiet| quiet.spares);
+        alerting.rules.quiet = Some(Quiet { from: hours.from, until: hours.until, spares });
+    }
+    Ok(Alerting {
+        public_url: config.server.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        painter: Some(painter),
+        ..alerting
+    })
+}
 
 /// Everybody and everything the settings name, each with its channel.
 pub(super) fn channels(config: &Config, clock: &Arc<dyn Clock>, is_demo: bool) -> anyhow::Result<Channels> {
@@ -153,7 +172,7 @@ fn told_by_mail(alerts: &Alerts) -> Vec<(&str, Vec<Office>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::Severity;
+    use crate::alert::AlertRules;
     use crate::clock::SystemClock;
 
     fn wired(text: &str) -> anyhow::Result<Vec<Recipient>> {
@@ -168,6 +187,36 @@ mod tests {
 
     const SMTP: &str =
         "[alert.smtp]\nhost = \"mail.example.org\"\nport = 587\nfrom = \"siaga@example.org\"\n";
+
+    #[test]
+    fn hours_of_the_settings_stand_over_those_of_the_rules() {
+        let of = |text: &str| {
+            let config = Config::from_parts("siaga.toml", text, &|_| None).unwrap();
+            alerting(&config).unwrap().rules.quiet.unwrap()
+        };
+        let (shipped, own) = (of(""), of("[alert]\nquiet_hours = \"22:30-06:00\""));
+        assert!(shipped.holds_at(shipped.from) && !own.holds_at(shipped.from), "nine in the evening");
+        assert!(own.holds_at("05:59".parse().unwrap()) && own.spares == shipped.spares);
+    }
+
+    #[test]
+    fn a_file_of_alert_rules_that_cannot_be_used_stops_the_start_and_says_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("alert.toml");
+        let start = || {
+            let text = format!("[alert]\nrules = \"{}\"", path.display());
+            alerting(&Config::from_parts("siaga.toml", &text, &|_| None).unwrap()).map(|found| found.rules)
+        };
+        assert!(start().unwrap_err().to_string().contains("alert.rules"), "there is no such file");
+        std::fs::write(&path, "version = \"9\"\n[[rule]]\nid = \"a\"\n").unwrap();
+        let fault = start().unwrap_err().to_string();
+        assert!(fault.contains("alert.toml, line "), "{fault}");
+        std::fs::write(&path, include_str!("../../data/alert/default.toml")).unwrap();
+        assert_eq!(
+            start().unwrap(),
+            AlertRules::read(include_str!("../../data/alert/default.toml")).unwrap()
+        );
+    }
 
     #[test]
     fn the_words_of_settings_are_the_words_of_alerts() {

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
-use super::channels::channels;
+use super::channels::{alerting, channels};
 use crate::access::{Access, AccessSettings};
 use crate::account::Token;
 use crate::assets;
@@ -57,6 +57,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         method: MethodParameters::parse(&method)?,
         disclosure: Rules::default(),
         channels: channels(config, &clock, wiring.is_demo)?,
+        alerting: alerting(config)?,
         clock,
         log_days: config.log_days()?,
         locale: Locale::parse(&config.city.language).unwrap_or_default(),
@@ -200,8 +201,15 @@ pub fn settings_fingerprint(config: &Config) -> anyhow::Result<String> {
 /// # Errors
 /// When one cannot be used: with its key.
 pub fn schedule(config: &Config, zone: chrono_tz::Tz) -> anyhow::Result<Schedule> {
-    let (lines, job) = (&config.schedule, [JobName::Ingest, JobName::Assess, JobName::Retain]);
-    let lines = [(job[0], &*lines.ingest), (job[1], &*lines.assess), (job[2], &*lines.retain)];
+    let lines = &config.schedule;
+    let lines = [
+        (JobName::Ingest, &*lines.ingest),
+        (JobName::Assess, &*lines.assess),
+        (JobName::Watch, &*lines.watch),
+        (JobName::Heartbeat, &*lines.heartbeat),
+        (JobName::ReportCard, &*lines.report_card),
+        (JobName::Retain, &*lines.retain),
+    ];
     Ok(Schedule::new(&lines, zone)?)
 }
 
@@ -342,7 +350,9 @@ fn start_counting(journey: &Journey) {
     telemetry::start_counting();
     let pulled: Vec<&str> =
         journey.sources.iter().filter(|spec| spec.is_pulled()).map(|spec| spec.id.as_str()).collect();
-    telemetry::expect(&JobName::ALL.map(JobName::as_str), &pulled, &Outcome::ALL.map(Outcome::as_str));
+    let rules: Vec<&str> = journey.alerting.rules.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let outcomes = Outcome::ALL.map(Outcome::as_str);
+    telemetry::expect(&JobName::ALL.map(JobName::as_str), (&pulled, &outcomes), &rules);
 }
 
 /// The program goes on with what was answered.

@@ -72,13 +72,17 @@ pub enum Action {
     UnitLogWritten,
     /// Somebody said whether cases of a unit belong together.
     CasesLinked,
+    /// An alert was acknowledged or handed over.
+    AlertAnswered,
+    /// Alerts were silenced, or a silence was lifted.
+    AlertSilenced,
     /// The audit log was read.
     AuditRead,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -110,6 +114,8 @@ impl Action {
         Self::AttendanceTaken,
         Self::UnitLogWritten,
         Self::CasesLinked,
+        Self::AlertAnswered,
+        Self::AlertSilenced,
         Self::AuditRead,
     ];
 
@@ -148,6 +154,8 @@ impl Action {
             Self::AttendanceTaken => "attendance_taken",
             Self::UnitLogWritten => "unit_log_written",
             Self::CasesLinked => "cases_linked",
+            Self::AlertAnswered => "alert_answered",
+            Self::AlertSilenced => "alert_silenced",
             Self::AuditRead => "audit_read",
         }
     }

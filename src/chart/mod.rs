@@ -26,7 +26,7 @@ pub use epicurve::{Epicurve, EpicurveDay, EpicurveWords, Lump, ThresholdLine, ep
 pub use level_strip::{LevelMark, LevelStrip, StripDay, StripFrame, StripRow, level_strip};
 pub use marker::Marker;
 pub use multiples::{Multiples, Panel, multiples};
-pub use png::{ChartError, png};
+pub use png::{ChartError, is_blank, png};
 pub use sparkline::{Sparkline, sparkline};
 pub use staff::{StaffChart, StaffPoint, staff_chart};
 pub use svg::Chart;

@@ -46,6 +46,19 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     pack(&pixmap).map_err(|error| ChartError::Pack(error.to_string()))
 }
 
+/// Whether a picture shows nothing: it cannot be read, or all its pixels are of one colour.
+#[must_use]
+pub fn is_blank(bytes: &[u8]) -> bool {
+    let Ok(mut reader) = png::Decoder::new(std::io::Cursor::new(bytes)).read_info() else { return true };
+    let Some(size) = reader.output_buffer_size() else { return true };
+    let mut data = vec![0; size];
+    let Ok(frame) = reader.next_frame(&mut data) else { return true };
+    let bytes_of_pixel = frame.color_type.samples();
+    let mut pixels = data[..frame.buffer_size()].chunks_exact(bytes_of_pixel);
+    let first = pixels.next();
+    pixels.all(|pixel| Some(pixel) == first)
+}
+
 /// Packs for speed: a picture of few colours is small either way. What nothing shines through goes without its fourth byte.
 fn pack(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let is_opaque = pixmap.data().iter().skip(3).step_by(4).all(|alpha| *alpha == u8::MAX);

@@ -164,6 +164,12 @@ pub struct Schedule {
     pub ingest: String,
     /// Assess the day.
     pub assess: String,
+    /// Hold the alert rules against what only time brings: what waits, what is late, what nobody answered.
+    pub watch: String,
+    /// Say that siaga is there.
+    pub heartbeat: String,
+    /// Send the report card of the month before.
+    pub report_card: String,
     /// Delete what has been kept long enough.
     pub retain: String,
 }
@@ -293,6 +299,9 @@ impl Default for Schedule {
         Self {
             ingest: "0 30 * * * *".to_owned(),
             assess: "0 0 20 * * *".to_owned(),
+            watch: "0 0 * * * *".to_owned(),
+            heartbeat: "0 0 7 * * *".to_owned(),
+            report_card: "0 30 7 1 * *".to_owned(),
             retain: "0 10 3 * * *".to_owned(),
         }
     }

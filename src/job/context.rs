@@ -6,6 +6,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use tokio::sync::watch;
 
+use super::alert::Alerting;
 use crate::alert::Channels;
 use crate::assessment::{Case, Policy, PolicyBook};
 use crate::assets;
@@ -117,6 +118,8 @@ pub struct Journey {
     pub disclosure: Rules,
     /// How people are reached.
     pub channels: Channels,
+    /// What they are told of, and how it looks.
+    pub alerting: Alerting,
     /// How many days logs are kept.
     pub log_days: u16,
     /// The first language.

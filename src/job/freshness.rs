@@ -1,14 +1,14 @@
 //! How every source stands at a moment: fresh, due, late, stalled, failing; and what of that is told in messages: the
 //! trouble of those whose specs say when they publish.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 
 use super::Journey;
-use crate::alert::{AlertKind, Watched};
+use crate::alert::Watched;
 use crate::epi::Vintage;
 use crate::source::{Arrivals, Cadence, SourceSpec, SourceStanding};
 use crate::store::SourceState;
-use crate::text::{Locale, Phrases, date_long};
+use crate::text::Locale;
 
 /// One source at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,30 +73,24 @@ const FAILING_HOURS: i64 = 3;
 
 /// Every source that promised when it comes, and what is wrong with it.
 pub(super) async fn watched(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<Watched>> {
-    let phrases = journey.phrases();
     let standings = source_freshness(journey, as_of).await?;
     let promised = journey.sources.iter().zip(standings).filter(|(spec, _)| spec.cadence.is_some());
     let watched = promised.map(|(spec, about)| Watched {
         id: spec.id.clone(),
-        title: spec.title_in(phrases.locale == Locale::En).to_owned(),
-        trouble: trouble(journey, about.standing, as_of, phrases),
+        title: spec.title_in(journey.locale == Locale::En).to_owned(),
+        trouble: trouble(journey, about.standing, as_of),
     });
     Ok(watched.collect())
 }
 
-fn trouble(
-    journey: &Journey,
-    standing: SourceStanding,
-    as_of: Vintage,
-    phrases: Phrases,
-) -> Option<(AlertKind, String)> {
-    let date = |at: Vintage| date_long(at.local_date(journey.city.zone), phrases.locale);
+fn trouble(journey: &Journey, standing: SourceStanding, as_of: Vintage) -> Option<(&'static str, NaiveDate)> {
+    let date = |at: Vintage| at.local_date(journey.city.zone);
     match standing {
-        SourceStanding::Late(expected) => Some((AlertKind::SourceLate, date(expected))),
-        SourceStanding::Stalled(since) => Some((AlertKind::SourceStalled, date_long(since, phrases.locale))),
+        SourceStanding::Late(expected) => Some(("source_late", date(expected))),
+        SourceStanding::Stalled(since) => Some(("source_stalled", since)),
         SourceStanding::Failing(since) => {
             let is_long = as_of.moment() - since.moment() >= Duration::hours(FAILING_HOURS);
-            is_long.then(|| (AlertKind::SourceFailing, date(since)))
+            is_long.then(|| ("source_failing", date(since)))
         }
         // A source that never came was set up just now, or is wrong in its spec: the one who set it up sees that.
         SourceStanding::Fresh | SourceStanding::Due | SourceStanding::Never => None,

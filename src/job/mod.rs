@@ -2,12 +2,12 @@
 //!
 //! [`assess()`] is the main path. A page starts a journey only through this folder.
 
+mod alert;
 mod assess;
 mod backtest;
 mod by_hand;
 mod context;
 mod decision;
-mod deliver;
 mod documents;
 mod export;
 mod figures;
@@ -25,6 +25,11 @@ mod view;
 mod workforce;
 
 pub use crate::source::SourceSpec;
+pub use alert::{
+    Alerting, AnswerFault, DryRun, Month, OpenAlert, Painter, ReportCard, RuleCard, Silencing, acknowledge,
+    alert_named, deliver, dry_run, hand_over, heartbeat, is_behind, lift, open_alerts,
+    release as release_notices, report_card, send_report_card, silence, silences, watch,
+};
 pub use assess::assess;
 pub use backtest::{Backtested, Backtesting, comparison_table};
 pub use by_hand::{
@@ -37,7 +42,6 @@ pub use decision::{
     deciding_of, decision_clock, discard, dossier, draft, duty_gaps, end_order, evidence_of, journal,
     keep_order, kept_orders, letterhead, number_circular, programmes, said, sign, with_kept_orders,
 };
-pub use deliver::deliver;
 pub use documents::DocumentFiles;
 pub use export::{
     Asking, Dataset, Ending, FILTERS, IndicatorRows, Making, Taken, UnknownEnding, Wanted, decision_table,

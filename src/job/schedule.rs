@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use thiserror::Error;
 use tracing::Instrument;
 
-use super::{Journey, assess, deliver, ingest_all, retain};
+use super::{Journey, assess, deliver, heartbeat, ingest_all, is_behind, retain, send_report_card, watch};
 use crate::epi::Vintage;
 use crate::store::Outcome;
 use crate::telemetry;
@@ -38,13 +38,20 @@ pub enum JobName {
     Ingest,
     /// Assess the day.
     Assess,
+    /// Hold the alert rules against what only time brings.
+    Watch,
+    /// Say that siaga is there.
+    Heartbeat,
+    /// Send the report card of the month before.
+    ReportCard,
     /// Delete what has been kept long enough.
     Retain,
 }
 
 impl JobName {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ingest, Self::Assess, Self::Retain];
+    pub const ALL: [Self; 6] =
+        [Self::Ingest, Self::Assess, Self::Watch, Self::Heartbeat, Self::ReportCard, Self::Retain];
 
     /// The name in the store and in settings.
     #[must_use]
@@ -52,6 +59,9 @@ impl JobName {
         match self {
             Self::Ingest => "ingest",
             Self::Assess => "assess",
+            Self::Watch => "watch",
+            Self::Heartbeat => "heartbeat",
+            Self::ReportCard => "report_card",
             Self::Retain => "retain",
         }
     }
@@ -195,6 +205,9 @@ async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
             if journey.store.has_unassessed_figures(&journey.city.location).await? {
                 assess(journey, today).await?;
                 deliver(journey).await?;
+            } else if is_behind(journey).await? {
+                watch(journey).await?;
+                deliver(journey).await?;
             }
             Ok(format!("{} pulls, {changed} with something new", reports.len()))
         }
@@ -202,6 +215,21 @@ async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
             let (assessment, alerts) = assess(journey, today).await?;
             deliver(journey).await?;
             Ok(format!("step {}, {alerts} alerts", assessment.step))
+        }
+        JobName::Watch => {
+            let told = watch(journey).await?;
+            deliver(journey).await?;
+            Ok(format!("{told} alerts"))
+        }
+        JobName::Heartbeat => {
+            let messages = heartbeat(journey).await?;
+            deliver(journey).await?;
+            Ok(format!("{messages} messages"))
+        }
+        JobName::ReportCard => {
+            let messages = send_report_card(journey).await?;
+            deliver(journey).await?;
+            Ok(format!("{messages} messages"))
         }
         JobName::Retain => {
             let deleted = retain(journey).await?;

@@ -9,7 +9,7 @@ use super::assess::indicators_of;
 use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
 use super::neighbours::Neighbour;
-use crate::alert::{Alert, AlertKind};
+use crate::alert::Alert;
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::decision::Journal;
 use crate::disclosure::{
@@ -177,27 +177,46 @@ async fn shown_indicators(
     Ok((shown, table))
 }
 
-/// Alerts without the values of indicators, and without the rules, that the reader may not see.
+/// Alerts without the values of indicators, without the rules, and without the units that the reader may not see.
 pub(super) fn shown_alerts(
     journey: &Journey,
     mut alerts: Vec<AlertRow>,
     audience: &Audience,
 ) -> anyhow::Result<Vec<AlertRow>> {
     let rule_of = |id: &str| journey.policy().rules.iter().find(|rule| rule.id == id);
-    alerts.retain(|alert| {
-        alert.kind != AlertKind::ThresholdCrossed.as_str()
+    let is_of_policy = |kind: &str| matches!(kind, "threshold_crossed" | "near_threshold");
+    let mut shown = Vec::with_capacity(alerts.len());
+    for mut row in alerts.drain(..) {
+        let mut alert: Alert = serde_json::from_str(&row.json)?;
+        let is_hidden = if is_of_policy(&row.kind) {
             // A rule of another policy may be on anything.
-            || rule_of(&alert.rule).map_or(audience.sees_staff(), |rule| is_rule_shown(rule, audience))
-    });
-    for alert in &mut alerts {
-        let kind = rule_of(&alert.rule).and_then(|rule| rule.indicator);
-        if kind.is_some_and(|kind| !is_shown(kind, audience)) {
-            let mut about: Alert = serde_json::from_str(&alert.json)?;
-            about.value = None;
-            alert.json = serde_json::to_string(&about)?;
+            !rule_of(&row.rule).map_or(audience.sees_staff(), |rule| is_rule_shown(rule, audience))
+        } else if row.kind == "staff_signal" {
+            !audience.sees_staff()
+        } else {
+            !sees_unit(audience, &row.kind, &alert.about.unit_id)
+        };
+        if is_hidden {
+            continue;
         }
+        let kind = rule_of(&row.rule).and_then(|rule| rule.indicator);
+        if kind.is_some_and(|kind| !is_shown(kind, audience)) {
+            alert.about.value = None;
+            row.json = serde_json::to_string(&alert)?;
+        }
+        shown.push(row);
     }
-    Ok(alerts)
+    Ok(shown)
+}
+
+/// Whether a reader may hear of a unit: of its cases, who sees units day by day; of its attendance and turns, who sees staff.
+fn sees_unit(audience: &Audience, kind: &str, unit_id: &str) -> bool {
+    match &audience.units {
+        _ if unit_id.is_empty() => true,
+        UnitView::Own(own) => own == unit_id,
+        UnitView::AsReported => true,
+        _ => kind != "unit_cluster" && audience.sees_staff(),
+    }
 }
 
 /// Cases by unit in the days of a cluster, for those who see units day by day.

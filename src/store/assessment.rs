@@ -1,11 +1,10 @@
-//! The ledger of recommendations: one row an evaluation, with the alerts and messages it caused, all or nothing.
+//! The ledger of recommendations: one row an evaluation.
 
 use serde_json::Value;
 use sqlx::Row;
 
 use super::chain::RECOMMENDATION;
 use super::observation::{from_moment, to_day};
-use super::outbox::{AlertRow, Message};
 use super::{Store, StoreError};
 use crate::assessment::{Assessment, Standing};
 use crate::epi::{LocationId, Vintage};
@@ -21,22 +20,17 @@ pub struct SavedAssessment {
     pub assessment: Assessment,
     /// What stands after it.
     pub standing: Standing,
-    /// What the alerts remember after it, as JSON.
+    /// What alerts remembered after it, as JSON, when they remembered it here; `{}` since they have rules of their own.
     pub memory: String,
 }
 
 impl Store {
-    /// Saves an evaluation with its alerts and messages. One that is there already (the program was stopped
-    /// after saving it) is left as it is, and its alerts with it; returns whether it was new.
+    /// Saves an evaluation. One that is there already (the program was stopped after saving it) is left as it is; returns
+    /// whether it was new.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses; nothing is saved then.
-    pub async fn save_assessment(
-        &self,
-        saved: &SavedAssessment,
-        alerts: &[AlertRow],
-        messages: &[Message],
-    ) -> Result<bool, StoreError> {
+    pub async fn save_assessment(&self, saved: &SavedAssessment) -> Result<bool, StoreError> {
         let encode = |what: &'static str, json: serde_json::Result<String>| {
             json.map_err(|error| StoreError::Corrupt { what, reason: error.to_string() })
         };
@@ -71,8 +65,6 @@ impl Store {
             return Ok(false);
         }
         let head = self.append(&mut transaction, &RECOMMENDATION, &values).await?;
-        self.add_alerts(&mut transaction, alerts).await?;
-        self.add_messages(&mut transaction, messages).await?;
         self.commit(transaction, &head, saved.as_of).await?;
         Ok(true)
     }

@@ -5,6 +5,7 @@
 //! Start at [`Store::connect`].
 
 mod access;
+mod alert;
 mod anchor;
 mod arrival;
 mod assessment;
@@ -18,7 +19,6 @@ mod hold;
 mod job_run;
 mod judgement;
 mod observation;
-mod outbox;
 mod policy_version;
 mod retention;
 mod run;
@@ -31,6 +31,10 @@ pub use access::{
     Changed, Credentials, KnownLink, KnownSession, KnownToken, LONGEST_WINDOW, Limit, Link, NewSession,
     Proof, Reached,
 };
+pub use alert::{
+    AlertRow, Answer, AnswerKind, DueNotice, Message, MessageState, Notice, ReceiptFilter, ReceiptRow,
+    SavedEvaluation, SilenceRow,
+};
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;
 pub use audit::{AuditFilter, AuditPage, AuditRow};
@@ -42,7 +46,6 @@ pub use error::StoreError;
 pub use hold::{Hold, HoldDecision, HoldState, NewHold};
 pub use job_run::JobRun;
 pub use observation::Filter;
-pub use outbox::{AlertRow, Message, MessageState};
 pub use policy_version::UsedPolicy;
 pub use retention::Deletion;
 pub use run::{Outcome, Pull, Run, RunRejection, Saved};

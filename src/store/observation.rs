@@ -154,16 +154,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn data_version(&self) -> Result<i64, StoreError> {
-        let row: (i64, i64, i64, i64, i64, i64, i64, i64) = sqlx::query_as(
+        let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64) = sqlx::query_as(
             "select (select count(*) from run), (select count(*) from recommendation), \
                     (select count(*) from outbox where state = 'sent'), \
                     (select cast(coalesce(sum(rows), 0) as bigint) from deletion), (select count(*) from judgement), \
                     (select count(*) from decision), (select count(*) from circular_number), \
-                    (select count(*) from case_link)",
+                    (select count(*) from case_link), \
+                    (select (select count(*) from alert) + (select count(*) from alert_answer) \
+                          + (select count(*) from alert_silence) \
+                          + (select count(*) from alert_silence where lifted_at > 0))",
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(row.0 + row.1 + row.2 + row.3 + row.4 + row.5 + row.6 + row.7)
+        Ok(row.0 + row.1 + row.2 + row.3 + row.4 + row.5 + row.6 + row.7 + row.8)
     }
 }
 

@@ -18,11 +18,13 @@ struct Sweep {
 
 /// What is kept for the period of logs and no longer, in the order in which foreign keys let it go. A new table of things
 /// that pass goes here.
-const LOGS: [Sweep; 4] = [
+const LOGS: [Sweep; 6] = [
     Sweep { table: "rejection", condition: "run_id in (select id from run where started_at < $1)" },
     Sweep { table: "run", condition: "started_at < $1" },
     // A message that is still to be delivered stays, however old.
     Sweep { table: "outbox", condition: "state <> 'pending' and next_attempt_at < $1 and sent_at < $1" },
+    Sweep { table: "alert_receipt", condition: "at < $1" },
+    Sweep { table: "alert_evaluation", condition: "as_of < $1" },
     Sweep { table: "job_run", condition: "due_at < $1" },
 ];
 

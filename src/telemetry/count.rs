@@ -62,7 +62,7 @@ pub fn upkeep() {
 }
 
 /// Makes rows of zero of what may be counted one day, so that its first rise is seen.
-pub fn expect(jobs: &[&'static str], sources: &[&str], outcomes: &[&'static str]) {
+pub fn expect(jobs: &[&'static str], (sources, outcomes): (&[&str], &[&'static str]), alert_rules: &[&str]) {
     for job in jobs {
         for outcome in ["done", "failed"] {
             metrics::counter!(JOBS.name, "job" => *job, "outcome" => outcome).absolute(0);
@@ -74,6 +74,9 @@ pub fn expect(jobs: &[&'static str], sources: &[&str], outcomes: &[&'static str]
                 .absolute(0);
         }
         figures_taken(source, 0, 0);
+    }
+    for rule in alert_rules {
+        metrics::counter!(ALERTS.name, "alert_rule" => (*rule).to_owned(), "event" => "fired").absolute(0);
     }
     metrics::counter!(EVALUATIONS.name).absolute(0);
 }
@@ -113,11 +116,11 @@ pub fn figures_taken(source: &str, accepted: u64, rejected: u64) {
     }
 }
 
-/// An evaluation was saved, with alerts of these kinds.
-pub fn evaluated(alerts: impl Iterator<Item = &'static str>) {
+/// Alert rules were evaluated; what became of alerts, by rule and event.
+pub fn evaluated<'a>(alerts: impl Iterator<Item = (&'a str, &'static str)>) {
     metrics::counter!(EVALUATIONS.name).increment(1);
-    for kind in alerts {
-        metrics::counter!(ALERTS.name, "kind" => kind).increment(1);
+    for (rule, event) in alerts {
+        metrics::counter!(ALERTS.name, "alert_rule" => rule.to_owned(), "event" => event).increment(1);
     }
 }
 
@@ -139,12 +142,12 @@ mod tests {
     fn what_happened_is_counted_under_its_name_with_help_and_type() {
         start_counting();
         start_counting();
-        expect(&["ingest"], &["dinkes"], &["changed"]);
+        expect(&["ingest"], (&["dinkes"], &["changed"]), &["unit_cluster"]);
         request_ended("/runs/{id}", "GET", 404, Duration::from_millis(3));
         job_ended("ingest", true, Duration::from_secs(2));
         pulled("dinkes", "changed");
         figures_taken("dinkes", 27, 1);
-        evaluated(["source_late", "source_late"].into_iter());
+        evaluated([("source_trouble", "fired"), ("source_trouble", "fired")].into_iter());
         for state in ["sent", "pending", "failed"] {
             message_tried("email", state);
         }
@@ -161,7 +164,8 @@ mod tests {
             "siaga_figures_total{source=\"dinkes\",outcome=\"accepted\"} 27",
             "siaga_figures_total{source=\"dinkes\",outcome=\"rejected\"} 1",
             "siaga_evaluations_total 1",
-            "siaga_alerts_total{kind=\"source_late\"} 2",
+            "siaga_alerts_total{alert_rule=\"source_trouble\",event=\"fired\"} 2",
+            "siaga_alerts_total{alert_rule=\"unit_cluster\",event=\"fired\"} 0",
             "siaga_messages_total{channel=\"email\",outcome=\"given_up\"} 1",
             "siaga_messages_total{channel=\"email\",outcome=\"retried\"} 1",
         ] {

@@ -133,8 +133,11 @@ pub const RECOMMENDED_STEP: Metric = gauge(
     "The step that the last evaluation recommends, from 0 (no restriction) to 4.",
 );
 /// What was worth telling.
-pub(super) const ALERTS: Metric =
-    counter("siaga_alerts_total", &["kind"], "Alerts that this process raised, by kind.");
+pub(super) const ALERTS: Metric = counter(
+    "siaga_alerts_total",
+    &["alert_rule", "event"],
+    "What became of alerts in this process, by alert rule and event.",
+);
 
 /// Tries to deliver.
 pub(super) const MESSAGES: Metric = counter(

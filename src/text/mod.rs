@@ -7,6 +7,7 @@ mod count;
 mod explain;
 mod formula;
 mod locale;
+mod moment;
 mod number;
 mod phrase;
 mod reason;
@@ -21,6 +22,7 @@ pub use explain::{
 };
 pub use formula::{defused, undefused};
 pub use locale::Locale;
+pub use moment::{moment, moment_short};
 pub use number::{date_long, date_medium, date_short, decimal, number};
 pub use phrase::{Arg, Phrases};
 pub use reason::{Reason, told};

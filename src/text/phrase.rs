@@ -45,12 +45,19 @@ impl Phrases {
     /// A phrase with its gaps filled.
     #[must_use]
     pub fn say_with(self, key: &str, args: &[Arg<'_>]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            args.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
-        self.find(key, &args).unwrap_or_else(|| key.to_owned())
+        self.say_first(&[key], args)
     }
 
-    /// Whether the language has a phrase under this key.
+    /// The first of these phrases that the language has; the last key where it has none.
+    #[must_use]
+    pub fn say_first(self, keys: &[&str], args: &[Arg<'_>]) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            args.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+        let said = keys.iter().find_map(|key| self.find(key, &args));
+        said.unwrap_or_else(|| keys.last().copied().unwrap_or_default().to_owned())
+    }
+
+    /// Whether the language has a phrase without gaps under this key.
     #[must_use]
     pub fn has(self, key: &str) -> bool {
         self.find(key, &HashMap::new()).is_some()

@@ -36,6 +36,7 @@ mod workforce;
 
 pub use dashboard::{Dashboard, Fault, check, check_dashboards};
 pub use door::{Door, Rule, doors, set_up_doors};
+pub use export::mail_chart;
 pub use paper::{PaperAsk, paper};
 pub use router::router;
 pub use server::{check_tls, serve};

@@ -2,12 +2,11 @@
 
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
-use chrono_tz::Tz;
 
 use crate::assessment::{Assessment, Mode, Policy, Step};
-use crate::epi::Vintage;
 use crate::job::Journey;
-use crate::text::{Locale, Phrases, date_long, date_short, told};
+use crate::text::{Locale, Phrases, date_short, told};
+pub(super) use crate::text::{moment, moment_short};
 
 /// A level by word, shape and colour.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -43,6 +42,16 @@ impl Chip {
     pub(super) fn unknown(word: String) -> Self {
         Self { class: "unknown".to_owned(), mark: mark(Mode::NotAssessable), word }
     }
+
+    /// Something to look at that is of no level.
+    pub(super) fn notice(word: String) -> Self {
+        Self { class: "unknown".to_owned(), mark: "!", word }
+    }
+
+    /// Something that is over.
+    pub(super) fn over(word: String) -> Self {
+        Self { class: "unknown".to_owned(), mark: "✓", word }
+    }
 }
 
 fn mark(mode: Mode) -> &'static str {
@@ -52,24 +61,6 @@ fn mark(mode: Mode) -> &'static str {
         Mode::Wfh => "■",
         Mode::NotAssessable => "?",
     }
-}
-
-/// "Senin, 28 Juni 2021 15.00 WIB".
-pub(super) fn moment(at: Vintage, zone: Tz, locale: Locale) -> String {
-    format!("{} {}", date_long(at.local_date(zone), locale), clock(at, zone, locale))
-}
-
-/// "28 Jun 15.00 WIB".
-pub(super) fn moment_short(at: Vintage, zone: Tz, locale: Locale) -> String {
-    format!("{} {}", date_short(at.local_date(zone), locale), clock(at, zone, locale))
-}
-
-fn clock(at: Vintage, zone: Tz, locale: Locale) -> String {
-    let format = match locale {
-        Locale::Id => "%H.%M %Z",
-        Locale::En => "%H:%M %Z",
-    };
-    at.moment().with_timezone(&zone).format(format).to_string()
 }
 
 /// "hari ini", "kemarin", "6 hari lalu"; a day ahead is "7 hari lagi".

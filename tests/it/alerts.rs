@@ -128,6 +128,13 @@ async fn needs_smtp_a_crossing_reaches_the_mail_server_once() {
     for words in ["2.083 kasus dalam 7 hari", "199,7 per 100.000", "R2", "150,0", "Demonstrasi"] {
         assert!(text.contains(words) || mails[0]["subject"].to_string().contains(words), "{words}: {text}");
     }
+    let html = mails[0]["html"].as_str().unwrap();
+    for words in ["<h1", "WFH 100%", "199,7", "src=\"cid:chart\"", "20.00 WIB"] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    let picture =
+        mails[0]["parts"].as_array().unwrap().iter().find(|part| part["type"] == "image/png").unwrap();
+    assert_eq!((&picture["id"], &picture["disposition"]), (&"<chart>".into(), &"inline".into()));
     let message = &journey.store.messages(5).await.unwrap()[0];
     assert!(mails[0]["headers"].to_string().contains(&message.id), "the key is the Message-ID");
 }

@@ -36,7 +36,7 @@ pub async fn fill(store: &Store) {
         store.record(&entry(minute)).await.unwrap();
         let as_of = entry(minute).at;
         let saved = SavedAssessment { id: format!("3271@{}", as_of.millis()), as_of, ..first.clone() };
-        assert!(store.save_assessment(&saved, &[], &[]).await.unwrap());
+        assert!(store.save_assessment(&saved).await.unwrap());
     }
 }
 

@@ -47,7 +47,8 @@ fn june_2021_climbs_to_work_from_home() {
     let alerts: serde_json::Value = serde_json::from_str(&alerts).unwrap();
     let told = |rule: &str, step: u64| {
         let is_it = |a: &&serde_json::Value| {
-            a["rule"] == rule && a["step"] == step && a["kind"] == "threshold_crossed"
+            let has_begun = a["event"] == "fired" || a["event"] == "raised";
+            a["rule"] == rule && a["step"] == step && a["kind"] == "threshold_crossed" && has_begun
         };
         alerts.as_array().unwrap().iter().filter(is_it).count()
     };

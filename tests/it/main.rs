@@ -4,6 +4,7 @@
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
 mod access;
+mod alert_year;
 mod alerts;
 mod api;
 mod attacks;

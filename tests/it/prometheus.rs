@@ -125,7 +125,7 @@ async fn needs_prometheus_tools_have_nothing_to_complain_of() {
     siaga::telemetry::job_ended("ingest", true, Duration::from_secs(1));
     siaga::telemetry::pulled("dinkes", "changed");
     siaga::telemetry::figures_taken("dinkes", 27, 1);
-    siaga::telemetry::evaluated(["threshold_crossed"].into_iter());
+    siaga::telemetry::evaluated([("threshold_crossed", "fired")].into_iter());
     siaga::telemetry::message_tried("email", "sent");
     let scraped = house.get("/metrics", &[]).await.body;
     assert_eq!(promtool(&["check", "metrics"], &scraped).trim(), "");

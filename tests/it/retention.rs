@@ -6,7 +6,10 @@ use siaga::audit::Action;
 use siaga::config::Config;
 use siaga::epi::Vintage;
 use siaga::job::{CatchUp, retain, run_due};
-use siaga::store::{AuditFilter, Deletion, Filter, Guard, Message, MessageState, Run, RunRejection, Store};
+use siaga::store::{
+    AuditFilter, Deletion, Filter, Guard, Message, MessageState, ReceiptRow, Run, RunRejection,
+    SavedAssessment, SavedEvaluation, Store,
+};
 
 use super::audit::{does, entry, evaluation, intruder, verify};
 use crate::support::{fresh_postgres, journey_on, moment, pulled, sample, save_run};
@@ -21,16 +24,35 @@ fn run(id: &str, at: &str) -> Run {
 fn message(id: &str, assessment: &str, state: MessageState, at: &str) -> Message {
     Message {
         id: id.to_owned(),
+        kind: "alert".to_owned(),
         assessment_id: assessment.to_owned(),
+        created_at: moment(at),
         channel: "mailbox".to_owned(),
         recipient: "kotak-surat".to_owned(),
         subject: "WFH 100%".to_owned(),
         body: "…".to_owned(),
+        html: String::new(),
+        picture: String::new(),
         state,
         attempts: 1,
         next_attempt_at: moment(at),
         sent_at: (state == MessageState::Sent).then(|| moment(at)),
         failure: String::new(),
+    }
+}
+
+/// The alert rules held against an assessment, with a receipt.
+fn watched(saved: &SavedAssessment) -> SavedEvaluation {
+    SavedEvaluation {
+        id: saved.id.clone(),
+        location: "3271".to_owned(),
+        as_of: saved.as_of,
+        assessment_id: saved.id.clone(),
+        memory: "{}".to_owned(),
+        alerts: Vec::new(),
+        notices: Vec::new(),
+        ends: Vec::new(),
+        receipts: vec![ReceiptRow::of_alert(saved.as_of, "", "quiet", String::new())],
     }
 }
 
@@ -52,10 +74,13 @@ async fn filled(store: &Store) {
             .into_iter()
             .map(|state| message(&format!("{at} {}", state.as_str()), &saved.id, MessageState::Pending, at))
             .collect();
-        store.save_assessment(&saved, &[], &messages).await.unwrap();
+        store.save_assessment(&saved).await.unwrap();
+        store.save_evaluation(&watched(&saved)).await.unwrap();
+        store.send_messages(&messages).await.unwrap();
         for state in &states[1..] {
             let done = message(&format!("{at} {}", state.as_str()), &saved.id, *state, at);
-            store.save_attempt(&done).await.unwrap();
+            let receipt = ReceiptRow::of_message(moment(at), &done.id, state.as_str(), String::new());
+            store.save_attempt(&done, &receipt).await.unwrap();
         }
         store.claim("assess", moment(at), moment(at), false).await.unwrap();
         store.finish("assess", moment(at), moment(at), "step 1").await.unwrap();
@@ -75,7 +100,18 @@ async fn logs_go_and_figures_stay(url: &str) {
     journey.channels = Channels::new(vec![Recipient::of_everything("kotak-surat", Channel::Mailbox)]);
     let deleted = retain(&journey).await.unwrap();
     let counts: Vec<(&str, u64)> = deleted.iter().map(|d| (d.what.as_str(), d.rows)).collect();
-    assert_eq!(counts, [("audit", 3), ("rejection", 1), ("run", 1), ("outbox", 2), ("job_run", 1)]);
+    assert_eq!(
+        counts,
+        [
+            ("audit", 3),
+            ("rejection", 1),
+            ("run", 1),
+            ("outbox", 2),
+            ("alert_receipt", 3),
+            ("alert_evaluation", 1),
+            ("job_run", 1)
+        ]
+    );
     assert!(deleted.iter().all(|d| d.before == moment("2019-06-30T03:10:00+07:00")), "730 days before");
     assert!(store.data_version().await.unwrap() > version, "pages hear of it, and never of an older number");
 
@@ -101,7 +137,7 @@ async fn logs_go_and_figures_stay(url: &str) {
     let (code, said) = verify(folder.path(), url, &[]);
     assert!(code == Some(0) && said.contains("audit: rows 4  first 4  last 7"), "{said}");
     let all: Vec<Deletion> = store.deletions().await.unwrap();
-    assert_eq!(all.len(), 5);
+    assert_eq!(all.len(), 7);
     assert_eq!(retain(&journey).await.unwrap(), [], "again, there is nothing more");
     assert_eq!(store.deletions().await.unwrap(), all);
 
@@ -137,7 +173,7 @@ async fn a_front_that_somebody_else_cut_is_seen_and_never_swept_under() {
     let refused =
         store.delete_logs(moment("2022-01-01"), moment("2024-01-01")).await.unwrap_err().to_string();
     assert!(refused.contains("rows are missing"), "{refused}");
-    assert_eq!(store.deletions().await.unwrap().len(), 5, "nothing further was deleted");
+    assert_eq!(store.deletions().await.unwrap().len(), 7, "nothing further was deleted");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +207,7 @@ async fn at_ten_past_three_the_schedule_deletes_what_is_old() {
     let window = (moment("2021-06-29T03:00:00+07:00"), moment("2021-06-29T03:20:00+07:00"));
     run_due(&journey, &schedule, window, CatchUp::Latest, &|now| clock.advance_to(now)).await.unwrap();
     let last = store.last_finished().await.unwrap().unwrap();
-    assert_eq!((last.job.as_str(), last.outcome.as_str()), ("retain", "8 rows deleted"));
+    assert_eq!((last.job.as_str(), last.outcome.as_str()), ("retain", "12 rows deleted"));
     run_due(&journey, &schedule, window, CatchUp::Latest, &|_| {}).await.unwrap();
-    assert_eq!(store.deletions().await.unwrap().len(), 5, "once for the moment");
+    assert_eq!(store.deletions().await.unwrap().len(), 7, "once for the moment");
 }

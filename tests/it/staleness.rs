@@ -62,7 +62,7 @@ impl City {
         assess(&self.journey, self.journey.today()).await.unwrap();
         let alerts = self.journey.store.alerts(None).await.unwrap();
         let new = alerts.iter().take(alerts.len() - before).filter(|alert| alert.rule == "dinkes");
-        new.map(|alert| alert.kind.clone()).collect()
+        new.map(|alert| format!("{} {}", alert.event, alert.kind)).collect()
     }
 }
 
@@ -104,7 +104,7 @@ async fn lateness_is_told_once_and_so_is_its_end() {
     city.pull("2021-06-28T15:00:00+07:00").await;
     assert!(city.told("2021-06-28T20:00:00+07:00").await.is_empty());
     assert!(city.told("2021-06-29T20:00:00+07:00").await.is_empty(), "expected just now");
-    assert_eq!(city.told("2021-06-30T20:00:00+07:00").await, ["source_late"]);
+    assert_eq!(city.told("2021-06-30T20:00:00+07:00").await, ["fired source_late"]);
     let messages = city.journey.store.messages(100).await.unwrap();
     let words =
         "Sumber Dinkes: kasus harian terlambat: angkanya ditunggu paling lambat Selasa, 29 Juni 2021.";
@@ -112,11 +112,11 @@ async fn lateness_is_told_once_and_so_is_its_end() {
     assert!(city.told("2021-07-01T20:00:00+07:00").await.is_empty(), "the same episode");
     city.publish(&[100, 110, 120, 130, 140, 150, 160, 170, 180, 190]);
     city.pull("2021-07-02T15:00:00+07:00").await;
-    assert_eq!(city.told("2021-07-02T20:00:00+07:00").await, ["source_back"]);
+    assert_eq!(city.told("2021-07-02T20:00:00+07:00").await, ["resolved source_late"]);
     city.withdraw();
     city.pull("2021-07-03T15:00:00+07:00").await;
     assert!(city.told("2021-07-03T16:00:00+07:00").await.is_empty(), "it may be well again at the next turn");
-    assert_eq!(city.told("2021-07-03T20:00:00+07:00").await, ["source_failing"]);
+    assert_eq!(city.told("2021-07-03T20:00:00+07:00").await, ["fired source_failing"]);
     // A source that promised nothing is late on pages and in no message.
     let silent = SPEC.split("[cadence]").next().unwrap().replace("\"dinkes\"", "\"quiet\"");
     let mut city = city;
@@ -137,10 +137,10 @@ async fn the_data_officer_is_told_of_sources_and_of_nothing_else() {
     city.publish(&[100, 110, 120, 130, 140, 150, 160, 170]);
     city.pull("2021-06-28T15:00:00+07:00").await;
     assert!(city.told("2021-06-28T20:00:00+07:00").await.is_empty());
-    assert_eq!(city.told("2021-06-30T20:00:00+07:00").await, ["source_late"]);
+    assert_eq!(city.told("2021-06-30T20:00:00+07:00").await, ["fired source_late"]);
     city.publish(&[100, 110, 120, 130, 140, 150, 160, 170, 4_000, 8_000, 12_000]);
     city.pull("2021-07-01T15:00:00+07:00").await;
-    assert_eq!(city.told("2021-07-01T20:00:00+07:00").await, ["source_back"]);
+    assert_eq!(city.told("2021-07-01T20:00:00+07:00").await, ["resolved source_late"]);
     // Every alert is told once, to the one it is for: lines of a message that begin with a dash.
     let messages = city.journey.store.messages(100).await.unwrap();
     let lines = |name: &str| {

@@ -3,8 +3,8 @@
 use siaga::epi::{LocationId, Status, Vintage};
 use siaga::observation::{Observation, SeriesKey};
 use siaga::store::{
-    AlertRow, ArchivedPayload, Filter, Message, MessageState, Run, RunRejection, SavedAssessment,
-    SourceState, Store,
+    AlertRow, ArchivedPayload, Filter, Message, MessageState, ReceiptFilter, ReceiptRow, Run, RunRejection,
+    SavedAssessment, SavedEvaluation, SourceState, Store,
 };
 
 use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, pulled, save_run, table};
@@ -145,27 +145,45 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
         step: 4,
         created_at: as_of,
         json: "{}".into(),
+        event: "fired".into(),
+        episode: "a1".into(),
+        severity: "critical".into(),
+        kept: String::new(),
     };
     let mut message = Message {
         id: "m1".into(),
+        kind: "alert".into(),
+        created_at: as_of,
         assessment_id: saved.id.clone(),
         channel: "mailbox".into(),
         recipient: "kotak-surat".into(),
         subject: "WFH 100%".into(),
         body: "…".into(),
+        html: "<p>…</p>".into(),
+        picture: "cases".into(),
         state: MessageState::Pending,
         attempts: 0,
         next_attempt_at: as_of,
         sent_at: None,
         failure: String::new(),
     };
-    let (alerts, messages) = ([alert.clone()], [message.clone()]);
     assert!(store.has_unassessed_figures(&bogor()).await.unwrap(), "the run of the first promise");
-    assert!(store.save_assessment(&saved, &alerts, &messages).await.unwrap());
-    assert!(
-        !store.save_assessment(&saved, &alerts, &messages).await.unwrap(),
-        "a second time it is left as it is"
-    );
+    assert!(store.save_assessment(&saved).await.unwrap());
+    assert!(!store.save_assessment(&saved).await.unwrap(), "a second time it is left as it is");
+    let evaluation = SavedEvaluation {
+        id: saved.id.clone(),
+        location: "3271".into(),
+        as_of,
+        assessment_id: saved.id.clone(),
+        memory: "{}".into(),
+        alerts: vec![alert.clone()],
+        notices: Vec::new(),
+        ends: Vec::new(),
+        receipts: Vec::new(),
+    };
+    assert!(store.save_evaluation(&evaluation).await.unwrap());
+    assert!(!store.save_evaluation(&evaluation).await.unwrap(), "nor are the rules held against it again");
+    store.send_messages(std::slice::from_ref(&message)).await.unwrap();
     assert_eq!(store.assessments(&bogor(), None).await.unwrap(), std::slice::from_ref(&saved));
     assert_eq!(store.last_assessment(&bogor(), Some(as_of)).await.unwrap(), Some(saved));
     let before = Vintage::from_millis(as_of.millis() - 1);
@@ -173,12 +191,16 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
     assert_eq!(store.alerts(None).await.unwrap(), [alert]);
     assert_eq!(store.messages_due(before.unwrap()).await.unwrap(), []);
     assert_eq!(store.messages_due(as_of).await.unwrap(), [message.clone()]);
+    let receipt = ReceiptRow::of_message(as_of, "m1", "sent", "mailbox kotak-surat".into());
     message.state = MessageState::Sent;
     message.attempts = 1;
     message.sent_at = Some(as_of);
-    store.save_attempt(&message).await.unwrap();
+    store.save_attempt(&message, &receipt).await.unwrap();
     assert_eq!(store.messages_due(as_of).await.unwrap(), []);
+    store.save_attempt(&message, &receipt).await.unwrap();
     assert_eq!(store.messages(5).await.unwrap(), [message]);
+    let sent = ReceiptFilter { outcome: Some("sent".into()), ..ReceiptFilter::default() };
+    assert_eq!(store.receipts(&sent).await.unwrap(), [receipt], "what is sent is not tried, or told, again");
 }
 
 async fn a_due_moment_is_claimed_once(store: &Store) {

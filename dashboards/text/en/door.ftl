@@ -216,6 +216,8 @@ action-roster_changed = duty roster changed
 action-attendance_taken = attendance taken in
 action-unit_log_written = unit's note written
 action-cases_linked = links between cases recorded
+action-alert_answered = alert answered
+action-alert_silenced = alerts silenced
 action-audit_read = audit log read
 
 # Staff data

@@ -216,6 +216,8 @@ action-roster_changed = jadwal piket diubah
 action-attendance_taken = presensi diterima
 action-unit_log_written = catatan unit ditulis
 action-cases_linked = keterkaitan kasus dicatat
+action-alert_answered = peringatan ditanggapi
+action-alert_silenced = peringatan dibisukan
 action-audit_read = catatan audit dibaca
 
 # Data pegawai

@@ -138,11 +138,21 @@ pub(super) fn alert_table(alerts: &[AlertRow]) -> Table {
         Column::needed(
             Kind::Text,
             "kind",
-            "threshold_crossed, recommendation_changed, not_assessable, source_late, source_stalled, source_failing, source_back, decision_due",
+            "what it tells: threshold_crossed, recommendation_changed, near_threshold, may_step_down, not_assessable, decision_due, \
+             source_late, source_stalled, source_failing, figures_held, unit_cluster, staff_signal, zone_differs, \
+             indicator_crossed, turn_open, finding-… of attendance and reports",
         ),
-        Column::new("rule", "the rule, if one was crossed; the source, if it tells of one"),
+        Column::new("rule", "its subject: the rule of the policy that was crossed, the source, the unit"),
         Column::needed(Kind::Whole, "step", "the step called for"),
         Column::needed(Kind::Text, "id", "its fingerprint"),
+        Column::needed(
+            Kind::Text,
+            "event",
+            "what became of it: fired, raised, escalated, resolved, no_data, data_back",
+        ),
+        Column::needed(Kind::Text, "episode", "the id of the row that began it"),
+        Column::needed(Kind::Text, "severity", "info, warning, critical"),
+        Column::new("kept", "why nobody was told: muted, silenced, known_false, never_told"),
     ];
     let mut table = Table { columns, rows: Vec::new() };
     for alert in alerts {
@@ -154,6 +164,10 @@ pub(super) fn alert_table(alerts: &[AlertRow]) -> Table {
             alert.rule.as_str().into(),
             Cell::Whole(i64::from(alert.step)),
             alert.id.as_str().into(),
+            alert.event.as_str().into(),
+            alert.episode.as_str().into(),
+            alert.severity.as_str().into(),
+            if alert.kept.is_empty() { Cell::Empty } else { alert.kept.as_str().into() },
         ]);
     }
     table

@@ -5,6 +5,7 @@ mod body;
 mod briefing;
 mod dataset;
 mod evidence;
+mod mail;
 mod picture;
 mod shown;
 
@@ -13,4 +14,5 @@ pub use briefing::{BriefingBesides, briefing};
 pub(super) use dataset::{ID, export};
 pub(super) use evidence::evidence_file;
 pub use evidence::{EvidenceAsked, evidence};
+pub use mail::mail_chart;
 pub use picture::{Picture, PictureForm, picture};

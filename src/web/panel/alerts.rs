@@ -1,11 +1,11 @@
 //! What was told: each crossing with its value, its threshold, the level it calls for, and when.
 
 use askama::Template;
-use serde_json::Value;
 
 use super::Context;
 use super::downloads::take_away;
-use crate::assessment::Step;
+use crate::alert::{Alert, AlertEvent, Sayer};
+use crate::assessment::{Policy, Step};
 use crate::job::Dataset;
 use crate::store::AlertRow;
 use crate::text::{Locale, Phrases, date_long, indicator_value};
@@ -29,75 +29,98 @@ pub(super) struct AlertsPanel {
 }
 
 pub(super) fn panel(context: Context<'_>, most: usize) -> AlertsPanel {
-    let (alerts, t) = (&context.view.alerts, context.t);
+    let t = context.t;
+    // What was kept back was told to nobody. Everything about an alert travels as JSON; what cannot be read is left out.
+    let told = context.view.alerts.iter().filter(|row| row.kept.is_empty());
+    let alerts: Vec<(&AlertRow, Alert)> =
+        told.filter_map(|row| Some((row, serde_json::from_str(&row.json).ok()?))).collect();
     let shown = most.min(alerts.len()).to_string();
     let args = [("shown", &*shown), ("total", &*alerts.len().to_string())];
     AlertsPanel {
         t,
         downloads: take_away(context.visit, Dataset::Alerts, &[]),
-        items: alerts.iter().take(most).map(|alert| item(context, alert)).collect(),
+        items: alerts.iter().take(most).map(|(row, alert)| item(context, row, alert)).collect(),
         total: (alerts.len() > most).then(|| t.say_with("shown-of", &args)),
     }
 }
 
-fn item(context: Context<'_>, alert: &AlertRow) -> Item {
+fn item(context: Context<'_>, row: &AlertRow, alert: &Alert) -> Item {
     let (t, policy) = (context.t, context.journey().policy());
-    // Everything about an alert travels as JSON; what cannot be read is left out.
-    let about: Value = serde_json::from_str(&alert.json).unwrap_or_default();
-    let step = |name: &str| about[name].as_u64().and_then(|n| Step::try_from(u8::try_from(n).ok()?).ok());
-    let name = |step: Option<Step>| step.map_or("–", |step| t.locale.of(&policy.step(step).name)).to_owned();
-    let called_for = Step::try_from(alert.step).unwrap_or_default();
-    let rule = policy.rules.iter().find(|rule| rule.id == alert.rule);
-    let value = |name: &str| {
-        let number = about[name].as_f64();
-        number.map(|number| indicator_value(rule.and_then(|rule| rule.indicator), number, t))
-    };
-    let (title, text) = match alert.kind.as_str() {
-        "threshold_crossed" => {
-            let title = rule.map_or_else(String::new, |rule| sentence(t.locale.of(&rule.title)));
-            let text = match (value("value"), value("threshold")) {
-                (Some(value), Some(threshold)) => t.say_with(
-                    "alert-crossed",
-                    &[("rule", &alert.rule), ("value", &value), ("threshold", &threshold)],
-                ),
-                _ => t.say_with("alert-crossed-plain", &[("rule", &alert.rule)]),
-            };
-            (title, text)
-        }
-        "recommendation_changed" => {
-            let args = [("before", &*name(step("step_before"))), ("level", &*name(Some(called_for)))];
-            (t.say("alert-changed-title"), t.say_with("alert-changed", &args))
-        }
-        "source_late" | "source_stalled" | "source_failing" | "source_back" => {
-            let spec = context.journey().sources.iter().find(|spec| spec.id == alert.rule);
-            let title = spec.map_or(&*alert.rule, |spec| spec.title_in(t.locale == Locale::En));
-            (sentence(title), t.say(&format!("source-{}", alert.kind.trim_start_matches("source_"))))
-        }
-        "decision_due" => {
-            let number = about["title"].as_str().unwrap_or_default();
-            let day = about["since"].as_str().and_then(|day| day.parse().ok());
-            let date = day.map_or_else(String::new, |day| date_long(day, t.locale));
-            (
-                t.say_with("decision-name", &[("number", number)]),
-                format!("{}: {date}", sentence(&t.say(&format!("decision-due-{}", alert.rule)))),
-            )
-        }
-        _ => (
-            t.say("level-not_assessable"),
-            t.say_with("alert-unknown", &[("level", &name(Some(called_for)))]),
-        ),
-    };
-    let is_unknown = alert.kind == "not_assessable";
+    let sayer = Sayer { rules: &context.journey().alerting.rules, policy, phrases: t };
+    let (title, text) = match alert.event {
+        AlertEvent::Fired | AlertEvent::Raised => of_level(context, alert),
+        _ => None,
+    }
+    .unwrap_or_else(|| (sentence(&sayer.rule(alert)), sayer.line(alert)));
     Item {
-        chip: if is_unknown {
-            Chip::unknown(t.say("level-not_assessable"))
-        } else if alert.kind.starts_with("source_") {
-            Chip::unknown(t.say("column-source"))
-        } else {
-            Chip::of(called_for, policy, t)
-        },
-        at: moment_short(alert.created_at, context.journey().city.zone, t.locale),
+        chip: chip(alert, policy, t),
+        at: moment_short(row.created_at, context.journey().city.zone, t.locale),
         title,
         text,
+    }
+}
+
+/// Which level it calls for, where it is about one; else what kind of thing it is.
+fn chip(alert: &Alert, policy: &Policy, t: Phrases) -> Chip {
+    match (alert.event, alert.about.kind.as_str()) {
+        (event, _) if event.is_end() => Chip::over(t.say("alert-chip-over")),
+        (AlertEvent::NoData, _) => Chip::unknown(t.say("alert-chip-no_data")),
+        (_, "not_assessable") => Chip::unknown(t.say("level-not_assessable")),
+        (
+            _,
+            "threshold_crossed"
+            | "near_threshold"
+            | "recommendation_changed"
+            | "may_step_down"
+            | "decision_due",
+        ) => Chip::of(alert.about.step, policy, t),
+        (_, kind) if kind.starts_with("source_") || kind == "figures_held" => {
+            Chip::unknown(t.say("column-source"))
+        }
+        _ => Chip::notice(t.say(&format!("severity-{}", alert.severity))),
+    }
+}
+
+/// Title and sentence of what began, where the page has shorter words for it than a message.
+fn of_level(context: Context<'_>, alert: &Alert) -> Option<(String, String)> {
+    let (t, policy) = (context.t, context.journey().policy());
+    let about = &alert.about;
+    let name = |step: Step| t.locale.of(&policy.step(step).name).to_owned();
+    let rule = policy.rules.iter().find(|rule| rule.id == about.rule);
+    let value = |number: Option<f64>| {
+        number.map(|number| indicator_value(rule.and_then(|rule| rule.indicator), number, t))
+    };
+    match about.kind.as_str() {
+        "threshold_crossed" => {
+            let title = rule.map_or_else(String::new, |rule| sentence(t.locale.of(&rule.title)));
+            let text = match (value(about.value), value(about.threshold)) {
+                (Some(value), Some(threshold)) => t.say_with(
+                    "alert-crossed",
+                    &[("rule", &about.rule), ("value", &value), ("threshold", &threshold)],
+                ),
+                _ => t.say_with("alert-crossed-plain", &[("rule", &about.rule)]),
+            };
+            Some((title, text))
+        }
+        "recommendation_changed" => {
+            let args = [("before", &*name(about.step_before)), ("level", &*name(about.step))];
+            Some((t.say("alert-changed-title"), t.say_with("alert-changed", &args)))
+        }
+        "source_late" | "source_stalled" | "source_failing" | "source_back" => {
+            let spec = context.journey().sources.iter().find(|spec| spec.id == about.rule);
+            let title = spec.map_or(&*about.rule, |spec| spec.title_in(t.locale == Locale::En));
+            Some((sentence(title), t.say(&format!("source-{}", about.kind.trim_start_matches("source_")))))
+        }
+        "decision_due" => {
+            let day = about.since.parse().ok();
+            let date = day.map_or_else(String::new, |day| date_long(day, t.locale));
+            let what = sentence(&t.say(&format!("decision-due-{}", about.rule)));
+            Some((t.say_with("decision-name", &[("number", &about.title)]), format!("{what}: {date}")))
+        }
+        "not_assessable" => Some((
+            t.say("level-not_assessable"),
+            t.say_with("alert-unknown", &[("level", &name(about.step))]),
+        )),
+        _ => None,
     }
 }

@@ -81,6 +81,17 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// All codes.
+    pub const CODES: [&str; 7] = [
+        "above-cap",
+        "nobody-planned",
+        "too-few-present",
+        "reports-missing",
+        "reports-referred",
+        "no-attendance",
+        "no-reports",
+    ];
+
     /// The code; its sentence is `finding-` and the code.
     #[must_use]
     pub fn code(&self) -> &'static str {

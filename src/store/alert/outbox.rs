@@ -1,35 +1,12 @@
-//! Alerts, and the messages that tell of them until they are delivered.
+//! Messages, until they are delivered.
 
-use chrono::NaiveDate;
 use sqlx::{Any, Row, Transaction};
 
-use super::bulk::{Cell, Kind, Lane, Target};
-use super::observation::{from_day, from_moment, to_day};
-use super::{Store, StoreError};
+use super::receipt::ReceiptRow;
 use crate::epi::Vintage;
-
-/// One crossing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlertRow {
-    /// Its fingerprint.
-    pub id: String,
-    /// The evaluation that saw it.
-    pub assessment_id: String,
-    /// What kind of alert.
-    pub kind: String,
-    /// The rule.
-    pub rule: String,
-    /// Where.
-    pub location: String,
-    /// The day.
-    pub date: NaiveDate,
-    /// The step called for.
-    pub step: u8,
-    /// When it was seen.
-    pub created_at: Vintage,
-    /// Everything about it.
-    pub json: String,
-}
+use crate::store::bulk::{Cell, Kind, Lane, Target};
+use crate::store::observation::from_moment;
+use crate::store::{Store, StoreError};
 
 /// Where a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +34,26 @@ impl MessageState {
 /// One message to one recipient over one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its idempotency key: the same evaluation, channel and recipient give the same.
+    /// Its idempotency key: the same alerts, channel and recipient give the same.
     pub id: String,
-    /// The evaluation it tells of.
+    /// What it is: `alert`, `heartbeat`, `report_card`, `test`.
+    pub kind: String,
+    /// The assessment it rests on; empty if none.
     pub assessment_id: String,
-    /// email, webhook, mailbox.
+    /// When it was made.
+    pub created_at: Vintage,
+    /// email, telegram, webhook …
     pub channel: String,
     /// An address, or the name of a webhook.
     pub recipient: String,
     /// Its subject.
     pub subject: String,
-    /// Its text (JSON for a webhook).
+    /// Its text (JSON for machines).
     pub body: String,
+    /// The same as HTML; empty where the channel takes none.
+    pub html: String,
+    /// The picture that goes with it, drawn when it is sent: `cases`; empty for none.
+    pub picture: String,
     /// Where it stands.
     pub state: MessageState,
     /// Tries so far.
@@ -81,26 +66,14 @@ pub struct Message {
     pub failure: String,
 }
 
-const ALERT: Target<'_> = Target {
-    into: "alert (id, assessment_id, kind, rule, location, date, step, created_at, json)",
-    kinds: &[
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-        Kind::Whole,
-        Kind::Whole,
-        Kind::Whole,
-        Kind::Text,
-    ],
-    on_conflict: "on conflict do nothing",
-};
-
 const OUTBOX: Target<'_> = Target {
-    into: "outbox (id, assessment_id, channel, recipient, subject, body, state, attempts, next_attempt_at, sent_at, \
-           failure)",
+    into: "outbox (id, kind, assessment_id, created_at, channel, recipient, subject, body, html, picture, state, attempts, \
+           next_attempt_at, sent_at, failure)",
     kinds: &[
+        Kind::Text,
+        Kind::Text,
+        Kind::Text,
+        Kind::Whole,
         Kind::Text,
         Kind::Text,
         Kind::Text,
@@ -117,43 +90,24 @@ const OUTBOX: Target<'_> = Target {
 };
 
 impl Store {
-    pub(super) async fn add_alerts(
-        &self,
-        transaction: &mut Transaction<'_, Any>,
-        alerts: &[AlertRow],
-    ) -> Result<(), StoreError> {
-        let mut rows: Vec<[Cell<'_>; 9]> = Vec::with_capacity(alerts.len());
-        for a in alerts {
-            rows.push([
-                (&a.id).into(),
-                (&a.assessment_id).into(),
-                (&a.kind).into(),
-                (&a.rule).into(),
-                (&a.location).into(),
-                to_day(a.date).into(),
-                i64::from(a.step).into(),
-                a.created_at.millis().into(),
-                (&a.json).into(),
-            ]);
-        }
-        ALERT.insert(Lane::Any(transaction, self.dialect), &mut rows.iter()).await?;
-        Ok(())
-    }
-
-    pub(super) async fn add_messages(
+    pub(in crate::store) async fn add_messages(
         &self,
         transaction: &mut Transaction<'_, Any>,
         messages: &[Message],
     ) -> Result<(), StoreError> {
-        let mut rows: Vec<[Cell<'_>; 11]> = Vec::with_capacity(messages.len());
+        let mut rows: Vec<[Cell<'_>; 15]> = Vec::with_capacity(messages.len());
         for m in messages {
             rows.push([
                 (&m.id).into(),
+                (&m.kind).into(),
                 (&m.assessment_id).into(),
+                m.created_at.millis().into(),
                 (&m.channel).into(),
                 (&m.recipient).into(),
                 (&m.subject).into(),
                 (&m.body).into(),
+                (&m.html).into(),
+                (&m.picture).into(),
                 m.state.as_str().into(),
                 i64::from(m.attempts).into(),
                 m.next_attempt_at.millis().into(),
@@ -163,34 +117,6 @@ impl Store {
         }
         OUTBOX.insert(Lane::Any(transaction, self.dialect), &mut rows.iter()).await?;
         Ok(())
-    }
-
-    /// Every alert, newest first, up to a moment.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn alerts(&self, as_of: Option<Vintage>) -> Result<Vec<AlertRow>, StoreError> {
-        let rows = sqlx::query(
-            "select * from alert where created_at <= $1 order by created_at desc, rule, kind, id",
-        )
-        .bind(as_of.map_or(i64::MAX, Vintage::millis))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(AlertRow {
-                    id: row.try_get("id")?,
-                    assessment_id: row.try_get("assessment_id")?,
-                    kind: row.try_get("kind")?,
-                    rule: row.try_get("rule")?,
-                    location: row.try_get("location")?,
-                    date: from_day(row.try_get("date")?)?,
-                    step: u8::try_from(row.try_get::<i64, _>("step")?).unwrap_or(0),
-                    created_at: from_moment(row.try_get("created_at")?)?,
-                    json: row.try_get("json")?,
-                })
-            })
-            .collect()
     }
 
     /// Messages to be tried now, oldest first.
@@ -212,22 +138,69 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn messages(&self, most: u32) -> Result<Vec<Message>, StoreError> {
-        let rows = sqlx::query(
-            "select o.* from outbox o join recommendation a on a.id = o.assessment_id \
-             order by a.as_of desc, o.channel, o.recipient limit $1",
-        )
-        .bind(i64::from(most))
-        .fetch_all(&self.pool)
-        .await?;
+        let rows =
+            sqlx::query("select * from outbox order by created_at desc, channel, recipient, id limit $1")
+                .bind(i64::from(most))
+                .fetch_all(&self.pool)
+                .await?;
         rows.iter().map(read).collect()
     }
 
-    /// Writes down how a try to deliver ended.
+    /// Puts messages into the outbox; one that is there already stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`]; none is put there then.
+    pub async fn send_messages(&self, messages: &[Message]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        self.add_messages(&mut transaction, messages).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Puts messages into the outbox together with the receipt that says so, unless there is one of the same outcome and moment:
+    /// then all of it was done before. Returns whether it was new.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is put there then.
+    pub async fn send_once(&self, messages: &[Message], receipt: &ReceiptRow) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let (known,): (i64,) =
+            sqlx::query_as("select count(*) from alert_receipt where at = $1 and outcome = $2")
+                .bind(receipt.at.millis())
+                .bind(&receipt.outcome)
+                .fetch_one(&mut *transaction)
+                .await?;
+        if known > 0 {
+            return Ok(false);
+        }
+        self.add_messages(&mut transaction, messages).await?;
+        self.add_receipts(&mut transaction, std::slice::from_ref(receipt)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// How many messages are in each state, and since when the oldest of those to be delivered waits.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn save_attempt(&self, message: &Message) -> Result<(), StoreError> {
-        sqlx::query(
+    pub async fn outbox_counts(&self) -> Result<(Vec<(String, i64)>, Option<Vintage>), StoreError> {
+        let counts = sqlx::query_as("select state, count(*) from outbox group by state order by state")
+            .fetch_all(&self.pool)
+            .await?;
+        let (oldest,): (Option<i64>,) =
+            sqlx::query_as("select min(created_at) from outbox where state = 'pending'")
+                .fetch_one(&self.pool)
+                .await?;
+        Ok((counts, oldest.map(from_moment).transpose()?))
+    }
+
+    /// Writes down how a try to deliver ended, with a receipt; only while the message is still to be delivered.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; nothing is written down then.
+    pub async fn save_attempt(&self, message: &Message, receipt: &ReceiptRow) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let changed = sqlx::query(
             "update outbox set state = $2, attempts = $3, next_attempt_at = $4, sent_at = $5, failure = $6 \
              where id = $1 and state = 'pending'",
         )
@@ -237,8 +210,12 @@ impl Store {
         .bind(message.next_attempt_at.millis())
         .bind(message.sent_at.map_or(0, Vintage::millis))
         .bind(&message.failure)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        if changed.rows_affected() > 0 {
+            self.add_receipts(&mut transaction, std::slice::from_ref(receipt)).await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 }
@@ -247,11 +224,15 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Message, StoreError> {
     let (state, sent_at): (String, i64) = (row.try_get("state")?, row.try_get("sent_at")?);
     Ok(Message {
         id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
         assessment_id: row.try_get("assessment_id")?,
+        created_at: from_moment(row.try_get("created_at")?)?,
         channel: row.try_get("channel")?,
         recipient: row.try_get("recipient")?,
         subject: row.try_get("subject")?,
         body: row.try_get("body")?,
+        html: row.try_get("html")?,
+        picture: row.try_get("picture")?,
         state: [MessageState::Pending, MessageState::Sent, MessageState::Failed]
             .into_iter()
             .find(|known| known.as_str() == state)

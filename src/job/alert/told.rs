@@ -1,0 +1,173 @@
+//! What is on now, and who would hear of what.
+
+use super::answer::{answers_by_episode, held_silences};
+use super::rows::episode;
+use crate::account::Visitor;
+use crate::alert::{
+    About, Alert, AlertEvent, AlertRule, Memory, Recipient, Severity, Silence, Wait, due, hears,
+};
+use crate::epi::Vintage;
+use crate::job::Journey;
+use crate::store::Answer;
+
+/// Something that is on now.
+#[derive(Debug, Clone)]
+pub struct OpenAlert {
+    /// The episode: what it is acknowledged by. Empty while it is pending.
+    pub id: String,
+    /// The alert rule.
+    pub alert_rule: String,
+    /// How severe.
+    pub severity: Severity,
+    /// What it is about.
+    pub about: About,
+    /// Since when it has been so.
+    pub since: Vintage,
+    /// When it fired; `None` while it is pending.
+    pub fired_at: Option<Vintage>,
+    /// Whether people were told.
+    pub is_told: bool,
+    /// Whether it went further.
+    pub is_escalated: bool,
+    /// Whether nobody can tell how it stands.
+    pub is_no_data: bool,
+    /// What was last done about it.
+    pub answer: Option<Answer>,
+    /// The silence that keeps it back.
+    pub silence: Option<Silence>,
+}
+
+/// Everything that is on now, the gravest first; of a head of unit what concerns the own unit.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn open_alerts(journey: &Journey, visitor: &Visitor) -> anyhow::Result<Vec<OpenAlert>> {
+    let Some((_, json)) = journey.store.alert_memory(&journey.city.location).await? else {
+        return Ok(Vec::new());
+    };
+    let memory: Memory = serde_json::from_str(&json)?;
+    let answers = answers_by_episode(journey).await?;
+    let silences = held_silences(journey, journey.clock.now()).await?;
+    let location = journey.city.location.as_str();
+    let mut open = Vec::new();
+    for rule in &journey.alerting.rules.rules {
+        let Some(state) = memory.rules.get(&rule.id) else { continue };
+        for (subject, standing) in &state.standing {
+            let alert = Alert {
+                about: About { rule: subject.clone(), ..standing.about.clone() },
+                alert_rule: rule.id.clone(),
+                event: AlertEvent::Fired,
+                severity: rule.severity,
+                began_at: standing.fired_at.unwrap_or_default(),
+            };
+            let id = standing.fired_at.map_or_else(String::new, |_| episode(location, &alert));
+            open.push(OpenAlert {
+                answer: answers.get(&id).cloned(),
+                silence: silences.iter().find(|silence| silence.covers(&rule.id, subject)).cloned(),
+                id,
+                alert_rule: rule.id.clone(),
+                severity: rule.severity,
+                about: alert.about,
+                since: vintage(standing.since),
+                fired_at: standing.fired_at.map(vintage),
+                is_told: standing.is_told,
+                is_escalated: standing.is_escalated,
+                is_no_data: state.no_data.get(subject).is_some_and(|lacking| lacking.is_told),
+            });
+        }
+        // Where nothing fired and nobody can tell any more: not knowing is open too.
+        let unknown = state
+            .no_data
+            .iter()
+            .filter(|(subject, lacking)| lacking.is_told && !state.standing.contains_key(*subject));
+        for (subject, lacking) in unknown {
+            let about = About { kind: "no_data".to_owned(), rule: subject.clone(), ..About::default() };
+            let alert = Alert {
+                about,
+                alert_rule: rule.id.clone(),
+                event: AlertEvent::NoData,
+                severity: rule.severity,
+                began_at: lacking.since,
+            };
+            let id = episode(location, &alert);
+            open.push(OpenAlert {
+                answer: answers.get(&id).cloned(),
+                silence: silences.iter().find(|silence| silence.covers(&rule.id, subject)).cloned(),
+                id,
+                alert_rule: rule.id.clone(),
+                severity: rule.severity,
+                about: alert.about,
+                since: vintage(lacking.since),
+                fired_at: Some(vintage(lacking.since)),
+                is_told: true,
+                is_escalated: false,
+                is_no_data: true,
+            });
+        }
+    }
+    if let Some(unit) = visitor.own_unit() {
+        open.retain(|alert| alert.about.unit_id.is_empty() || alert.about.unit_id == unit);
+    }
+    open.sort_by(|one, other| {
+        other
+            .severity
+            .cmp(&one.severity)
+            .then(one.fired_at.is_none().cmp(&other.fired_at.is_none()))
+            .then(other.since.cmp(&one.since))
+    });
+    Ok(open)
+}
+
+fn vintage(millis: i64) -> Vintage {
+    Vintage::new(chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default())
+}
+
+/// Who would hear of a rule, if it fired now.
+#[derive(Debug, Clone)]
+pub struct DryRun {
+    /// The rule.
+    pub rule: String,
+    /// Who: person (or the recipient's own name), channel, address.
+    pub to: String,
+    /// The channel.
+    pub channel: &'static str,
+    /// The address.
+    pub address: String,
+    /// When.
+    pub at: Vintage,
+    /// Why not at once.
+    pub wait: Wait,
+    /// Whether it would hear only once nobody acknowledged.
+    pub is_further: bool,
+}
+
+/// Who would hear of each rule if it fired now, of a unit where it is about units.
+#[must_use]
+pub fn dry_run(journey: &Journey, rules: &[&AlertRule], unit: Option<&str>) -> Vec<DryRun> {
+    let now = journey.clock.now();
+    let mut told = Vec::new();
+    for rule in rules {
+        for (event, is_further) in [(AlertEvent::Fired, false), (AlertEvent::Escalated, true)] {
+            if is_further && rule.escalate.is_none() {
+                continue;
+            }
+            let about = About { unit_id: unit.unwrap_or_default().to_owned(), ..About::default() };
+            let alert =
+                Alert { about, alert_rule: rule.id.clone(), event, severity: rule.severity, began_at: 0 };
+            let hearing = journey.channels.recipients().iter().filter(|to| hears(to, rule, &alert));
+            told.extend(hearing.map(|to: &Recipient| {
+                let due = due(&journey.alerting.rules, to, &alert, (now.moment(), journey.city.zone));
+                DryRun {
+                    rule: rule.id.clone(),
+                    to: if to.person.is_empty() { to.name.clone() } else { to.person.clone() },
+                    channel: to.channel.name(),
+                    address: to.name.clone(),
+                    at: Vintage::new(due.at),
+                    wait: due.wait,
+                    is_further,
+                }
+            }));
+        }
+    }
+    told
+}
