@@ -72,6 +72,8 @@ pub struct Evaluation {
     pub happenings: Vec<Happening>,
     /// One for each rule.
     pub receipts: Vec<Receipt>,
+    /// Why nobody is told of what fires, by rule and subject.
+    pub kept: BTreeMap<(String, String), Kept>,
 }
 
 /// Holds every rule against what it watches.
@@ -92,7 +94,7 @@ pub fn evaluate(
     // Who mutes whom is seen once all rules stand.
     let standing = memory.clone();
     let case = Case { rules, standing: &standing, answered, now };
-    let (mut happenings, mut receipts) = (Vec::new(), Vec::new());
+    let (mut happenings, mut receipts, mut kept) = (Vec::new(), Vec::new(), BTreeMap::new());
     for rule in &rules.rules {
         let is_judged = happened.contains_key(rule.id.as_str());
         let state = memory.rules.entry(rule.id.clone()).or_default();
@@ -102,10 +104,13 @@ pub fn evaluate(
         own.extend(case.told_late(rule, state));
         own.extend(case.escalated(rule, state));
         receipts.push(receipt(rule, state, &own, is_judged));
+        let untold = state.standing.iter().filter(|(_, one)| one.fired_at.is_some() && !one.is_told);
+        let reasons = untold.filter_map(|(subject, _)| Some((subject, case.kept(rule, subject)?)));
+        kept.extend(reasons.map(|(subject, why)| ((rule.id.clone(), subject.clone()), why)));
         happenings.extend(own);
     }
     memory.rules.retain(|_, rule| *rule != RuleMemory::default());
-    Evaluation { memory, happenings, receipts }
+    Evaluation { memory, happenings, receipts, kept }
 }
 
 /// Something that became of a subject, and whether people had been told of it before.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::alert::AlertCommand;
 pub use super::args_account::{
     AuditCommand, AuditListArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
@@ -143,6 +144,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: DecisionCommand,
+    },
+    /// Alerts: what is on, acknowledging and silencing it, receipts, the rules, a test message
+    Alert {
+        /// What to do
+        #[command(subcommand)]
+        command: AlertCommand,
     },
     /// Draw a chart as SVG or PNG, or write what it shows
     Chart(ChartArgs),

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::alert::AlertCommand;
 use super::args::{AuditCommand, Command, PolicyCommand};
 use super::decision::DecisionCommand;
 use super::runs::RunsCommand;
@@ -39,6 +40,9 @@ pub fn door(command: &Command) -> Door {
         Command::Policy { command: PolicyCommand::Diff(args) } if args.input.input.is_none() => {
             Door::May(P::ReadAnalysis)
         }
+        // It reads the file that it is given.
+        Command::Alert { command: AlertCommand::Check { .. } } => Door::Open,
+        Command::Alert { command } => Door::May(of_alert(command)),
         Command::Demo(_) | Command::Policy { .. } => Door::Open,
         Command::Source { command: SourceCommand::Check(_) } => Door::Open,
         // It reads the file that it is given and no figure of the store.
@@ -109,6 +113,25 @@ fn of_decision(command: &DecisionCommand) -> Permission {
         | D::Lists(_)
         | D::Compare { .. }
         | D::Orders { .. } => Permission::ReadCity,
+    }
+}
+
+/// What is on is for officials, answering it for whoever acknowledges alerts. A test message goes to people's telephones: it
+/// is sent by the operator.
+fn of_alert(command: &AlertCommand) -> Permission {
+    use AlertCommand as A;
+    match command {
+        A::Acknowledge { .. } | A::HandOver { .. } | A::Silence(_) | A::Lift { .. } => {
+            Permission::Acknowledge
+        }
+        A::Test(_) => Permission::Operate,
+        A::List(_)
+        | A::Silences { .. }
+        | A::Receipts(_)
+        | A::Report { .. }
+        | A::Check { .. }
+        | A::DryRun { .. }
+        | A::Route(_) => Permission::ReadOfficials,
     }
 }
 

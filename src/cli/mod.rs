@@ -2,6 +2,7 @@
 //! settings.
 
 mod account;
+mod alert;
 mod args;
 mod args_account;
 mod audit;

@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
-    account, audit, backtest, check, dashboard, decision, document, door, export, ingest, models, output,
-    policy, runs, source, stateless, store, stored, workforce,
+    account, alert, audit, backtest, check, dashboard, decision, document, door, export, ingest, models,
+    output, policy, runs, source, stateless, store, stored, workforce,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -115,6 +115,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Decision { command } => decision::run(&config, command, &visitor).await,
+        Command::Alert { command } => alert::run(&config, command, &visitor).await,
         Command::Unit { command } => workforce::unit(&config, command, &visitor).await,
         Command::Roster { command } => workforce::roster(&config, command, &visitor).await,
         Command::Attendance { command } => workforce::attendance(&config, command, &visitor).await,

@@ -26,9 +26,11 @@ mod workforce;
 
 pub use crate::source::SourceSpec;
 pub use alert::{
-    Alerting, AnswerFault, DryRun, Month, OpenAlert, Painter, ReportCard, RuleCard, Silencing, acknowledge,
-    alert_named, deliver, dry_run, hand_over, heartbeat, is_behind, lift, open_alerts,
-    release as release_notices, report_card, send_report_card, silence, silences, watch,
+    AlertTurn, Alerting, AnswerFault, Month, OpenAlert, Painter, PastAlert, Rehearsed, ReportCard, Route,
+    RuleCard, ShownAlert, ShownAlerts, Silencing, Tested, acknowledge, alert_named, alert_story, deliver,
+    hand_over, heartbeat, is_behind, lift, open_alerts, past_alerts, rehearse, release as release_notices,
+    report_card, routes, rule_title, sees_addresses, send_report_card, send_test, shown_detail,
+    shown_open_alerts, silence, silence_end, silences, test_recipients, told_to, watch,
 };
 pub use assess::assess;
 pub use backtest::{Backtested, Backtesting, comparison_table};

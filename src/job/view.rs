@@ -180,33 +180,39 @@ async fn shown_indicators(
 /// Alerts without the values of indicators, without the rules, and without the units that the reader may not see.
 pub(super) fn shown_alerts(
     journey: &Journey,
-    mut alerts: Vec<AlertRow>,
+    alerts: Vec<AlertRow>,
     audience: &Audience,
 ) -> anyhow::Result<Vec<AlertRow>> {
-    let rule_of = |id: &str| journey.policy().rules.iter().find(|rule| rule.id == id);
-    let is_of_policy = |kind: &str| matches!(kind, "threshold_crossed" | "near_threshold");
     let mut shown = Vec::with_capacity(alerts.len());
-    for mut row in alerts.drain(..) {
-        let mut alert: Alert = serde_json::from_str(&row.json)?;
-        let is_hidden = if is_of_policy(&row.kind) {
-            // A rule of another policy may be on anything.
-            !rule_of(&row.rule).map_or(audience.sees_staff(), |rule| is_rule_shown(rule, audience))
-        } else if row.kind == "staff_signal" {
-            !audience.sees_staff()
-        } else {
-            !sees_unit(audience, &row.kind, &alert.about.unit_id)
-        };
-        if is_hidden {
-            continue;
-        }
-        let kind = rule_of(&row.rule).and_then(|rule| rule.indicator);
-        if kind.is_some_and(|kind| !is_shown(kind, audience)) {
-            alert.about.value = None;
-            row.json = serde_json::to_string(&alert)?;
+    for mut row in alerts {
+        let alert: Alert = serde_json::from_str(&row.json)?;
+        let Some(seen) = shown_alert(journey, &alert, audience) else { continue };
+        if seen != alert {
+            row.json = serde_json::to_string(&seen)?;
         }
         shown.push(row);
     }
     Ok(shown)
+}
+
+/// One alert as an audience may see it; nothing where it may not hear of it.
+pub(super) fn shown_alert(journey: &Journey, alert: &Alert, audience: &Audience) -> Option<Alert> {
+    let about = &alert.about;
+    let rule = journey.policy().rules.iter().find(|rule| rule.id == about.rule);
+    let is_hidden = match about.kind.as_str() {
+        // A rule of another policy may be on anything.
+        "threshold_crossed" | "near_threshold" => {
+            !rule.map_or(audience.sees_staff(), |rule| is_rule_shown(rule, audience))
+        }
+        "staff_signal" => !audience.sees_staff(),
+        // One of a city's own rules: named after its first indicator.
+        "indicator_crossed" => about.rule.parse().is_ok_and(|kind: IndicatorKind| !is_shown(kind, audience)),
+        kind => !sees_unit(audience, kind, &about.unit_id),
+    };
+    let is_seen = rule.and_then(|rule| rule.indicator).is_none_or(|kind| is_shown(kind, audience));
+    let mut shown = alert.clone();
+    shown.about.value = about.value.filter(|_| is_seen);
+    (!is_hidden).then_some(shown)
 }
 
 /// Whether a reader may hear of a unit: of its cases, who sees units day by day; of its attendance and turns, who sees staff.

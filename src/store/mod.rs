@@ -32,8 +32,8 @@ pub use access::{
     Proof, Reached,
 };
 pub use alert::{
-    AlertRow, Answer, AnswerKind, DueNotice, Message, MessageState, Notice, ReceiptFilter, ReceiptRow,
-    SavedEvaluation, SilenceRow,
+    AlertRow, Answer, AnswerKind, DueNotice, Message, MessageState, Notice, NoticeState, ReceiptFilter,
+    ReceiptRow, SavedEvaluation, SilenceRow,
 };
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;

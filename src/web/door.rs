@@ -13,8 +13,8 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use super::export::{Picture, PictureForm};
 use super::{
-    AppState, api, asset, backtest, chart, decision, entry, error, events, export, figures, guard, health,
-    intake, page, pulls, set_up, workforce,
+    AppState, alert, api, asset, backtest, chart, decision, entry, error, events, export, figures, guard,
+    health, intake, page, pulls, set_up, workforce,
 };
 use crate::account::Permission;
 use crate::job::{Dataset, Ending};
@@ -159,6 +159,7 @@ fn rows() -> Vec<Row> {
     rows.extend(figures_in());
     rows.extend(decisions());
     rows.extend(of_the_workforce());
+    rows.extend(alerts());
     rows.extend(machinery());
     rows
 }
@@ -322,6 +323,19 @@ fn of_the_workforce() -> Vec<Row> {
         read("/attendance", see, workforce::attendance),
         drop_in("/attendance/list", keep, workforce::take_list),
         read("/attendance.csv", see, workforce::attendance_csv),
+    ]
+}
+
+/// What is on is for officials, answering it for whoever acknowledges alerts.
+fn alerts() -> Vec<Row> {
+    let (see, answer) = (Rule::May(Permission::ReadOfficials), Rule::May(Permission::Acknowledge));
+    vec![
+        read("/alerts", see, alert::alerts),
+        read("/alerts/{id}", see, alert::story),
+        send("/alerts/acknowledge", answer, alert::acknowledge),
+        send("/alerts/hand-over", answer, alert::hand_over),
+        send("/alerts/silence", answer, alert::silence),
+        send("/alerts/lift", answer, alert::lift),
     ]
 }
 

@@ -2,6 +2,7 @@
 //! from `job::city_view`, sentences from `text`. Start at `door.rs`, where every path stands with its rule; a dashboard is a
 //! file (`dashboard/`), a panel of it one file in `panel/`, a chart one file in `figures/`.
 
+mod alert;
 mod api;
 mod asset;
 mod backtest;

@@ -91,6 +91,21 @@ const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
     (&["attendance", "import", "none.csv"], Permission::KeepWorkforce),
 ];
 
+/// Those of alerts: likewise.
+const OF_ALERTS: &[(&[&str], Permission)] = &[
+    (&["alert", "list"], Permission::ReadOfficials),
+    (&["alert", "silences"], Permission::ReadOfficials),
+    (&["alert", "receipts", "--alert", "none"], Permission::ReadOfficials),
+    (&["alert", "report", "--month", "none"], Permission::ReadOfficials),
+    (&["alert", "dry-run"], Permission::ReadOfficials),
+    (&["alert", "route", "--rule", "none"], Permission::ReadOfficials),
+    (&["alert", "acknowledge", "none"], Permission::Acknowledge),
+    (&["alert", "hand-over", "none", "--to", "nobody"], Permission::Acknowledge),
+    (&["alert", "silence", "--rule", "none", "--until", "none", "--reason", "none"], Permission::Acknowledge),
+    (&["alert", "lift", "99"], Permission::Acknowledge),
+    (&["alert", "test", "--to", "nobody"], Permission::Operate),
+];
+
 struct Office {
     folder: tempfile::TempDir,
     url: String,
@@ -170,6 +185,11 @@ async fn every_command_is_tried_by_every_role() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_workforce_is_tried_by_every_role() {
     tried_by_every_role(OF_THE_WORKFORCE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_alerts_is_tried_by_every_role() {
+    tried_by_every_role(OF_ALERTS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,6 +110,7 @@ fn behind(path: &str, who: &Who) -> u16 {
         ("/brief" | "/brief.pdf", _) => 404, // nor a figure to tell of
         (path, _) if path.starts_with("/decisions/{number}") || path == "/decisions/drafts/{id}" => 404,
         ("/units/{id}", _) => 404,              // nor a unit
+        ("/alerts/{id}", _) => 404,             // nor an alert
         ("/exports/evidence/{file}", _) => 404, // asked without a day
         ("/sign-in/second-step", _) => 303,
         ("/sign-in/enrol", Visitor::Account { role, scopes: None, .. }) if !has_second_step(*role) => 200,
@@ -207,12 +208,13 @@ async fn in_the_demonstration_everything_readable_is_open_and_nothing_else() {
 }
 
 /// The most important rows, written by hand: who may read what.
-const ROWS: [(&str, &str); 27] = [
+const ROWS: [(&str, &str); 28] = [
     ("/decisions/new", "mayor"),
     (
         "/decisions",
         "public owner mayor unit_head epidemiologist personnel analyst data_officer auditor token-export token-read_city",
     ),
+    ("/alerts", "owner mayor unit_head epidemiologist personnel data_officer"),
     ("/units", "mayor unit_head personnel"),
     ("/roster", "mayor unit_head personnel"),
     ("/attendance", "mayor unit_head personnel"),

@@ -4,6 +4,8 @@
 #![allow(clippy::too_many_lines, reason = "a table of cases is read from top to bottom")]
 
 mod access;
+mod alert_commands;
+mod alert_pages;
 mod alert_year;
 mod alerts;
 mod api;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Duration, NaiveDateTime, TimeZone};
 use thiserror::Error;
 
 use super::release::{blank, composed, in_form};
@@ -224,6 +225,32 @@ pub struct Silencing {
     pub until: Vintage,
     /// Why.
     pub reason: String,
+}
+
+/// Until when a silence is to hold: so long from now (`90m`, `4h`, `2d`), a day (its end), a moment, or one of the city's clock
+/// (`2021-06-29T07:00`).
+///
+/// # Errors
+/// [`SilenceFault::Until`].
+pub fn silence_end(journey: &Journey, text: &str) -> Result<Vintage, AnswerFault> {
+    let (text, zone) = (text.trim(), journey.city.zone);
+    let length = || {
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let number: i64 = number.parse().ok().filter(|number| (1..=60_000).contains(number))?;
+        let length = match unit {
+            "m" => Duration::minutes(number),
+            "h" => Duration::hours(number),
+            "d" => Duration::days(number),
+            _ => return None,
+        };
+        Some(Vintage::new(journey.clock.now().moment() + length))
+    };
+    let local = || {
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
+        Some(Vintage::new(zone.from_local_datetime(&local).earliest()?.to_utc()))
+    };
+    let end = length().or_else(local).or_else(|| Vintage::parse_as_of(text, zone).ok());
+    end.ok_or_else(|| SilenceFault::Until(text.to_owned()).into())
 }
 
 /// Keeps alerts back from now until an end.

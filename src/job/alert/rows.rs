@@ -43,7 +43,7 @@ pub(super) fn saved_evaluation(
     for happening in &evaluation.happenings {
         let row = alert_row(journey, (last, at), happening)?;
         if happening.kept.is_none() {
-            let notices = notices(journey, happening, (&row, at));
+            let notices = notices(journey, happening, (&row.id, &row.episode, at));
             if happening.alert.event.is_end() {
                 saved.ends.extend(notices);
             } else {
@@ -91,7 +91,11 @@ fn alert_row(
 }
 
 /// A notice for each recipient that hears of it; of an end, for everybody, told only to those who heard of the beginning.
-fn notices(journey: &Journey, happening: &Happening, (row, at): (&AlertRow, Vintage)) -> Vec<Notice> {
+pub(super) fn notices(
+    journey: &Journey,
+    happening: &Happening,
+    (alert_id, episode, at): (&str, &str, Vintage),
+) -> Vec<Notice> {
     let rules = &journey.alerting.rules;
     let alert = &happening.alert;
     let Some(rule) = rules.rule(&alert.alert_rule) else { return Vec::new() };
@@ -99,9 +103,9 @@ fn notices(journey: &Journey, happening: &Happening, (row, at): (&AlertRow, Vint
     let notice = |recipient: &Recipient| {
         let due = due(rules, recipient, alert, (at.moment(), journey.city.zone));
         Notice {
-            id: hash(&[&row.id, recipient.channel.name(), &recipient.name]),
-            alert_id: row.id.clone(),
-            episode: row.episode.clone(),
+            id: hash(&[alert_id, recipient.channel.name(), &recipient.name]),
+            alert_id: alert_id.to_owned(),
+            episode: episode.to_owned(),
             channel: recipient.channel.name().to_owned(),
             recipient: recipient.name.clone(),
             due_at: if due.wait == Wait::No { at } else { Vintage::new(due.at) },

@@ -1,11 +1,9 @@
-//! What is on now, and who would hear of what.
+//! What is on now.
 
 use super::answer::{answers_by_episode, held_silences};
 use super::rows::episode;
 use crate::account::Visitor;
-use crate::alert::{
-    About, Alert, AlertEvent, AlertRule, Memory, Recipient, Severity, Silence, Wait, due, hears,
-};
+use crate::alert::{About, Alert, AlertEvent, Memory, Severity, Silence};
 use crate::epi::Vintage;
 use crate::job::Journey;
 use crate::store::Answer;
@@ -120,54 +118,4 @@ pub async fn open_alerts(journey: &Journey, visitor: &Visitor) -> anyhow::Result
 
 fn vintage(millis: i64) -> Vintage {
     Vintage::new(chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default())
-}
-
-/// Who would hear of a rule, if it fired now.
-#[derive(Debug, Clone)]
-pub struct DryRun {
-    /// The rule.
-    pub rule: String,
-    /// Who: person (or the recipient's own name), channel, address.
-    pub to: String,
-    /// The channel.
-    pub channel: &'static str,
-    /// The address.
-    pub address: String,
-    /// When.
-    pub at: Vintage,
-    /// Why not at once.
-    pub wait: Wait,
-    /// Whether it would hear only once nobody acknowledged.
-    pub is_further: bool,
-}
-
-/// Who would hear of each rule if it fired now, of a unit where it is about units.
-#[must_use]
-pub fn dry_run(journey: &Journey, rules: &[&AlertRule], unit: Option<&str>) -> Vec<DryRun> {
-    let now = journey.clock.now();
-    let mut told = Vec::new();
-    for rule in rules {
-        for (event, is_further) in [(AlertEvent::Fired, false), (AlertEvent::Escalated, true)] {
-            if is_further && rule.escalate.is_none() {
-                continue;
-            }
-            let about = About { unit_id: unit.unwrap_or_default().to_owned(), ..About::default() };
-            let alert =
-                Alert { about, alert_rule: rule.id.clone(), event, severity: rule.severity, began_at: 0 };
-            let hearing = journey.channels.recipients().iter().filter(|to| hears(to, rule, &alert));
-            told.extend(hearing.map(|to: &Recipient| {
-                let due = due(&journey.alerting.rules, to, &alert, (now.moment(), journey.city.zone));
-                DryRun {
-                    rule: rule.id.clone(),
-                    to: if to.person.is_empty() { to.name.clone() } else { to.person.clone() },
-                    channel: to.channel.name(),
-                    address: to.name.clone(),
-                    at: Vintage::new(due.at),
-                    wait: due.wait,
-                    is_further,
-                }
-            }));
-        }
-    }
-    told
 }

@@ -10,7 +10,7 @@ use super::figures::figures_of;
 use super::release::release;
 use super::rows::saved_evaluation;
 use super::sight::{held, workforce};
-use crate::alert::{Answered, Happening, Memory, Moment, Sight, evaluate};
+use crate::alert::{Answered, Evaluation, Memory, Moment, Sight, evaluate};
 use crate::epi::Vintage;
 use crate::job::Journey;
 use crate::job::decision::{decision_clock, journal};
@@ -44,7 +44,43 @@ pub async fn is_behind(journey: &Journey) -> anyhow::Result<bool> {
 }
 
 async fn judge(journey: &Journey, last: &SavedAssessment, at: Vintage) -> anyhow::Result<usize> {
-    let Some(mut memory) = remembered(journey, last, at).await? else { return Ok(0) };
+    let Some(memory) = remembered(journey, last, at).await? else { return Ok(0) };
+    let evaluation = evaluated(journey, (last, at), memory).await?;
+    let happened: BTreeSet<&str> = evaluation
+        .happenings
+        .iter()
+        .filter(|one| one.kept.is_none())
+        .map(|one| one.alert.alert_rule.as_str())
+        .collect();
+    let told = evaluation.happenings.iter().filter(|one| one.kept.is_none()).count();
+    let saved = saved_evaluation(journey, (last, at), &evaluation)?;
+    let is_new = journey.store.save_evaluation(&saved).await?;
+    if is_new {
+        let alerts = evaluation.happenings.iter().filter(|one| one.is_new).map(|one| &one.alert);
+        crate::telemetry::evaluated(alerts.map(|alert| (alert.alert_rule.as_str(), alert.event.as_str())));
+    }
+    tracing::info!(evaluation.id = %saved.id, told, rules = ?happened, notices = saved.notices.len(), is_new, "alert rules evaluated");
+    if is_new && !saved.alerts.is_empty() {
+        journey.announce().await?;
+    }
+    Ok(if is_new { told } else { 0 })
+}
+
+/// What an evaluation at a moment would give; nothing is kept. `None` before the first assessment.
+pub(super) async fn would(journey: &Journey, at: Vintage) -> anyhow::Result<Option<Evaluation>> {
+    let location = &journey.city.location;
+    let Some(last) = journey.store.last_assessment(location, Some(at)).await? else { return Ok(None) };
+    let kept = journey.store.alert_memory(location).await?.map(|(_, json)| json);
+    let memory = memory(kept.as_deref(), &last)?;
+    evaluated(journey, (&last, at), memory).await.map(Some)
+}
+
+/// Holds the rules against what there is to see.
+async fn evaluated(
+    journey: &Journey,
+    (last, at): (&SavedAssessment, Vintage),
+    mut memory: Memory,
+) -> anyhow::Result<Evaluation> {
     if memory.figures.as_ref().is_none_or(|figures| figures.assessment_id != last.id) {
         memory.figures = Some(figures_of(journey, last).await?);
     }
@@ -68,22 +104,7 @@ async fn judge(journey: &Journey, last: &SavedAssessment, at: Vintage) -> anyhow
     let answered = Answered { silences: &silences, acknowledged: acknowledged(journey).await? };
     let local = at.moment().with_timezone(&zone);
     let now = Moment { at: at.millis(), date: today, weekday: local.weekday(), time: local.time() };
-    let evaluation = evaluate(rules, &memory, &|rule| sight.readings(rule), &answered, now);
-    let is_told = |one: &&Happening| one.kept.is_none();
-    let happened: BTreeSet<&str> =
-        evaluation.happenings.iter().filter(is_told).map(|one| one.alert.alert_rule.as_str()).collect();
-    let told = evaluation.happenings.iter().filter(is_told).count();
-    let saved = saved_evaluation(journey, (last, at), &evaluation)?;
-    let is_new = journey.store.save_evaluation(&saved).await?;
-    if is_new {
-        let alerts = evaluation.happenings.iter().filter(|one| one.is_new).map(|one| &one.alert);
-        crate::telemetry::evaluated(alerts.map(|alert| (alert.alert_rule.as_str(), alert.event.as_str())));
-    }
-    tracing::info!(evaluation.id = %saved.id, told, rules = ?happened, notices = saved.notices.len(), is_new, "alert rules evaluated");
-    if is_new && !saved.alerts.is_empty() {
-        journey.announce().await?;
-    }
-    Ok(if is_new { told } else { 0 })
+    Ok(evaluate(rules, &memory, &|rule| sight.readings(rule), &answered, now))
 }
 
 /// What the rules remember; nothing where the moment was evaluated already.
@@ -94,11 +115,15 @@ async fn remembered(
 ) -> anyhow::Result<Option<Memory>> {
     match journey.store.alert_memory(&journey.city.location).await? {
         Some((seen, _)) if seen >= at => Ok(None),
-        Some((_, json)) => serde_json::from_str(&json).context("read what alert rules remember").map(Some),
-        None => {
-            // Before alert rules had a memory of their own it went with the recommendations.
-            let since = last.as_of.millis();
-            Memory::of_earlier(&last.memory, since).context("read what was told").map(Some)
-        }
+        Some((_, json)) => memory(Some(&json), last).map(Some),
+        None => memory(None, last).map(Some),
+    }
+}
+
+fn memory(kept: Option<&str>, last: &SavedAssessment) -> anyhow::Result<Memory> {
+    match kept {
+        Some(json) => serde_json::from_str(json).context("read what alert rules remember"),
+        // Before alert rules had a memory of their own it went with the recommendations.
+        None => Memory::of_earlier(&last.memory, last.as_of.millis()).context("read what was told"),
     }
 }

@@ -9,7 +9,7 @@ mod row;
 
 pub use answer::{Answer, AnswerKind, SilenceRow};
 pub use evaluation::SavedEvaluation;
-pub use notice::{DueNotice, Notice};
+pub use notice::{DueNotice, Notice, NoticeState};
 pub use outbox::{Message, MessageState};
 pub use receipt::{ReceiptFilter, ReceiptRow};
 pub use row::AlertRow;

@@ -37,6 +37,17 @@ pub struct DueNotice {
     pub alert: AlertRow,
 }
 
+/// A notice and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeState {
+    /// The notice.
+    pub notice: Notice,
+    /// `waiting`, `sent` (put into a message) or `overtaken` (over before it was due).
+    pub state: String,
+    /// The message; empty while there is none.
+    pub message_id: String,
+}
+
 const NOTICE: Target<'_> = Target {
     into: "alert_notice (id, alert_id, episode, channel, recipient, due_at, wait, state, message_id)",
     kinds: &[
@@ -91,6 +102,32 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Every notice of an alert with what became of it, in the order in which they are due.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn notices_of(&self, episode: &str) -> Result<Vec<NoticeState>, StoreError> {
+        let rows = sqlx::query(
+            "select * from alert_notice where episode = $1 order by due_at, channel, recipient, id",
+        )
+        .bind(episode)
+        .fetch_all(&self.pool)
+        .await?;
+        let state = |row: &sqlx::any::AnyRow| {
+            let notice = Notice {
+                id: row.try_get("id")?,
+                alert_id: row.try_get("alert_id")?,
+                episode: row.try_get("episode")?,
+                channel: row.try_get("channel")?,
+                recipient: row.try_get("recipient")?,
+                due_at: from_moment(row.try_get("due_at")?)?,
+                wait: row.try_get("wait")?,
+            };
+            Ok(NoticeState { notice, state: row.try_get("state")?, message_id: row.try_get("message_id")? })
+        };
+        rows.iter().map(state).collect()
     }
 
     /// Puts a recipient's due notices into a message; where another program did so first, nothing is changed.

@@ -130,6 +130,22 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// What became of an alert and of the messages that told of it, oldest first. `episode` is the id of the row that began it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn receipts_of(&self, episode: &str) -> Result<Vec<ReceiptRow>, StoreError> {
+        let rows = sqlx::query(
+            "select * from alert_receipt where alert_id in (select id from alert where episode = $1) \
+             or (message_id <> '' and message_id in (select message_id from alert_notice where episode = $1)) \
+             order by at, rule, outcome, message_id",
+        )
+        .bind(episode)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// How often each outcome came about between two moments, by rule.
     ///
     /// # Errors

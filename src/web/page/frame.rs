@@ -351,6 +351,7 @@ fn menu(
     }
     let is_demo = state.journey.is_demo;
     for (is_there, key, path) in [
+        (visitor.may(Permission::ReadOfficials), "alerts-menu", "/alerts"),
         (true, "decisions-menu", "/decisions"),
         (visitor.may(Permission::ReadAnalysis), "backtest-menu", "/backtest"),
         (visitor.may(Permission::Ingest), "figures-menu", "/figures"),

@@ -14,5 +14,6 @@ pub(super) use attendance::{attendance, take_list};
 pub(super) use files::{attendance_csv, calendar, roster_csv};
 pub(super) use links::{link, links};
 pub(super) use roster::{lay, roster, swap, take_officers};
+pub(super) use said::{Choice, Said, answered};
 pub(super) use unit::{close, count, note, reopen, unit};
 pub(super) use units::{take_register, units};

@@ -17,20 +17,20 @@ use crate::workforce::Unit;
 
 /// What a form came to; nothing for a page that was only asked for.
 #[derive(Default)]
-pub(super) struct Said {
+pub(in crate::web) struct Said {
     /// What is wrong, in a sentence.
-    pub(super) fault: Option<String>,
+    pub(in crate::web) fault: Option<String>,
     /// What was done, in a sentence.
-    pub(super) done: Option<String>,
+    pub(in crate::web) done: Option<String>,
     /// Rows of a list that were refused.
-    pub(super) refused: Vec<String>,
+    pub(in crate::web) refused: Vec<String>,
     /// What was filled in, to be filled in again.
     filled: Vec<(String, String)>,
 }
 
 impl Said {
     /// A page that was asked for: what was done just before, if its address says so.
-    pub(super) fn asked(visit: &Visit) -> Self {
+    pub(in crate::web) fn asked(visit: &Visit) -> Self {
         let done = visit.parameter("done").map(|code| format!("done-{code}"));
         let done = done.filter(|key| visit.phrases.has(key)).map(|key| visit.phrases.say(&key));
         Self { done, ..Self::default() }
@@ -48,7 +48,7 @@ impl Said {
     }
 
     /// A slip in a form.
-    pub(super) fn slip(fault: String, fields: &Fields) -> Self {
+    pub(in crate::web) fn slip(fault: String, fields: &Fields) -> Self {
         Self { fault: Some(fault), filled: fields.all(), ..Self::default() }
     }
 
@@ -69,17 +69,17 @@ impl Said {
     }
 
     /// What was filled in under a name; else what the address says, else nothing.
-    pub(super) fn value(&self, name: &str) -> &str {
+    pub(in crate::web) fn value(&self, name: &str) -> &str {
         self.filled.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// Whether the form with this field was refused: it stays open.
-    pub(super) fn is_of(&self, name: &str) -> bool {
+    pub(in crate::web) fn is_of(&self, name: &str) -> bool {
         self.fault.is_some() && self.filled.iter().any(|(known, _)| known == name)
     }
 
     /// The title of a page, which says so when something is wrong.
-    pub(super) fn title(&self, title: &str, t: Phrases) -> String {
+    pub(in crate::web) fn title(&self, title: &str, t: Phrases) -> String {
         match self.fault {
             Some(_) => t.say_with("title-fault", &[("title", title)]),
             None => title.to_owned(),
@@ -88,15 +88,15 @@ impl Said {
 }
 
 /// A page with its status: a slip in a form is told as such.
-pub(super) fn answered(page: Response, has_fault: bool) -> Response {
+pub(in crate::web) fn answered(page: Response, has_fault: bool) -> Response {
     if has_fault { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page }
 }
 
 /// Something to choose.
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) is_chosen: bool,
+pub(in crate::web) struct Choice {
+    pub(in crate::web) value: String,
+    pub(in crate::web) label: String,
+    pub(in crate::web) is_chosen: bool,
 }
 
 /// The units to choose from.
