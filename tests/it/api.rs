@@ -168,11 +168,44 @@ async fn the_feed_tells_each_change_of_the_recommendation_once() {
     let house = filled().await;
     let feed = house.get("/feed.atom?lang=en", &[]).await;
     assert_eq!((feed.status, feed.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
-    let ids: Vec<&str> =
-        feed.body.split("<id>").skip(2).filter_map(|rest| rest.split("</id>").next()).collect();
-    assert!(ids.len() > 2, "{}", feed.body);
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    let document = roxmltree::Document::parse(&feed.body).unwrap();
+    let atom = |name: &'static str| {
+        move |node: &roxmltree::Node<'_, '_>| node.has_tag_name(("http://www.w3.org/2005/Atom", name))
+    };
+    let text = |node: roxmltree::Node<'_, '_>, name: &'static str| {
+        node.children().find(atom(name)).and_then(|child| child.text()).unwrap_or_default().to_owned()
+    };
+    let root = document.root_element();
+    assert!(atom("feed")(&root));
+    let entries: Vec<_> = root.children().filter(atom("entry")).collect();
+    let ids: Vec<String> = entries.iter().map(|entry| text(*entry, "id")).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each once: {ids:?}");
+    let (alerts, days): (Vec<_>, Vec<_>) = ids.iter().partition(|id| id.contains("/alert/"));
+    assert!(days.len() > 2 && !alerts.is_empty(), "{ids:?}");
+    let stored = house.journey.store.alerts(None).await.unwrap();
+    for id in alerts {
+        let episode = id.rsplit('/').next().unwrap();
+        let begun =
+            stored.iter().find(|row| row.id == episode).expect("an id is that of the alert that began");
+        assert_eq!(begun.kind, "threshold_crossed", "no source, no unit, no staff");
+    }
+    let staff = house.journey.policy().rules.iter().filter(|rule| rule.title.en.contains("staff"));
+    for rule in staff {
+        assert!(
+            entries.iter().all(|entry| !text(*entry, "title").contains(&format!("({})", rule.id))),
+            "{}",
+            rule.id
+        );
+    }
+    let updated: Vec<String> = entries.iter().map(|entry| text(*entry, "updated")).collect();
+    assert!(updated.iter().all(|at| at.parse::<chrono::DateTime<chrono::Utc>>().is_ok()), "{updated:?}");
+    assert!(
+        updated.is_sorted_by(|one, other| one >= other) && text(root, "updated") == updated[0],
+        "newest first"
+    );
     assert!(feed.body.contains("100% WFH") || feed.body.contains("WFH 100%"), "{}", feed.body);
+    let again = house.get("/feed.atom?lang=en", &[("if-none-match", feed.header("etag"))]).await;
+    assert!(again.status == 304 && again.body.is_empty(), "known is not sent again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,19 @@
-//! The feed: an entry for each day on which the recommendation became another one (RFC 4287).
+//! The feed (RFC 4287): an entry for each day on which the recommendation became another one, and one for each line that was crossed;
+//! as anybody may see them, whoever asks.
+
+use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::store::SavedAssessment;
+use crate::alert::{Alert, Sayer};
+use crate::epi::Vintage;
+use crate::export::fingerprint;
+use crate::job::CityView;
+use crate::store::{AlertRow, SavedAssessment};
 use crate::text::explain;
+use crate::web::asset::is_known;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
 
@@ -13,9 +21,10 @@ use crate::web::visit::Visit;
 const MOST: usize = 50;
 
 struct Entry {
+    /// The same for ever: of a day, or of the alert that began.
     id: String,
     title: String,
-    updated: String,
+    updated: Vintage,
     address: String,
     summary: String,
 }
@@ -33,40 +42,80 @@ struct Feed {
 }
 
 /// `/feed.atom`: made for anybody, whoever asks.
-pub(in crate::web) async fn feed(visit: Visit) -> Result<Response, WebError> {
+pub(in crate::web) async fn feed(visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
     let view = visit.view().await?;
     let (journey, t) = (visit.journey(), visit.phrases);
     let public = &visit.state.settings.public_url;
     let host = public.rsplit("//").next().unwrap_or("siaga");
-    let code = journey.city.location.as_str();
-    let entry = |saved: &SavedAssessment| {
-        let words = explain(&saved.assessment, journey.policy(), t);
-        let date = saved.assessment.date;
-        Entry {
-            id: format!("tag:{host},2021:{code}/{date}"),
-            title: format!("{}: {}", journey.city.name, words.level),
-            updated: saved.as_of.to_string(),
-            address: format!("{public}/public?date={date}"),
-            summary: format!("{} {}", words.headline, words.recommendation),
-        }
-    };
-    let changed = changes(&view.ledger);
-    let updated = changed.last().copied().or(view.ledger.last()).map_or(view.as_of, |saved| saved.as_of);
+    let tag = format!("tag:{host},2021:{}", journey.city.location.as_str());
+    let mut entries: Vec<Entry> =
+        changes(&view.ledger).into_iter().map(|saved| change(&visit, saved, &tag)).collect();
+    entries.extend(crossings(&visit, &view, &tag));
+    entries.sort_by(|one, other| (other.updated, &other.id).cmp(&(one.updated, &one.id)));
+    entries.truncate(MOST);
+    let last = view.ledger.last().map_or(view.as_of, |saved| saved.as_of);
     let feed = Feed {
         title: t.say_with("feed-title", &[("city", &journey.city.name)]),
-        id: format!("tag:{host},2021:{code}"),
         address: public.clone(),
         own: format!("{public}/feed.atom"),
-        updated: updated.to_string(),
+        updated: entries.first().map_or(last, |entry| entry.updated).to_string(),
         language: t.locale.tag(),
-        entries: changed.into_iter().rev().take(MOST).map(entry).collect(),
+        id: tag,
+        entries,
     };
+    let body = feed.render()?;
+    let tag = format!("\"{}\"", fingerprint(body.as_bytes()));
     let about = [
-        (header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::VARY, "accept-language, cookie"),
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "accept-language, cookie".to_owned()),
     ];
-    Ok((about, feed.render()?).into_response())
+    if is_known(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    let kind = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
+    Ok((about, kind, body).into_response())
+}
+
+/// The recommendation became another one.
+fn change(visit: &Visit, saved: &SavedAssessment, tag: &str) -> Entry {
+    let journey = visit.journey();
+    let words = explain(&saved.assessment, journey.policy(), visit.phrases);
+    let date = saved.assessment.date;
+    Entry {
+        id: format!("{tag}/{date}"),
+        title: format!("{}: {}", journey.city.name, words.level),
+        updated: saved.as_of,
+        address: format!("{}/public?date={date}", visit.state.settings.public_url),
+        summary: format!("{} {}", words.headline, words.recommendation),
+    }
+}
+
+/// Lines that were crossed, of those that anybody may hear of: a rule on figures of staff is none of them, nor is a source or a unit.
+/// One entry for each, which says what last became of it.
+fn crossings(visit: &Visit, view: &CityView, tag: &str) -> Vec<Entry> {
+    let (journey, t) = (visit.journey(), visit.phrases);
+    let sayer = Sayer { rules: &journey.alerting.rules, policy: journey.policy(), phrases: t };
+    let is_told = |row: &&AlertRow| {
+        row.kind == "threshold_crossed"
+            && row.kept.is_empty()
+            && matches!(row.event.as_str(), "fired" | "raised" | "resolved")
+    };
+    let mut known = BTreeSet::new();
+    let entry = |row: &AlertRow| {
+        if !known.insert(row.episode.clone()) {
+            return None;
+        }
+        let alert: Alert = serde_json::from_str(&row.json).ok()?;
+        Some(Entry {
+            id: format!("{tag}/alert/{}", row.episode),
+            title: format!("{}: {}", journey.city.name, sayer.title(&alert)),
+            updated: row.created_at,
+            address: format!("{}/public?date={}", visit.state.settings.public_url, row.date),
+            summary: sayer.line(&alert),
+        })
+    };
+    view.alerts.iter().filter(is_told).filter_map(entry).collect()
 }
 
 /// The days on which step or mode differ from the day before, in order.
