@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
-use super::alert::{About, Alert, AlertEvent};
+use super::event::{About, Alert, AlertEvent};
 use super::memory::{Memory, RuleMemory, Standing};
 use super::reading::{Condition, Reading, Readings, Rest};
 use super::receipt::{Outcome, Receipt};

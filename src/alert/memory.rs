@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::About;
+use super::event::About;
 use super::sight::Figures;
 use crate::assessment::Step;
 

@@ -4,7 +4,7 @@ use askama::Template;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::alert::Alert;
+use super::event::Alert;
 use super::rule::AlertRules;
 use super::sentence::Sayer;
 use crate::assessment::{Assessment, Policy};
@@ -175,7 +175,7 @@ fn subject(telling: &Telling<'_>, words: &Explained, lines: &[String]) -> String
         phrases.say_with("mail-subject", &[("level", &words.level), ("city", telling.city)])
     } else {
         let first = lines[0].split(['.', ':', ';']).next().unwrap_or_default();
-        let more = (lines.len() > 1).then(|| format!(" (+{})", lines.len() - 1)).unwrap_or_default();
+        let more = if lines.len() > 1 { format!(" (+{})", lines.len() - 1) } else { String::new() };
         phrases.say_with("mail-subject", &[("level", &format!("{first}{more}")), ("city", telling.city)])
     };
     if telling.is_demo { format!("[{}] {subject}", phrases.say("mail-demo")) } else { subject }

@@ -4,9 +4,9 @@
 //! fires, so that a crossing is told once and its end once. `job` keeps notices, messages and receipts; a [`Channel`] sends
 //! one message and says whether to retry.
 
-mod alert;
 mod channel;
 mod evaluate;
+mod event;
 mod memory;
 mod message;
 mod notice;
@@ -19,12 +19,12 @@ mod sight;
 mod silence;
 mod state;
 
-pub use alert::{About, Alert, AlertEvent};
 pub use channel::{
     AlertError, AlertmanagerChannel, Channel, Channels, EmailChannel, Form, MailServer, Outgoing,
     TelegramChannel, Unsubscribe, WebhookChannel, WhatsAppAccount, WhatsAppChannel, signature,
 };
 pub use evaluate::{Answered, Episode, Evaluation, Happening, Kept, Moment, evaluate};
+pub use event::{About, Alert, AlertEvent};
 pub use memory::{Memory, NoData, RuleMemory, Standing};
 pub use message::{Composed, Telling, compose};
 pub use notice::{Due, Wait, due, hears, offices};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::alert::{Alert, AlertEvent};
+use super::event::{Alert, AlertEvent};
 use super::recipient::{Office, Recipient};
 use super::rule::{AlertRule, AlertRules, Quiet};
 
@@ -99,7 +99,7 @@ fn quiet_end(quiet: Quiet, at: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::alert::About;
+    use crate::alert::event::About;
     use crate::alert::{Channel, Severity};
 
     fn rules() -> AlertRules {

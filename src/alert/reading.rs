@@ -1,6 +1,6 @@
 //! How things stand with what a rule watches, subject by subject.
 
-use super::alert::About;
+use super::event::About;
 
 /// How it stands with a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]

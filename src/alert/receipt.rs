@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alert::AlertEvent;
 use super::evaluate::{Happening, Kept};
+use super::event::AlertEvent;
 
 /// What an evaluation made of a rule; the most notable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

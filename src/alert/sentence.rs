@@ -1,6 +1,6 @@
 //! An alert as one sentence, the same in messages, on pages and in commands.
 
-use super::alert::{Alert, AlertEvent};
+use super::event::{Alert, AlertEvent};
 use super::rule::AlertRules;
 use crate::assessment::{Policy, Step};
 use crate::text::{Phrases, date_long, decimal};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::alert::About;
+use super::event::About;
 use super::reading::{Condition, Reading, Readings};
 use super::rule::{AlertRule, Line, Side, Watch};
 use crate::assessment::{Assessment, FindingStatus, RuleReport, Step, Verdict};

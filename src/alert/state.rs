@@ -1,6 +1,6 @@
 //! The states of one subject of a rule: inactive, pending, firing, resolved; and no data, a state of its own.
 
-use super::alert::AlertEvent;
+use super::event::AlertEvent;
 use super::memory::{NoData, Standing};
 use super::reading::{Condition, Reading};
 use super::rule::AlertRule;
@@ -98,7 +98,7 @@ pub(super) fn patience(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::alert::About;
+    use crate::alert::event::About;
     use crate::alert::rule::AlertRules;
 
     fn rule(rest: &str) -> AlertRule {

@@ -1,9 +1,13 @@
 //! What is on now.
 
+use std::collections::BTreeMap;
+
 use super::answer::{answers_by_episode, held_silences};
 use super::rows::episode;
 use crate::account::Visitor;
-use crate::alert::{About, Alert, AlertEvent, Memory, Severity, Silence};
+use crate::alert::{
+    About, Alert, AlertEvent, AlertRule, Memory, NoData, RuleMemory, Severity, Silence, Standing,
+};
 use crate::epi::Vintage;
 use crate::job::Journey;
 use crate::store::Answer;
@@ -35,6 +39,70 @@ pub struct OpenAlert {
     pub silence: Option<Silence>,
 }
 
+/// What is known of alerts beside the rules' memory.
+struct Known<'a> {
+    answers: BTreeMap<String, Answer>,
+    silences: Vec<Silence>,
+    location: &'a str,
+}
+
+impl Known<'_> {
+    fn standing(
+        &self,
+        rule: &AlertRule,
+        (subject, standing): (&String, &Standing),
+        state: &RuleMemory,
+    ) -> OpenAlert {
+        let alert = Alert {
+            about: About { rule: subject.clone(), ..standing.about.clone() },
+            alert_rule: rule.id.clone(),
+            event: AlertEvent::Fired,
+            severity: rule.severity,
+            began_at: standing.fired_at.unwrap_or_default(),
+        };
+        let is_no_data = state.no_data.get(subject).is_some_and(|lacking| lacking.is_told);
+        OpenAlert {
+            since: vintage(standing.since),
+            fired_at: standing.fired_at.map(vintage),
+            is_told: standing.is_told,
+            is_escalated: standing.is_escalated,
+            is_no_data,
+            ..self.open(alert, standing.fired_at.is_some())
+        }
+    }
+
+    fn unknown(&self, rule: &AlertRule, subject: &String, lacking: &NoData) -> OpenAlert {
+        let about = About { kind: "no_data".to_owned(), rule: subject.clone(), ..About::default() };
+        let alert = Alert {
+            about,
+            alert_rule: rule.id.clone(),
+            event: AlertEvent::NoData,
+            severity: rule.severity,
+            began_at: lacking.since,
+        };
+        OpenAlert { is_no_data: true, ..self.open(alert, true) }
+    }
+
+    /// What began at its moment and was told, with its answer and its silence.
+    fn open(&self, alert: Alert, has_begun: bool) -> OpenAlert {
+        let id = if has_begun { episode(self.location, &alert) } else { String::new() };
+        let is_silenced = |silence: &&Silence| silence.covers(&alert.alert_rule, &alert.about.rule);
+        OpenAlert {
+            answer: self.answers.get(&id).cloned(),
+            silence: self.silences.iter().find(is_silenced).cloned(),
+            id,
+            since: vintage(alert.began_at),
+            fired_at: Some(vintage(alert.began_at)),
+            is_told: true,
+            is_escalated: false,
+            is_no_data: false,
+            alert_rule: alert.alert_rule,
+            severity: alert.severity,
+            about: alert.about,
+        }
+    }
+}
+
 /// Everything that is on now, the gravest first; of a head of unit what concerns the own unit.
 ///
 /// # Errors
@@ -44,64 +112,22 @@ pub async fn open_alerts(journey: &Journey, visitor: &Visitor) -> anyhow::Result
         return Ok(Vec::new());
     };
     let memory: Memory = serde_json::from_str(&json)?;
-    let answers = answers_by_episode(journey).await?;
-    let silences = held_silences(journey, journey.clock.now()).await?;
-    let location = journey.city.location.as_str();
+    let known = Known {
+        answers: answers_by_episode(journey).await?,
+        silences: held_silences(journey, journey.clock.now()).await?,
+        location: journey.city.location.as_str(),
+    };
     let mut open = Vec::new();
     for rule in &journey.alerting.rules.rules {
         let Some(state) = memory.rules.get(&rule.id) else { continue };
-        for (subject, standing) in &state.standing {
-            let alert = Alert {
-                about: About { rule: subject.clone(), ..standing.about.clone() },
-                alert_rule: rule.id.clone(),
-                event: AlertEvent::Fired,
-                severity: rule.severity,
-                began_at: standing.fired_at.unwrap_or_default(),
-            };
-            let id = standing.fired_at.map_or_else(String::new, |_| episode(location, &alert));
-            open.push(OpenAlert {
-                answer: answers.get(&id).cloned(),
-                silence: silences.iter().find(|silence| silence.covers(&rule.id, subject)).cloned(),
-                id,
-                alert_rule: rule.id.clone(),
-                severity: rule.severity,
-                about: alert.about,
-                since: vintage(standing.since),
-                fired_at: standing.fired_at.map(vintage),
-                is_told: standing.is_told,
-                is_escalated: standing.is_escalated,
-                is_no_data: state.no_data.get(subject).is_some_and(|lacking| lacking.is_told),
-            });
-        }
+        let standing = state.standing.iter();
+        open.extend(standing.map(|(subject, one)| known.standing(rule, (subject, one), state)));
         // Where nothing fired and nobody can tell any more: not knowing is open too.
         let unknown = state
             .no_data
             .iter()
             .filter(|(subject, lacking)| lacking.is_told && !state.standing.contains_key(*subject));
-        for (subject, lacking) in unknown {
-            let about = About { kind: "no_data".to_owned(), rule: subject.clone(), ..About::default() };
-            let alert = Alert {
-                about,
-                alert_rule: rule.id.clone(),
-                event: AlertEvent::NoData,
-                severity: rule.severity,
-                began_at: lacking.since,
-            };
-            let id = episode(location, &alert);
-            open.push(OpenAlert {
-                answer: answers.get(&id).cloned(),
-                silence: silences.iter().find(|silence| silence.covers(&rule.id, subject)).cloned(),
-                id,
-                alert_rule: rule.id.clone(),
-                severity: rule.severity,
-                about: alert.about,
-                since: vintage(lacking.since),
-                fired_at: Some(vintage(lacking.since)),
-                is_told: true,
-                is_escalated: false,
-                is_no_data: true,
-            });
-        }
+        open.extend(unknown.map(|(subject, lacking)| known.unknown(rule, subject, lacking)));
     }
     if let Some(unit) = visitor.own_unit() {
         open.retain(|alert| alert.about.unit_id.is_empty() || alert.about.unit_id == unit);
