@@ -1,6 +1,7 @@
 //! Wiring and graceful stop, nothing else: settings become a journey, a journey becomes a server with a scheduler.
 
 mod channels;
+mod news;
 mod wire;
 
 pub use wire::{

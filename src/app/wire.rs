@@ -1,6 +1,7 @@
 //! Settings become a journey, a journey becomes a server with a scheduler.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -9,19 +10,20 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
 use super::channels::{alerting, channels};
+use super::news::follow;
 use crate::access::{Access, AccessSettings};
 use crate::account::Token;
 use crate::assets;
 use crate::audit::ChainKey;
 use crate::city::City;
 use crate::clock::Clock;
-use crate::config::{Answers, Config, source_secret};
+use crate::config::{Answers, Config, Database, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
 use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, renew_if_kept, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
-use crate::store::{Guard, Outcome, Store};
+use crate::store::{Guard, Outcome, Store, StoreLimits};
 use crate::telemetry::{self, Heartbeat};
 use crate::text::Locale;
 use crate::web;
@@ -183,7 +185,16 @@ pub async fn open_store_at(config: &Config, url: &str) -> anyhow::Result<Store> 
     let key = config.audit.key.reveal();
     let key = if key.is_empty() { None } else { Some(ChainKey::new(key).context("SIAGA_AUDIT_KEY")?) };
     let guard = Guard::new(key, config.audit.anchor.as_deref());
-    Ok(Store::connect_guarded(url, guard).await?)
+    Ok(Store::connect_limited(url, guard, limits(&config.database)).await?)
+}
+
+fn limits(database: &Database) -> StoreLimits {
+    StoreLimits {
+        connections: database.connections,
+        statement_timeout: Duration::from_millis(database.statement_timeout_ms),
+        poll: Duration::from_millis(database.poll_ms),
+        lease: Duration::from_secs(database.lease_seconds),
+    }
 }
 
 /// A hash of the settings in effect, without secrets: two starts with the same one were started alike.
@@ -339,7 +350,9 @@ pub async fn serve(
         renew_when_set_up(Arc::clone(&journey), set_up.finished());
         state = state.set_up_beside(set_up);
     }
+    let following = tokio::spawn(follow(Arc::clone(&journey)));
     let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
+    following.abort();
     ticking.finish().await?;
     served.context("serve pages")?;
     Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })

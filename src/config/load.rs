@@ -109,12 +109,7 @@ impl Config {
                 format!("'{entry}' is no host, address or network: dinkes.local, 10.1.2.3, 192.168.0.0/24");
             return wrong("source.private_hosts", &message);
         }
-        let is_database = ["sqlite://", "postgres://", "postgresql://"]
-            .iter()
-            .any(|start| self.database.url.starts_with(start));
-        if !is_database {
-            return wrong("database.url", "write sqlite://PATH or postgres://USER@HOST/NAME");
-        }
+        self.database.check()?;
         self.alert.check()?;
         let key = self.audit.key.reveal().chars().count();
         if (1..SHORTEST_AUDIT_KEY).contains(&key) {
@@ -371,7 +366,7 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_password() {
-        let shown = |url: &str| crate::config::Database { url: url.to_owned() }.shown();
+        let shown = |url: &str| crate::config::Database { url: url.to_owned(), ..Default::default() }.shown();
         assert_eq!(shown("postgres://siaga:p@ss@db/siaga"), "postgres://db/siaga");
         assert_eq!(shown("postgres://siaga:p?ss@db/siaga"), "postgres://…");
         assert_eq!(shown("postgres://siaga:p@db/siaga?sslmode=require"), "postgres://db/siaga");

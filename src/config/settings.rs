@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Alerts, Documents, Network, NotANetwork, Origins, Secret};
+use super::{Account, Alerts, Database, Documents, Network, NotANetwork, Origins, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -42,14 +42,6 @@ pub struct Config {
     /// Where each key comes from that is not as built in.
     #[serde(skip)]
     pub origins: Origins,
-}
-
-/// Where figures are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Database {
-    /// `sqlite://PATH` or `postgres://…`.
-    pub url: String,
 }
 
 /// Which city.
@@ -220,31 +212,6 @@ impl Sources {
             }
         }
         Ok((names, networks))
-    }
-}
-
-impl Database {
-    /// The address without user and password: for messages and fingerprints.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        let Some((scheme, rest)) = self.url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite")
-        else {
-            return self.url.clone();
-        };
-        // What stands after a question mark may be a password too, or the rest of one that was not written as `%3F`.
-        let head = rest.split('?').next().unwrap_or(rest);
-        let host = match head.rsplit_once('@') {
-            Some((_, host)) => host,
-            None if rest.contains('@') && !head.contains('/') => "…",
-            None => head,
-        };
-        format!("{scheme}://{host}")
-    }
-}
-
-impl Default for Database {
-    fn default() -> Self {
-        Self { url: "sqlite://var/siaga.sqlite".to_owned() }
     }
 }
 

@@ -52,7 +52,7 @@ pub struct DemoOptions {
 /// The demonstration's own database, unless the settings name another.
 #[must_use]
 pub fn demo_database_url(config: &Config) -> String {
-    if config.database == Database::default() {
+    if config.database.url == Database::default().url {
         "sqlite://var/demo/siaga.sqlite".to_owned()
     } else {
         config.database.url.clone()
@@ -69,7 +69,7 @@ pub async fn prepare_store(url: &str, fresh: bool) -> anyhow::Result<Store> {
     if !is_demo && store.data_version().await? > 0 {
         bail!(
             "the database {} holds a real city's figures: name another with SIAGA_DATABASE_URL",
-            Database { url: url.to_owned() }.shown()
+            Database { url: url.to_owned(), ..Database::default() }.shown()
         );
     }
     if fresh && is_demo {
@@ -91,6 +91,8 @@ pub async fn prepare_store(url: &str, fresh: bool) -> anyhow::Result<Store> {
         return Ok(store);
     }
     store.set_meta("demo", "1").await?;
+    // Nobody else works on it: what one that was killed had is free.
+    store.break_leases().await?;
     Ok(store)
 }
 

@@ -241,15 +241,29 @@ impl Journey {
         versions.min().unwrap_or(self.policy().valid_from)
     }
 
-    /// Tells pages that something is new.
+    /// Tells pages that something is new, those of this process and those of every other on the same database.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn announce(&self) -> anyhow::Result<()> {
+        self.look().await?;
+        // Whoever does not hear it looks for itself a little later.
+        if let Err(error) = self.store.tell_news().await {
+            tracing::warn!(error = %error, "other processes could not be told that something is new");
+        }
+        Ok(())
+    }
+
+    /// Looks whether something is new, and tells the pages of this process.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn look(&self) -> anyhow::Result<()> {
         let version = self.store.data_version().await?;
         self.changed.send_if_modified(|known| {
-            let is_new = *known != version;
-            *known = version;
+            // Of two who look at once the slower one may bring the older number.
+            let is_new = *known < version;
+            *known = version.max(*known);
             is_new
         });
         Ok(())

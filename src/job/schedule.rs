@@ -1,11 +1,12 @@
 //! What is due and when: cron lines in the city's time zone, held against siaga's own clock.
 //!
-//! The cron library only ticks, in real time. A job finishes once for each moment it was due: the row in the store is
-//! claim and history. A claim that is not finished is taken over at once, after a crash or by a second process; what the
-//! job saves has ids made from the moment, so a repetition changes nothing.
+//! The cron library only ticks, in real time. A job finishes once for each moment it was due, among however many processes: the
+//! row in the store is claim and history. A claim is a lease that is renewed while the job runs. Once it is past, after a crash
+//! or a long pause, any process takes the job over; what the job saves has ids made from the moment, so a repetition changes
+//! nothing, and what the one before still writes is refused.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use croner::Cron;
@@ -16,7 +17,7 @@ use tracing::Instrument;
 
 use super::{Journey, assess, deliver, heartbeat, ingest_all, is_behind, retain, send_report_card, watch};
 use crate::epi::Vintage;
-use crate::store::Outcome;
+use crate::store::{Claim, Lease, Outcome, StoreError};
 use crate::telemetry;
 
 /// A cron line that cannot be used.
@@ -52,6 +53,11 @@ impl JobName {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Ingest, Self::Assess, Self::Watch, Self::Heartbeat, Self::ReportCard, Self::Retain];
+
+    /// The job of this name; none that another version of the program had.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
+    }
 
     /// The name in the store and in settings.
     #[must_use]
@@ -169,28 +175,86 @@ pub async fn run_due(
             (beside.act)(journey).await?;
         }
         at(due_at);
-        let now = journey.clock.now();
-        if !journey.store.claim(name.as_str(), due_at, now, true).await? {
-            continue;
+        if let Some(lease) = claimed(journey, (name, due_at), catch_up).await? {
+            run_under(journey, name, &lease).await?;
         }
-        let started = Instant::now();
-        let span = tracing::error_span!("job", job = name.as_str(), due_at = %due_at);
-        let ended = run(journey, name).instrument(span).await;
-        telemetry::job_ended(name.as_str(), ended.is_ok(), started.elapsed());
-        let outcome = match ended {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                tracing::error!(job = name.as_str(), error = format!("{error:#}"), "a job failed");
-                format!("failed: {error:#}")
-            }
-        };
-        journey.store.finish(name.as_str(), due_at, journey.clock.now(), &outcome).await?;
     }
     for beside in besides {
         at(beside.at);
         (beside.act)(journey).await?;
     }
+    if catch_up == CatchUp::Latest {
+        take_over(journey, until).await?;
+    }
     deliver(journey).await?;
+    Ok(())
+}
+
+/// How often it is looked whether a job that another process has is free.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The lease of a job for a moment, if this process is to run it. What another has is left to that one, and found by
+/// [`take_over`] should it be cut off; who runs every moment in order waits for it.
+async fn claimed(
+    journey: &Journey,
+    (name, due_at): (JobName, Vintage),
+    catch_up: CatchUp,
+) -> anyhow::Result<Option<Lease>> {
+    loop {
+        match journey.store.claim_job(name.as_str(), due_at, journey.clock.now()).await? {
+            Claim::Ours(lease) => return Ok(Some(lease)),
+            Claim::Held if catch_up == CatchUp::Every => tokio::time::sleep(LOOK).await,
+            Claim::Held | Claim::Done => return Ok(None),
+        }
+    }
+}
+
+/// Runs what a process began that is no more, unless the job was begun for a later moment since.
+async fn take_over(journey: &Journey, until: Vintage) -> anyhow::Result<()> {
+    for run in journey.store.jobs_cut_off(until).await? {
+        let Some(name) = JobName::named(&run.job) else { continue };
+        let Some(lease) = claimed(journey, (name, run.due_at), CatchUp::Latest).await? else { continue };
+        if run.is_overtaken {
+            let outcome = "cut off; made up for at a later moment";
+            journey.store.finish_job(&lease, journey.clock.now(), outcome).await?;
+        } else {
+            tracing::warn!(job = %run.job, due_at = %run.due_at, "a job was cut off; this process takes it over");
+            run_under(journey, name, &lease).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a job that this process has, and writes down how it ended.
+async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::Result<()> {
+    let (job, due_at, started) = (name.as_str(), lease.due_at, Instant::now());
+    let span = tracing::error_span!("job", job, due_at = %due_at);
+    let ended = journey.store.under(lease, run(journey, name)).instrument(span).await;
+    let ended = ended.unwrap_or_else(|overtaken| Err(overtaken.into()));
+    let fault = ended.as_ref().err().and_then(|error| error.chain().find_map(|cause| cause.downcast_ref()));
+    match fault {
+        Some(StoreError::Overtaken { .. }) => {
+            tracing::warn!(job, due_at = %due_at, "another process has taken a job over; it is left to that one");
+            return Ok(());
+        }
+        // What could not be kept is not done: whoever reaches the database next does it.
+        Some(fault) if fault.is_away() => {
+            journey.store.give_back(lease).await?;
+            anyhow::bail!("{job} due {due_at}: the database went away; it is run again");
+        }
+        _ => {}
+    }
+    telemetry::job_ended(job, ended.is_ok(), started.elapsed());
+    let outcome = match ended {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(job, error = format!("{error:#}"), "a job failed");
+            format!("failed: {error:#}")
+        }
+    };
+    if !journey.store.finish_job(lease, journey.clock.now(), &outcome).await? {
+        tracing::warn!(job, due_at = %due_at, "another process has taken a job over that this one ended too late");
+    }
     Ok(())
 }
 

@@ -5,14 +5,17 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
+use futures_util::TryFutureExt;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
 
 use super::bulk::{Reader, Writer};
-use super::{Guard, StoreError};
+use super::limits::{PATIENCE, UNHURRIED};
+use super::replica::{fence, fence_writer};
+use super::{Guard, StoreError, StoreLimits};
 
 /// Which database is behind the store. Only bulk statements differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +31,16 @@ pub enum Dialect {
 pub struct Store {
     pub(super) pool: AnyPool,
     /// For many rows at once.
-    bulk: Bulk,
+    pub(super) bulk: Bulk,
     pub(super) dialect: Dialect,
     pub(super) guard: Guard,
+    pub(super) limits: StoreLimits,
 }
 
 /// Connections of the database's own driver, for the statements that carry many rows: the common one cannot COPY, and wraps
 /// every cell of every row once more.
 #[derive(Debug, Clone)]
-enum Bulk {
+pub(super) enum Bulk {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
@@ -52,7 +56,7 @@ const MIGRATION_PAUSE: Duration = Duration::from_millis(200);
 const PROBE_TRIES: usize = 400;
 const PROBE_PAUSE: Duration = Duration::from_millis(50);
 
-/// Many readers, one writer at a time in SQLite; PostgreSQL gets as many again.
+/// Many readers, one writer at a time in SQLite, and as many again of its own driver.
 const CONNECTIONS: u32 = 8;
 /// Rows of SQLite that are read ahead: a city's whole history, without the reader being waited for.
 const READ_AHEAD: usize = 2_000;
@@ -71,36 +75,43 @@ impl Store {
     /// # Errors
     /// As [`Store::connect`].
     pub async fn connect_guarded(url: &str, guard: Guard) -> Result<Self, StoreError> {
-        let store = Self::open(url, guard).await?;
+        Self::connect_limited(url, guard, StoreLimits::default()).await
+    }
+
+    /// The same, as patient as the settings say.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn connect_limited(url: &str, guard: Guard, limits: StoreLimits) -> Result<Self, StoreError> {
+        let store = Self::open(url, guard, limits).await?;
         store.migrate().await?;
         Ok(store)
     }
 
     /// Opens without running migrations.
-    ///
-    /// # Errors
-    /// As [`Store::connect`].
-    pub async fn open(url: &str, guard: Guard) -> Result<Self, StoreError> {
+    async fn open(url: &str, guard: Guard, limits: StoreLimits) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (url, dialect) = address(url)?;
         let options =
             AnyConnectOptions::from_str(&url).map_err(|error| StoreError::Address(error.to_string()))?;
         probe(&options, dialect).await?;
         let pragmas = if guard.anchor.is_some() { DURABLE } else { PRAGMAS };
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if dialect == Dialect::Sqlite {
-                        connection.execute(pragmas).await?;
-                    }
-                    Ok(())
+        let pool = match dialect {
+            Dialect::Sqlite => {
+                let pool = AnyPoolOptions::new().max_connections(CONNECTIONS);
+                pool.after_connect(move |connection, _| Box::pin(connection.execute(pragmas).map_ok(drop)))
+            }
+            Dialect::Postgres => {
+                let (most, session) = (limits.connections.div_ceil(2), limits.session());
+                let pool = AnyPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+                pool.after_connect(move |connection, _| {
+                    Box::pin(connection.execute(AssertSqlSafe(session.clone())).map_ok(drop))
                 })
-            })
-            .connect_with(options)
-            .await?;
-        let bulk = Bulk::new(&url, dialect, pragmas)?;
-        Ok(Self { pool, bulk, dialect, guard })
+            }
+        };
+        let pool = pool.connect_with(options).await?;
+        let bulk = Bulk::new(&url, dialect, (pragmas, &limits))?;
+        Ok(Self { pool, bulk, dialect, guard, limits })
     }
 
     /// Brings the tables up to date; names the migrations that were run.
@@ -112,7 +123,11 @@ impl Store {
         // tables made. PostgreSQL makes the second wait by itself.
         let mut tries = 0;
         loop {
-            let done = MIGRATIONS.run(&self.pool).await;
+            let done = match &self.bulk {
+                Bulk::Sqlite(_) => MIGRATIONS.run(&self.pool).await,
+                // What rewrites a large table takes its time: these connections let it.
+                Bulk::Postgres(pool) => MIGRATIONS.run(pool).await,
+            };
             tries += 1;
             match done {
                 Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,
@@ -150,7 +165,7 @@ impl Store {
         if url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists()) {
             return Ok(None);
         }
-        let store = Self::open(url, Guard::default()).await?;
+        let store = Self::open(url, Guard::default(), StoreLimits::default()).await?;
         // A database without tables has kept nothing.
         let value = store.meta(name).await.unwrap_or_default();
         store.pool.close().await;
@@ -183,8 +198,15 @@ impl Store {
     }
 
     /// Starts a transaction that may write: in SQLite it takes the writer's place at once, because one that
-    /// is upgraded later is refused instead of waiting.
+    /// is upgraded later is refused instead of waiting. A job's is refused once another process has taken the job over.
     pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        let mut transaction = self.begin_unfenced().await?;
+        fence(&mut transaction, self.dialect).await?;
+        Ok(transaction)
+    }
+
+    /// The same for what is no job's work.
+    pub(super) async fn begin_unfenced(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
         let transaction = match self.dialect {
             Dialect::Sqlite => self.pool.begin_with("begin immediate").await?,
             Dialect::Postgres => self.pool.begin().await?,
@@ -194,10 +216,12 @@ impl Store {
 
     /// Starts a transaction in which a pull is saved.
     pub(super) async fn begin_saving(&self) -> Result<Writer, StoreError> {
-        Ok(match &self.bulk {
+        let mut writer = match &self.bulk {
             Bulk::Sqlite(pool) => Writer::Sqlite(pool.begin_with("begin immediate").await?),
             Bulk::Postgres(pool) => Writer::Postgres(pool.begin().await?),
-        })
+        };
+        fence_writer(&mut writer).await?;
+        Ok(writer)
     }
 
     /// Starts a transaction that reads many rows, and sees the database as it is now until its end.
@@ -215,7 +239,10 @@ impl Store {
         let transaction = match self.dialect {
             Dialect::Sqlite => self.pool.begin().await?,
             Dialect::Postgres => {
-                self.pool.begin_with("begin isolation level repeatable read read only").await?
+                let mut reading =
+                    self.pool.begin_with("begin isolation level repeatable read read only").await?;
+                reading.execute("set local statement_timeout = 0").await?;
+                reading
             }
         };
         Ok(transaction)
@@ -224,7 +251,11 @@ impl Store {
 
 impl Bulk {
     /// Opens no connection before one is needed.
-    fn new(url: &str, dialect: Dialect, pragmas: &'static str) -> Result<Self, StoreError> {
+    fn new(
+        url: &str,
+        dialect: Dialect,
+        (pragmas, limits): (&'static str, &StoreLimits),
+    ) -> Result<Self, StoreError> {
         let wrong = |error: sqlx::Error| StoreError::Address(error.to_string());
         Ok(match dialect {
             Dialect::Sqlite => {
@@ -236,7 +267,11 @@ impl Bulk {
             }
             Dialect::Postgres => {
                 let options = PgConnectOptions::from_str(url).map_err(wrong)?;
-                Self::Postgres(PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options))
+                let most = (limits.connections / 2).max(1);
+                let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+                let pool =
+                    pool.after_connect(|connection, _| Box::pin(connection.execute(UNHURRIED).map_ok(drop)));
+                Self::Postgres(pool.connect_lazy_with(options))
             }
         })
     }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::epi::Vintage;
+
 /// Why the store did not answer.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -33,9 +35,42 @@ pub enum StoreError {
     /// The tables cannot be brought up to date.
     #[error("bring the database's tables up to date: {0}")]
     Migration(String),
+    /// A job goes on writing that another process has taken over.
+    #[error("go on with the job {job} of {due_at}: another process has taken it over")]
+    Overtaken {
+        /// The job.
+        job: String,
+        /// The moment it was due.
+        due_at: Vintage,
+    },
     /// The address of the database is not one.
     #[error("open the database: {0}")]
     Address(String),
+}
+
+impl StoreError {
+    /// Whether the database is away for now: it cannot be reached, is starting or stopping, or takes no more connections. What was
+    /// asked may well be answered a little later.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        let Self::Unavailable(error) = self else { return false };
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // PostgreSQL's classes: connections, too many of them, an operator at work (but not a statement that took too long).
+            sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
+                code.len() == 5
+                    && (code.starts_with("08")
+                        || code.starts_with("57P")
+                        || code == "53300"
+                        || code == "25006")
+            }),
+            _ => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

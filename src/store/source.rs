@@ -162,6 +162,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn save_source_state(&self, source: &str, state: &SourceState) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "insert into source_state (source, etag, last_modified, checked_at, changed_at, failure) \
              values ($1, $2, $3, $4, $5, $6) \
@@ -174,8 +175,9 @@ impl Store {
         .bind(state.checked_at.map_or(0, Vintage::millis))
         .bind(state.changed_at.map_or(0, Vintage::millis))
         .bind(&state.failure)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ use super::visitor::Guest;
 use super::words::sentence;
 use super::{AppState, guard, locale};
 use crate::account::{Permission, Role};
+use crate::store::StoreError;
 use crate::text::{Phrases, Reason, date_medium};
 
 /// Why there is no answer.
@@ -104,6 +105,7 @@ impl WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy { .. } | Self::BeingSetUp => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Gone => StatusCode::GONE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -113,9 +115,18 @@ impl WebError {
     fn again(&self) -> Option<u64> {
         match self {
             Self::TooMany { seconds } | Self::Busy { seconds } => Some(*seconds),
+            Self::Internal(error) if is_away(error) => Some(BACK_IN),
             _ => None,
         }
     }
+}
+
+/// Seconds after which a database that is away may be back.
+const BACK_IN: u64 = 10;
+
+/// Whether nothing is broken but the database away: it is restarted, or cannot be reached.
+fn is_away(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_away))
 }
 
 impl From<askama::Error> for WebError {
@@ -298,6 +309,7 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
     let key = match (status, cause) {
         (_, Some(WebError::Foreign)) => "error-foreign",
         (_, Some(WebError::BeingSetUp)) => "error-set-up",
+        (_, Some(WebError::Internal(error))) if is_away(error) => "error-away",
         (_, Some(WebError::NoForm | WebError::Field(_))) => "error-form",
         _ => key(status),
     };

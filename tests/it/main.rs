@@ -59,6 +59,8 @@ mod race;
 mod ready;
 mod recorded_afterwards;
 mod reference;
+mod replicas;
+mod replicas_served;
 mod reproduction;
 mod retention;
 mod roster;

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{does, intruder};
 use crate::support::house::{House, Plan};
+use crate::support::replica::{LONGEST, until};
 use crate::support::{fresh_postgres, journey, journey_on};
 
 /// The rows of a scrape, by name and labels.
@@ -142,8 +143,12 @@ async fn needs_postgres_a_store_that_hangs_has_one_question_of_a_monitor_before_
     let (journey, _) = journey_on(Store::connect(&url).await.unwrap(), "2021-06-28");
     let limits = Limits { probe: Duration::from_millis(150), ..Limits::default() };
     let (address, _stop) = served(journey, limits, Heartbeat::default()).await;
-    let (_, sound) = get(&format!("{address}/metrics")).await;
-    assert_eq!(rows(&sound)["siaga_store_up"], 1.0, "{sound}");
+    // A new connection knows no table yet: its first answers may be late.
+    let (sound, _) = until("the store answers", LONGEST, async || {
+        let (_, told) = get(&format!("{address}/metrics")).await;
+        (rows(&told)["siaga_store_up"] == 1.0).then_some(told)
+    })
+    .await;
     assert!(rows(&sound)["siaga_store_size_bytes"] > 1e6);
     let mut hand = intruder(&url).await;
     does(&mut hand, "begin").await;

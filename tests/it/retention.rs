@@ -7,7 +7,7 @@ use siaga::config::Config;
 use siaga::epi::Vintage;
 use siaga::job::{CatchUp, retain, run_due};
 use siaga::store::{
-    AuditFilter, Deletion, Filter, Guard, Message, MessageState, ReceiptRow, Run, RunRejection,
+    AuditFilter, Claim, Deletion, Filter, Guard, Message, MessageState, ReceiptRow, Run, RunRejection,
     SavedAssessment, SavedEvaluation, Store,
 };
 
@@ -82,8 +82,9 @@ async fn filled(store: &Store) {
             let receipt = ReceiptRow::of_message(moment(at), &done.id, state.as_str(), String::new());
             store.save_attempt(&done, &receipt).await.unwrap();
         }
-        store.claim("assess", moment(at), moment(at), false).await.unwrap();
-        store.finish("assess", moment(at), moment(at), "step 1").await.unwrap();
+        let claim = store.claim_job("assess", moment(at), moment(at)).await.unwrap();
+        let Claim::Ours(lease) = claim else { panic!("{at}: {claim:?}") };
+        assert!(store.finish_job(&lease, moment(at), "step 1").await.unwrap());
     }
     let figures = sample("kota_bogor_cases.csv");
     save_run(store, &Run { rejected: 0, received: 0, ..run("figures", NEW) }, &[], &figures).await.unwrap();

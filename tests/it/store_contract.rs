@@ -3,8 +3,8 @@
 use siaga::epi::{LocationId, Status, Vintage};
 use siaga::observation::{Observation, SeriesKey};
 use siaga::store::{
-    AlertRow, ArchivedPayload, Filter, Message, MessageState, ReceiptFilter, ReceiptRow, Run, RunRejection,
-    SavedAssessment, SavedEvaluation, SourceState, Store,
+    AlertRow, ArchivedPayload, Claim, Filter, Message, MessageState, ReceiptFilter, ReceiptRow, Run,
+    RunRejection, SavedAssessment, SavedEvaluation, SourceState, Store,
 };
 
 use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, pulled, save_run, table};
@@ -205,15 +205,15 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
 
 async fn a_due_moment_is_claimed_once(store: &Store) {
     let (due_at, now) = (moment("2021-06-28T20:00:00+07:00"), moment("2021-06-28T20:00:01+07:00"));
-    assert!(store.claim("assess", due_at, now, false).await.unwrap());
-    assert!(!store.claim("assess", due_at, now, false).await.unwrap());
-    assert!(
-        store.claim("assess", due_at, now, true).await.unwrap(),
-        "cut off before the end, it may be taken over"
-    );
+    let claim = async || store.claim_job("assess", due_at, now).await.unwrap();
+    let Claim::Ours(cut_off) = claim().await else { panic!("nobody has it") };
+    assert_eq!(claim().await, Claim::Held);
+    store.break_leases().await.unwrap();
+    let Claim::Ours(lease) = claim().await else { panic!("cut off before the end, it may be taken over") };
     assert_eq!(store.last_finished().await.unwrap(), None);
-    store.finish("assess", due_at, now, "step 4").await.unwrap();
-    assert!(!store.claim("assess", due_at, now, true).await.unwrap(), "finished, it may not");
+    assert!(!store.finish_job(&cut_off, now, "step 3").await.unwrap(), "it is another's by now");
+    assert!(store.finish_job(&lease, now, "step 4").await.unwrap());
+    assert_eq!(claim().await, Claim::Done);
     assert_eq!(store.last_finished().await.unwrap().map(|run| run.due_at), Some(due_at));
 }
 

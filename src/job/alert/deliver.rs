@@ -1,4 +1,5 @@
-//! Delivery from the outbox: at least once, with the same idempotency key, later if it may pass. Each try leaves a receipt.
+//! Delivery from the outbox: at least once, with the same idempotency key, later if it may pass. Each try leaves a receipt. A
+//! message is claimed before it is tried, so that of several processes one tries it at a time.
 
 use anyhow::Context;
 use chrono::Duration;
@@ -24,7 +25,13 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
     release(journey).await?;
     let mut accepted = 0;
     for mut message in journey.store.messages_due(now).await? {
-        let sent = send(journey, &message).await;
+        if !journey.store.claim_message(&message).await? {
+            continue;
+        }
+        let Some(sent) = journey.store.trying(&message, send(journey, &message)).await else {
+            tracing::warn!(message.id = %message.id, "another process took a message over while it was tried");
+            continue;
+        };
         message.attempts += 1;
         let outcome = match sent {
             Ok(()) => {

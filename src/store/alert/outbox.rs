@@ -1,11 +1,14 @@
 //! Messages, until they are delivered.
 
-use sqlx::{Any, Row, Transaction};
+use std::future::Future;
+
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::receipt::ReceiptRow;
 use crate::epi::Vintage;
 use crate::store::bulk::{Cell, Kind, Lane, Target};
 use crate::store::observation::from_moment;
+use crate::store::replica::who;
 use crate::store::{Store, StoreError};
 
 /// Where a message stands.
@@ -119,18 +122,65 @@ impl Store {
         Ok(())
     }
 
-    /// Messages to be tried now, oldest first.
+    /// Messages to be tried now that nobody is trying, oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn messages_due(&self, now: Vintage) -> Result<Vec<Message>, StoreError> {
-        let rows = sqlx::query(
-            "select * from outbox where state = 'pending' and next_attempt_at <= $1 order by next_attempt_at, id",
-        )
-        .bind(now.millis())
-        .fetch_all(&self.pool)
-        .await?;
+        let text = format!(
+            "select * from outbox where state = 'pending' and next_attempt_at <= $1 and lease_until <= {} \
+             order by next_attempt_at, id",
+            self.now()
+        );
+        let rows = sqlx::query(AssertSqlSafe(text)).bind(now.millis()).fetch_all(&self.pool).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Claims a message before it is tried. False if somebody else has it or had it since it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn claim_message(&self, message: &Message) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let text = format!(
+            "update outbox set holder = $4, lease_until = {now} + $5 where id = $1 and state = 'pending' \
+             and attempts = $2 and next_attempt_at = $3 and lease_until <= {now}",
+            now = self.now()
+        );
+        let claimed = sqlx::query(AssertSqlSafe(text))
+            .bind(&message.id)
+            .bind(i64::from(message.attempts))
+            .bind(message.next_attempt_at.millis())
+            .bind(who())
+            .bind(self.lease_millis())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(claimed.rows_affected() == 1)
+    }
+
+    /// Tries a message that was claimed, and has the claim go on meanwhile; none if somebody else took it over.
+    pub async fn trying<T>(&self, message: &Message, attempt: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            ended = attempt => Some(ended),
+            () = self.keeping(|| self.renew_message(message)) => None,
+        }
+    }
+
+    async fn renew_message(&self, message: &Message) -> Result<bool, StoreError> {
+        let text = format!(
+            "update outbox set lease_until = {} + $4 where id = $1 and state = 'pending' and attempts = $2 and holder = $3",
+            self.now()
+        );
+        let renewed = sqlx::query(AssertSqlSafe(text))
+            .bind(&message.id)
+            .bind(i64::from(message.attempts))
+            .bind(who())
+            .bind(self.lease_millis())
+            .execute(&self.pool)
+            .await?;
+        Ok(renewed.rows_affected() == 1)
     }
 
     /// Messages of all states, newest first.
@@ -194,14 +244,15 @@ impl Store {
         Ok((counts, oldest.map(from_moment).transpose()?))
     }
 
-    /// Writes down how a try to deliver ended, with a receipt; only while the message is still to be delivered.
+    /// Writes down how a try to deliver ended, with a receipt, and frees the message; only while it is still to be delivered.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`]; nothing is written down then.
     pub async fn save_attempt(&self, message: &Message, receipt: &ReceiptRow) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        // What was sent was sent, whoever has the job by now.
+        let mut transaction = self.begin_unfenced().await?;
         let changed = sqlx::query(
-            "update outbox set state = $2, attempts = $3, next_attempt_at = $4, sent_at = $5, failure = $6 \
+            "update outbox set state = $2, attempts = $3, next_attempt_at = $4, sent_at = $5, failure = $6, lease_until = 0 \
              where id = $1 and state = 'pending'",
         )
         .bind(&message.id)
