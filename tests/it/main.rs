@@ -59,6 +59,7 @@ mod race;
 mod ready;
 mod recorded_afterwards;
 mod reference;
+mod replica_faults;
 mod replicas;
 mod replicas_served;
 mod reproduction;
