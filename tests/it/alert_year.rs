@@ -189,7 +189,7 @@ impl Year {
                 series.push(cases(series.len() as u64, &mut chance));
             }
             publish(self.folder.path(), &series, &mut chance);
-            let steps = (next(&mut chance) % 6 == 0).then(|| 1 + next(&mut chance) % 120);
+            let steps = next(&mut chance).is_multiple_of(6).then(|| 1 + next(&mut chance) % 120);
             let turn = run_due(&journey, &schedule, (seen, until), CatchUp::Latest, &at);
             if let Some(done) = cut(turn, steps).await {
                 done.unwrap();

@@ -50,11 +50,11 @@ impl Known<'_> {
     fn standing(
         &self,
         rule: &AlertRule,
-        (subject, standing): (&String, &Standing),
+        (subject, standing): (&str, &Standing),
         state: &RuleMemory,
     ) -> OpenAlert {
         let alert = Alert {
-            about: About { rule: subject.clone(), ..standing.about.clone() },
+            about: About { rule: subject.to_owned(), ..standing.about.clone() },
             alert_rule: rule.id.clone(),
             event: AlertEvent::Fired,
             severity: rule.severity,
@@ -71,8 +71,8 @@ impl Known<'_> {
         }
     }
 
-    fn unknown(&self, rule: &AlertRule, subject: &String, lacking: &NoData) -> OpenAlert {
-        let about = About { kind: "no_data".to_owned(), rule: subject.clone(), ..About::default() };
+    fn unknown(&self, rule: &AlertRule, subject: &str, lacking: &NoData) -> OpenAlert {
+        let about = About { kind: "no_data".to_owned(), rule: subject.to_owned(), ..About::default() };
         let alert = Alert {
             about,
             alert_rule: rule.id.clone(),
@@ -121,7 +121,7 @@ pub async fn open_alerts(journey: &Journey, visitor: &Visitor) -> anyhow::Result
     for rule in &journey.alerting.rules.rules {
         let Some(state) = memory.rules.get(&rule.id) else { continue };
         let standing = state.standing.iter();
-        open.extend(standing.map(|(subject, one)| known.standing(rule, (subject, one), state)));
+        open.extend(standing.map(|(subject, one)| known.standing(rule, (subject.as_str(), one), state)));
         // Where nothing fired and nobody can tell any more: not knowing is open too.
         let unknown = state
             .no_data
