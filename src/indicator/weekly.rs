@@ -7,6 +7,7 @@
 //! what was reported: they are not taken over that day, only over the stretches between judged days. So a gap in the days
 //! does not blank a week there either.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -40,7 +41,7 @@ pub fn sum_ending(grid: &Grid, counted: Counted, index: usize, days: usize) -> E
 /// The daily new cases: as reported, else the difference of two totals on neighbouring days.
 #[must_use]
 pub fn daily_cases(grid: &Grid) -> Vec<Option<Cell>> {
-    days_across(grid, daily_cases).unwrap_or_else(|| CountedDays::new(grid, CASES).daily)
+    days_across(grid, daily_cases).unwrap_or_else(|| CountedDays::new(grid, CASES).daily.into_owned())
 }
 
 /// A count of one location, laid out once so that every sum over it is cheap.
@@ -51,7 +52,7 @@ pub struct CountedDays<'a> {
     totals: &'a [Option<Cell>],
     lumps: &'a [Lump],
     /// The new count of each day: as reported or judged, else the difference of neighbouring totals.
-    pub daily: Vec<Option<Cell>>,
+    pub daily: Cow<'a, [Option<Cell>]>,
     /// The days whose new count is not what was reported.
     judged: Vec<bool>,
     is_reported: bool,
@@ -71,16 +72,21 @@ impl<'a> CountedDays<'a> {
             }
         }
         let is_judged = |index: usize| judged.get(index).copied().unwrap_or(false);
-        let daily = (0..grid.len).map(|index| {
+        let told_or_counted = |index: usize| {
             let told = slot(flows, index);
             if told.is_some() || is_judged(index) { told } else { difference(totals, index) }
-        });
+        };
+        let daily = if totals.is_empty() && flows.len() == grid.len {
+            Cow::Borrowed(flows)
+        } else {
+            (0..grid.len).map(told_or_counted).collect()
+        };
         Self {
             grid,
             counted,
             totals,
             lumps: grid.lumps(counted.flow),
-            daily: daily.collect(),
+            daily,
             is_reported: grid.has(counted.flow) || grid.has(counted.total),
             judged,
         }
@@ -94,9 +100,16 @@ impl<'a> CountedDays<'a> {
             return slots.zip(dates).map(|(index, date)| self.sum_on((index, date), days)).collect();
         }
         let first = slots.start.saturating_sub(days - 1);
-        let windows = windows(&self.daily[first..slots.end], days);
-        let sums = windows.skip(slots.start - first);
-        slots.zip(dates).zip(sums).map(|(of_day, sum)| self.known(of_day, sum, days)).collect()
+        let (sums, weakest) = windows(&self.daily[first..slots.end], days);
+        let dates: Vec<NaiveDate> = dates.take(slots.len()).collect();
+        // Slices of one length: the column is laid out once and filled in place.
+        let skipped = slots.start - first;
+        let found = sums[skipped..].iter().zip(&weakest[skipped..]);
+        let told = |((index, date), (sum, status)): ((usize, &NaiveDate), (&f64, &Status))| {
+            let sum = (!sum.is_nan()).then_some((*sum, *status));
+            self.known((index, *date), sum, days)
+        };
+        slots.zip(&dates).zip(found).map(told).collect()
     }
 
     /// Whether every sum is one of single days: no running total, no lump, nothing judged.
@@ -218,11 +231,11 @@ impl<'a> CountedDays<'a> {
     }
 }
 
-/// The sums of the `days` cells up to each, with the weakest status in them; `None` where one is not known.
+/// The sums of the `days` cells up to each, with the weakest status in them; no number where one is not known.
 ///
 /// A pass over all days for each day of the window, in the order in which one window would be added up: so many are added at
 /// once, and every sum is the same to the last digit.
-fn windows(cells: &[Option<Cell>], days: usize) -> impl Iterator<Item = Option<(f64, Status)>> {
+fn windows(cells: &[Option<Cell>], days: usize) -> (Vec<f64>, Vec<Status>) {
     let values: Vec<f64> = cells.iter().map(|cell| cell.map_or(f64::NAN, |cell| cell.value)).collect();
     let statuses: Vec<Status> =
         cells.iter().map(|cell| cell.map_or(Status::Printed, |cell| cell.status)).collect();
@@ -236,9 +249,9 @@ fn windows(cells: &[Option<Cell>], days: usize) -> impl Iterator<Item = Option<(
             *weakest = (*weakest).max(*status);
         }
     }
-    let is_whole = move |index: usize, sum: f64| index + 1 >= days && !sum.is_nan();
-    let told = sums.into_iter().zip(weakest).enumerate();
-    told.map(move |(index, (sum, status))| is_whole(index, sum).then_some((sum, status)))
+    let incomplete = days.saturating_sub(1).min(sums.len());
+    sums[..incomplete].fill(f64::NAN);
+    (sums, weakest)
 }
 
 fn slot(cells: &[Option<Cell>], index: usize) -> Option<Cell> {

@@ -229,7 +229,7 @@ async fn take_over(journey: &Journey, until: Vintage) -> anyhow::Result<()> {
 async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::Result<()> {
     let (job, due_at, started) = (name.as_str(), lease.due_at, Instant::now());
     let span = tracing::error_span!("job", job, due_at = %due_at);
-    let ended = journey.store.under(lease, run(journey, name)).instrument(span).await;
+    let ended = journey.store.under(lease, run(journey, name, due_at)).instrument(span).await;
     let ended = ended.unwrap_or_else(|overtaken| Err(overtaken.into()));
     let fault = ended.as_ref().err().and_then(|error| error.chain().find_map(|cause| cause.downcast_ref()));
     match fault {
@@ -258,7 +258,7 @@ async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::R
     Ok(())
 }
 
-async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
+async fn run(journey: &Journey, name: JobName, due_at: Vintage) -> anyhow::Result<String> {
     let today = journey.today();
     match name {
         JobName::Ingest => {
@@ -286,7 +286,7 @@ async fn run(journey: &Journey, name: JobName) -> anyhow::Result<String> {
             Ok(format!("{told} alerts"))
         }
         JobName::Heartbeat => {
-            let messages = heartbeat(journey).await?;
+            let messages = heartbeat(journey, due_at).await?;
             deliver(journey).await?;
             Ok(format!("{messages} messages"))
         }

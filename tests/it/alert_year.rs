@@ -152,6 +152,8 @@ impl Year {
     /// The program starts.
     async fn started(&self) -> Journey {
         let store = Store::connect(&self.url()).await.unwrap();
+        // Nobody else works on it: what the one that was killed had is free.
+        store.break_leases().await.unwrap();
         let (mut journey, _) = journey_on(store, FIRST);
         let clock: Arc<dyn Clock> = self.clock.clone();
         journey.clock = clock.clone();

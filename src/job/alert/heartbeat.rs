@@ -24,11 +24,11 @@ struct Sign {
 }
 
 /// Tells data officers, and whoever wants it, that siaga is there; leaves a receipt whether anybody is told or not. Returns
-/// how many messages that is. A moment is told once.
+/// how many messages that is. For the moment at which it was due it is told once, however often it is run.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn heartbeat(journey: &Journey) -> anyhow::Result<usize> {
+pub async fn heartbeat(journey: &Journey, due_at: Vintage) -> anyhow::Result<usize> {
     let now = journey.clock.now();
     let sign = sign(journey, now).await?;
     let hears = |to: &&Recipient| {
@@ -41,11 +41,12 @@ pub async fn heartbeat(journey: &Journey) -> anyhow::Result<usize> {
         .recipients()
         .iter()
         .filter(hears)
-        .map(|recipient| message(journey, recipient, &sign, now))
+        .map(|recipient| message(journey, recipient, &sign, (due_at, now)))
         .collect();
     let detail = format!("evaluations {}, open {}, messages {}", sign.evaluations, sign.open, messages.len());
-    let is_new =
-        journey.store.send_once(&messages, &ReceiptRow::of_alert(now, "", "heartbeat", detail)).await?;
+    let key = hash(&[journey.city.location.as_str(), "heartbeat", &due_at.millis().to_string()]);
+    let receipt = ReceiptRow::of_message(now, &key, "heartbeat", detail);
+    let is_new = journey.store.send_once(&messages, &receipt).await?;
     Ok(if is_new { messages.len() } else { 0 })
 }
 
@@ -69,7 +70,12 @@ async fn sign(journey: &Journey, now: Vintage) -> anyhow::Result<Sign> {
     })
 }
 
-fn message(journey: &Journey, recipient: &Recipient, sign: &Sign, now: Vintage) -> Message {
+fn message(
+    journey: &Journey,
+    recipient: &Recipient,
+    sign: &Sign,
+    (due_at, now): (Vintage, Vintage),
+) -> Message {
     let t = Phrases::new(recipient.language);
     let city = journey.city.name.as_str();
     let day = date_long(now.local_date(journey.city.zone), t.locale);
@@ -90,7 +96,7 @@ fn message(journey: &Journey, recipient: &Recipient, sign: &Sign, now: Vintage) 
         lines.push(t.say_with("heartbeat-silences", &[("silences", &sign.silences.join("; "))]));
     }
     let (channel, name) = (recipient.channel.name(), recipient.name.as_str());
-    let id = hash(&[journey.city.location.as_str(), "heartbeat", &now.millis().to_string(), channel, name]);
+    let id = hash(&[journey.city.location.as_str(), "heartbeat", &due_at.millis().to_string(), channel, name]);
     let body = match recipient.channel.form() {
         Form::Json | Form::Alertmanager => serde_json::json!({
             "kind": "heartbeat", "city": city, "at": now.to_string(), "evaluations": sign.evaluations, "open": sign.open,

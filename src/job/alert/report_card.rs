@@ -260,8 +260,9 @@ pub async fn send_report_card(journey: &Journey) -> anyhow::Result<usize> {
     };
     let messages: Vec<Message> = journey.channels.recipients().iter().filter(hears).map(message).collect();
     let detail = format!("month {}, messages {}", card.month, messages.len());
-    let is_new =
-        journey.store.send_once(&messages, &ReceiptRow::of_alert(now, "", "report_card", detail)).await?;
+    let key = hash(&[journey.city.location.as_str(), "report_card", &card.month.to_string()]);
+    let receipt = ReceiptRow::of_message(now, &key, "report_card", detail);
+    let is_new = journey.store.send_once(&messages, &receipt).await?;
     Ok(if is_new { messages.len() } else { 0 })
 }
 

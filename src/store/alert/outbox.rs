@@ -207,16 +207,16 @@ impl Store {
         Ok(())
     }
 
-    /// Puts messages into the outbox together with the receipt that says so, unless there is one of the same outcome and moment:
-    /// then all of it was done before. Returns whether it was new.
+    /// Puts messages into the outbox together with the receipt that says so, unless there is one of the same outcome and
+    /// `message_id`: then all of it was done before. Returns whether it was new.
     ///
     /// # Errors
     /// [`StoreError`]; nothing is put there then.
     pub async fn send_once(&self, messages: &[Message], receipt: &ReceiptRow) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let (known,): (i64,) =
-            sqlx::query_as("select count(*) from alert_receipt where at = $1 and outcome = $2")
-                .bind(receipt.at.millis())
+            sqlx::query_as("select count(*) from alert_receipt where message_id = $1 and outcome = $2")
+                .bind(&receipt.message_id)
                 .bind(&receipt.outcome)
                 .fetch_one(&mut *transaction)
                 .await?;
