@@ -335,12 +335,15 @@ check_dependencies() {
     fi
 }
 
+target_folder() {
+    cargo metadata --no-deps --locked --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
+}
+
 # The program as a stranger runs it: an empty folder, no settings, none of the tests' variables.
 smoke() {
     local target folder=$work/smoke
     cargo build --locked --bin siaga
-    target=$(cargo metadata --no-deps --locked --format-version 1 |
-        sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+    target=$(target_folder)
     mkdir "$folder"
     (
         cd "$folder"
@@ -349,6 +352,11 @@ smoke() {
     )
     cat "$folder/summary.txt"
     grep -q '^2021-06-28 wfh 4 ' "$folder/summary.txt" || die 'the demo does not end at 100% work from home'
+}
+
+# The unit of systemd, with the program that smoke has built.
+packaging() {
+    tests/packaging.sh "$(target_folder)/debug/siaga"
 }
 
 # ── main ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -372,6 +380,7 @@ all_checks() {
     step 'documentation' document
     step 'dependencies' check_dependencies
     step 'smoke: siaga demo' smoke
+    step 'packaging' packaging
     printf '\n'
     printf '%s\n' "${durations[@]}"
     printf 'all checks passed in %d s\n' "$SECONDS"
