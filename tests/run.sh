@@ -354,7 +354,7 @@ smoke() {
     grep -q '^2021-06-28 wfh 4 ' "$folder/summary.txt" || die 'the demo does not end at 100% work from home'
 }
 
-# The unit of systemd, with the program that smoke has built.
+# The unit, the archive, what they refuse; with the program that smoke has built.
 packaging() {
     tests/packaging.sh "$(target_folder)/debug/siaga"
 }
