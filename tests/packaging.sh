@@ -2,7 +2,8 @@
 # What is in packaging/ does what it says: tests/packaging.sh PROGRAM
 #
 # The unit is one that systemd takes and calls safe; the archive of a program has what it should and is made twice with the
-# same bytes, under another umask, time zone and language; what cannot be packed is refused. Nothing is installed or started.
+# same bytes, under another umask, time zone and language; what cannot be packed is refused; the container is built from what is
+# there. Nothing is installed or started.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -40,6 +41,22 @@ the_unit_gives_time_to_stop() {
     local seconds
     seconds=$(sed -n 's/^TimeoutStopSec=//p' "$root/packaging/siaga.service")
     ((seconds > 5 + 35)) || die "TimeoutStopSec=$seconds ends what is open before its time"
+}
+
+the_container_is_built_from_what_is_there() {
+    local file=$root/packaging/Containerfile path toolchain missing=()
+    toolchain=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+    grep -q "^FROM rust:$toolchain-" "$file" || die "the container is not built with Rust $toolchain"
+    while read -r path; do
+        [[ -n $(cd "$root" && git ls-files -- "$path") ]] || missing+=("$path")
+    done < <(sed -n '/--from=/d; s/^COPY \(.*\) [^ ]*$/\1/p' "$file" | tr ' ' '\n')
+    ((${#missing[@]} == 0)) || die "the container copies what is not there: ${missing[*]}"
+    # What the build names itself by (build.rs), what Cargo.toml names by path, what the sources include from the root.
+    for path in src Cargo.lock data dashboards $(sed -n 's#^path = "\([a-z]*\)/.*#\1#p' "$root/Cargo.toml" | sort -u) \
+        $(grep -rhoE 'include_(str|bytes)!\("(\.\./)+[^/"]+"' "$root/src" | sed 's#.*/##; s#"$##' | sort -u); do
+        sed '/^RUN/q' "$file" | grep -qE "^COPY (.* )?$path " || die "the container is built without $path"
+    done
+    [[ $(sed -n 's/^USER //p' "$file") =~ ^[1-9][0-9]*:[1-9][0-9]*$ ]] || die 'the container runs as root'
 }
 
 the_archive_is_made_twice_with_the_same_bytes() {
@@ -101,6 +118,7 @@ program=$work/siaga
 strip -o "$program" -- "$1"
 archive=
 the_unit_gives_time_to_stop
+the_container_is_built_from_what_is_there
 if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
     the_unit_is_taken_and_safe
 else
