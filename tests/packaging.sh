@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What is in packaging/ does what it says: tests/packaging.sh PROGRAM
+# What a release is made of is what it says: tests/packaging.sh PROGRAM
 #
 # The unit is one that systemd takes and calls safe; the archive of a program has what it should and is made twice with the
 # same bytes, under another umask, time zone and language; what cannot be packed is refused; the container is built from what is
-# there. Nothing is installed or started.
+# there; links of the documents lead somewhere, and both guides have the same pictures, none of them heavy. Nothing is installed or started.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -14,6 +14,45 @@ most_exposed=20     # tenths; systemd calls less than 2.0 OK on its scale to 10
 die() {
     printf 'tests/packaging.sh: %s\n' "$*" >&2
     exit 1
+}
+
+# Links of the pages to files and headings of this repository, and how heavy the guide's pictures are.
+the_documents_lead_somewhere() {
+    /usr/bin/python3 - "$root" <<'PYTHON' || die 'the documents have faults, above'
+import pathlib, re, sys
+
+root = pathlib.Path(sys.argv[1])
+pages = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("data/**/*.md")]
+faults, links = [], 0
+
+
+def anchors(page):
+    """What a heading is called in an address."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    heads = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", head).lower()).replace(" ", "-") for head in heads}
+
+
+for page in pages:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", text)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        links += 1
+        path, _, anchor = link.partition("#")
+        to = (page.parent / path).resolve() if path else page
+        if not to.exists():
+            faults.append(f"{page.relative_to(root)}: {link} is not there")
+        elif anchor and to.suffix == ".md" and anchor not in anchors(to):
+            faults.append(f"{page.relative_to(root)}: {link} has no such heading")
+both = [set(re.findall(r"picture/guide-[a-z]+\.webp", (root / "docs" / name).read_text())) for name in ("guide.md", "guide.id.md")]
+shown = {path.name for path in root.glob("docs/picture/guide-*")}
+if both[0] != both[1] or {pathlib.Path(path).name for path in both[0]} != shown:
+    faults.append("docs/guide.md, docs/guide.id.md and docs/picture/guide-* do not have the same pictures")
+faults += [f"{path.name} is too heavy" for path in root.glob("docs/picture/guide-*") if path.stat().st_size >= 120_000]
+print(*faults, sep="\n", end="\n" if faults else "")
+sys.exit(1 if faults or links < 100 else 0)
+PYTHON
 }
 
 # refused WORDS COMMAND… runs a command that has to fail with these words.
@@ -117,6 +156,7 @@ what_cannot_be_packed_is_refused() {
 program=$work/siaga
 strip -o "$program" -- "$1"
 archive=
+the_documents_lead_somewhere
 the_unit_gives_time_to_stop
 the_container_is_built_from_what_is_there
 if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
