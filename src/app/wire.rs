@@ -182,10 +182,17 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
 /// # Errors
 /// As [`open_store`].
 pub async fn open_store_at(config: &Config, url: &str) -> anyhow::Result<Store> {
+    Ok(Store::connect_limited(url, guard(config)?, limits(&config.database)).await?)
+}
+
+/// What guards a store besides its own hashes.
+///
+/// # Errors
+/// When the key is too weak.
+pub fn guard(config: &Config) -> anyhow::Result<Guard> {
     let key = config.audit.key.reveal();
     let key = if key.is_empty() { None } else { Some(ChainKey::new(key).context("SIAGA_AUDIT_KEY")?) };
-    let guard = Guard::new(key, config.audit.anchor.as_deref());
-    Ok(Store::connect_limited(url, guard, limits(&config.database)).await?)
+    Ok(Guard::new(key, config.audit.anchor.as_deref()))
 }
 
 fn limits(database: &Database) -> StoreLimits {

@@ -76,13 +76,17 @@ pub enum Action {
     AlertAnswered,
     /// Alerts were silenced, or a silence was lifted.
     AlertSilenced,
+    /// The store was written into a file.
+    BackupMade,
+    /// The store was filled from a backup.
+    StoreRestored,
     /// The audit log was read.
     AuditRead,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Start,
         Self::SignIn,
         Self::SignInFailed,
@@ -116,6 +120,8 @@ impl Action {
         Self::CasesLinked,
         Self::AlertAnswered,
         Self::AlertSilenced,
+        Self::BackupMade,
+        Self::StoreRestored,
         Self::AuditRead,
     ];
 
@@ -156,6 +162,8 @@ impl Action {
             Self::CasesLinked => "cases_linked",
             Self::AlertAnswered => "alert_answered",
             Self::AlertSilenced => "alert_silenced",
+            Self::BackupMade => "backup_made",
+            Self::StoreRestored => "store_restored",
             Self::AuditRead => "audit_read",
         }
     }

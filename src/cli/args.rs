@@ -15,7 +15,7 @@ pub use super::export::{ExportArgs, ReproduceArgs};
 use super::models::{DetectArgs, ForecastArgs};
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
-use super::store::StoreCommand;
+use super::store::{BackupArgs, RestoreArgs, StoreCommand};
 use super::workforce::{AttendanceCommand, RosterCommand, UnitCommand};
 use crate::disclosure::Audience;
 use crate::telemetry::LogFormat;
@@ -189,6 +189,10 @@ pub enum Command {
         #[command(subcommand)]
         command: RunsCommand,
     },
+    /// Write the store into one file, while the program runs
+    Backup(BackupArgs),
+    /// Fill an empty database from such a file
+    Restore(RestoreArgs),
     /// Move the store to another database
     Store {
         /// What to do

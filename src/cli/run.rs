@@ -12,6 +12,7 @@ use super::{
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
+use crate::store::StoreError;
 
 /// Why a command ends without its result.
 #[derive(Debug)]
@@ -68,6 +69,10 @@ fn ended(result: Result<(), Failure>) -> ExitCode {
     ExitCode::from(code)
 }
 
+fn is_newer(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::Newer { .. }))
+}
+
 async fn run(cli: &Cli) -> Result<(), Failure> {
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(lang) = cli.lang {
@@ -76,8 +81,9 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
     }
     if door::door(&cli.command) != door::Door::Open {
         let answered = app::answer(&mut config).await;
-        // What is wrong with the database is told by whoever needs it; the check goes on without.
-        if !matches!(cli.command, Command::Check { .. }) {
+        // What is wrong with the database is told by whoever needs it; the check goes on without, but for one that is not for
+        // this program at all.
+        if !matches!(cli.command, Command::Check { .. }) || answered.as_ref().is_err_and(is_newer) {
             answered?;
         }
     }
@@ -112,6 +118,8 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Token { command } => account::token(&config, command, &visitor).await,
         Command::Check { example } => check::run(&config, *example).await,
         Command::Store { command } => store::run(&config, command).await,
+        Command::Backup(args) => store::back_up(&config, args, &visitor).await,
+        Command::Restore(args) => store::restore(&config, args, &visitor).await,
         Command::Migrate => stored::migrate(&config).await,
         Command::Runs { command } => runs::run(&config, command, &visitor).await,
         Command::Decision { command } => decision::run(&config, command, &visitor).await,

@@ -84,8 +84,12 @@ impl Store {
     /// As [`Store::connect`].
     pub async fn connect_limited(url: &str, guard: Guard, limits: StoreLimits) -> Result<Self, StoreError> {
         let store = Self::open(url, guard, limits).await?;
-        store.migrate().await?;
-        Ok(store)
+        let migrated = store.migrate().await;
+        if migrated.is_err() {
+            // Left open, an SQLite file would keep what it writes beside itself.
+            store.pool.close().await;
+        }
+        migrated.map(|()| store)
     }
 
     /// Opens without running migrations.
@@ -114,13 +118,14 @@ impl Store {
         Ok(Self { pool, bulk, dialect, guard, limits })
     }
 
-    /// Brings the tables up to date; names the migrations that were run.
+    /// Brings the tables up to date.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] when the database was made by another or a newer program.
+    /// [`StoreError::Newer`] when a newer program changed them; nothing is touched then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         // Two processes that start on one new SQLite file both find it empty; the second tries again and finds the
         // tables made. PostgreSQL makes the second wait by itself.
+        let before = self.refuse_newer().await?;
         let mut tries = 0;
         loop {
             let done = match &self.bulk {
@@ -133,6 +138,7 @@ impl Store {
                 Err(_) if tries < MIGRATION_TRIES => tokio::time::sleep(MIGRATION_PAUSE).await,
                 done => {
                     done.map_err(|error| StoreError::Migration(error.to_string()))?;
+                    self.sign_schema(before).await?;
                     return self.chain_older_rows().await;
                 }
             }
@@ -158,6 +164,7 @@ impl Store {
     }
 
     /// Reads a value kept under a name in a database that may not be there yet, or have no tables; makes neither.
+    /// A database that a newer program changed is refused, whoever asks.
     ///
     /// # Errors
     /// As [`Store::connect`].
@@ -166,10 +173,11 @@ impl Store {
             return Ok(None);
         }
         let store = Self::open(url, Guard::default(), StoreLimits::default()).await?;
+        let looked = store.refuse_newer().await;
         // A database without tables has kept nothing.
         let value = store.meta(name).await.unwrap_or_default();
         store.pool.close().await;
-        Ok(value)
+        looked.map(|_| value)
     }
 
     /// Every value kept under a name that begins so, with its name.

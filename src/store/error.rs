@@ -43,6 +43,39 @@ pub enum StoreError {
         /// The moment it was due.
         due_at: Vintage,
     },
+    /// A newer program changed the tables.
+    #[error(
+        "open the database {place}: {by} brought its tables to version {found}, and this siaga {own} knows them up to version {needed}; \
+         nothing was changed: start {by} or a later one, or set database.url to another database",
+        own = env!("CARGO_PKG_VERSION")
+    )]
+    Newer {
+        /// Where the database is.
+        place: String,
+        /// Which program, as far as is known.
+        by: String,
+        /// The version of the tables.
+        found: i64,
+        /// The one that this program needs.
+        needed: i64,
+    },
+    /// A backup cannot be restored.
+    #[error("restore from {file}: {reason}")]
+    Backup {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{doing}")]
+    File {
+        /// What was to be done to which.
+        doing: String,
+        /// Why it could not be.
+        #[source]
+        error: std::io::Error,
+    },
     /// The address of the database is not one.
     #[error("open the database: {0}")]
     Address(String),

@@ -10,6 +10,7 @@ mod anchor;
 mod arrival;
 mod assessment;
 mod audit;
+mod backup;
 mod bulk;
 mod chain;
 mod connect;
@@ -39,6 +40,7 @@ pub use alert::{
 pub use anchor::Guard;
 pub use assessment::SavedAssessment;
 pub use audit::{AuditFilter, AuditPage, AuditRow};
+pub use backup::{Backup, OpenBackup, Stamp, file_sha256};
 pub use bulk::CopiedTable;
 pub use chain::ChainReport;
 pub use connect::{Dialect, Store};

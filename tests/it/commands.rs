@@ -12,7 +12,7 @@ use siaga::store::Store;
 use crate::support::siaga;
 
 /// A command and what it takes. `demo`, `policy`, `circular` and whatever reads only the files it is given take nothing.
-const COMMANDS: &[(&[&str], Permission)] = &[
+pub const COMMANDS: &[(&[&str], Permission)] = &[
     (&["indicators", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["assess", "--date", "2021-06-20"], Permission::ReadCity),
     (&["detect", "--date", "2021-06-20"], Permission::ReadAnalysis),
@@ -52,10 +52,12 @@ const COMMANDS: &[(&[&str], Permission)] = &[
     (&["audit", "seal"], Permission::Operate),
     (&["check"], Permission::Operate),
     (&["migrate"], Permission::Operate),
+    (&["backup", "--to", "b.sqlite", "--replace"], Permission::Operate),
+    (&["restore", "--from", "none.sqlite"], Permission::Operate),
 ];
 
 /// Those of the workforce: a test of its own, because each is a process started by each role.
-const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
+pub const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
     (&["unit", "list", "--date", "2021-06-20"], Permission::ReadWorkforce),
     (&["unit", "show", "dinkes", "--date", "2021-06-20"], Permission::ReadWorkforce),
     (&["unit", "log"], Permission::ReadWorkforce),
@@ -92,7 +94,7 @@ const OF_THE_WORKFORCE: &[(&[&str], Permission)] = &[
 ];
 
 /// Those of alerts: likewise.
-const OF_ALERTS: &[(&[&str], Permission)] = &[
+pub const OF_ALERTS: &[(&[&str], Permission)] = &[
     (&["alert", "list"], Permission::ReadOfficials),
     (&["alert", "silences"], Permission::ReadOfficials),
     (&["alert", "receipts", "--alert", "none"], Permission::ReadOfficials),

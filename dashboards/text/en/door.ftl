@@ -218,6 +218,8 @@ action-unit_log_written = unit's note written
 action-cases_linked = links between cases recorded
 action-alert_answered = alert answered
 action-alert_silenced = alerts silenced
+action-backup_made = backup made
+action-store_restored = store restored from a backup
 action-audit_read = audit log read
 
 # Staff data

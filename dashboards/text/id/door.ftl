@@ -218,6 +218,8 @@ action-unit_log_written = catatan unit ditulis
 action-cases_linked = keterkaitan kasus dicatat
 action-alert_answered = peringatan ditanggapi
 action-alert_silenced = peringatan dibisukan
+action-backup_made = cadangan dibuat
+action-store_restored = penyimpanan dipulihkan dari cadangan
 action-audit_read = catatan audit dibaca
 
 # Data pegawai

@@ -6,10 +6,11 @@ use futures_util::TryStreamExt;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 
 use super::{Cell, Kind, Lane, ROWS, Target};
+use crate::store::backup::STAMP;
 use crate::store::{Dialect, Store, StoreError};
 
 /// Every table, those that others refer to first. One that is missing here is refused, so that a new one is not forgotten.
-const TABLES: [&str; 52] = [
+pub(in crate::store) const TABLES: [&str; 52] = [
     "policy_version",
     "meta",
     "payload",
@@ -64,8 +65,9 @@ const TABLES: [&str; 52] = [
     "case_link",
 ];
 
-/// What a new store already has rows in.
-const MADE_WITH_ROWS: [&str; 2] = ["chain", "gate"];
+/// What a new store already has rows in, and which rows of these tables are somebody's nevertheless.
+const MADE_WITH_ROWS: [(&str, &str); 3] =
+    [("chain", "1 = 0"), ("gate", "1 = 0"), ("meta", "name <> 'program'")];
 
 /// The table in which the driver remembers its migrations.
 const MIGRATIONS: &str = "_sqlx_migrations";
@@ -97,12 +99,15 @@ impl Store {
         known_tables(&mut reading, self.dialect).await?;
         known_tables(&mut writing, target.dialect).await?;
         for table in TABLES {
-            let rows = count(&mut writing, table).await?;
-            if rows > 0 && !MADE_WITH_ROWS.contains(&table) {
+            let made = MADE_WITH_ROWS.iter().find(|(name, _)| *name == table);
+            let theirs =
+                made.map_or_else(|| table.to_owned(), |(_, theirs)| format!("{table} where {theirs}"));
+            let rows = count(&mut writing, &theirs).await?;
+            if rows > 0 {
                 return Err(StoreError::Filled { table: table.to_owned(), rows });
             }
         }
-        for table in MADE_WITH_ROWS {
+        for (table, _) in MADE_WITH_ROWS {
             sqlx::query(AssertSqlSafe(format!("delete from {table}"))).execute(&mut *writing).await?;
         }
         let mut copied = Vec::new();
@@ -163,14 +168,18 @@ async fn copy_table(
     target.insert(Lane::Any(writing, dialect), &mut portion.iter()).await.map(drop)
 }
 
-async fn count(connection: &mut AnyConnection, table: &str) -> Result<i64, StoreError> {
+/// The rows of a table.
+pub(in crate::store) async fn count(connection: &mut AnyConnection, table: &str) -> Result<i64, StoreError> {
     let row: (i64,) =
         sqlx::query_as(AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(connection).await?;
     Ok(row.0)
 }
 
 /// Refuses a store with a table that would be left behind.
-async fn known_tables(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), StoreError> {
+pub(in crate::store) async fn known_tables(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<(), StoreError> {
     let statement = match dialect {
         Dialect::Sqlite => {
             "select name from sqlite_master where type = 'table' and name not like 'sqlite~_%' escape '~'"
@@ -181,9 +190,11 @@ async fn known_tables(connection: &mut AnyConnection, dialect: Dialect) -> Resul
         }
     };
     let found: Vec<(String,)> = sqlx::query_as(statement).fetch_all(connection).await?;
-    let unknown = found.into_iter().find(|(name,)| name != MIGRATIONS && !TABLES.contains(&name.as_str()));
+    let beside = [MIGRATIONS, STAMP];
+    let mut names = found.into_iter().map(|(name,)| name);
+    let unknown = names.find(|name| !beside.contains(&name.as_str()) && !TABLES.contains(&name.as_str()));
     match unknown {
-        Some((name,)) => {
+        Some(name) => {
             let reason = format!("siaga does not know its table {name}");
             Err(StoreError::Corrupt { what: "a store that is to be copied", reason })
         }

@@ -8,6 +8,7 @@ mod target;
 mod writer;
 
 pub use copy::CopiedTable;
+pub(super) use copy::{TABLES, count, known_tables};
 pub use reader::Reader;
 pub use target::{Cell, Kind, ROWS, Target};
 pub use writer::{Lane, Writer};

@@ -4,4 +4,4 @@ mod reading;
 mod schema;
 
 pub use reading::{Reading, SourceReading};
-pub use schema::Schema;
+pub use schema::{NEEDED, Schema};

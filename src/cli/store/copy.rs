@@ -1,31 +1,12 @@
 //! `siaga store`: the store into another database.
 
-use clap::Subcommand;
-
-use super::args::Format;
-use super::{Failure, output, usage};
+use super::StoreCommand;
 use crate::app;
+use crate::cli::args::Format;
+use crate::cli::{Failure, output, usage};
 use crate::config::Config;
 use crate::export::{Cell, Table};
 use crate::store::{CopiedTable, StoreError};
-
-/// `siaga store`
-#[derive(Debug, Subcommand)]
-pub enum StoreCommand {
-    /// Copy every row into an empty database, all or nothing, and check the copy
-    #[command(after_help = "\
-Examples:
-  siaga store copy --to postgres://siaga@db.kota.example/siaga
-  SIAGA_STORE_COPY_TO=postgres://… siaga store copy     keeps a password out of the list of processes")]
-    Copy {
-        /// Where to: sqlite://PATH or postgres://…
-        #[arg(long, value_name = "URL", env = "SIAGA_STORE_COPY_TO", hide_env_values = true)]
-        to: String,
-        /// How to write the result [default: table on a terminal, else csv]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-}
 
 /// Runs a store command.
 pub async fn run(config: &Config, command: &StoreCommand) -> Result<(), Failure> {
