@@ -14,8 +14,7 @@ use crate::city::City;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
-use crate::epi::Vintage;
-use crate::job::{CatchUp, Journey, record_start, with_kept};
+use crate::job::{CatchUp, Journey, record_start, resumed_from, with_kept};
 use crate::web::SetUp;
 
 /// A journey on the store of the settings.
@@ -86,10 +85,9 @@ async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Fai
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
     let last = journey.store.last_finished().await.map_err(anyhow::Error::from)?;
-    let yesterday = Vintage::new(now.moment() - chrono::Duration::days(1));
     let clock = Arc::clone(&journey.clock);
     let pace = Pace {
-        from: last.map_or(yesterday, |run| run.due_at.max(yesterday)),
+        from: resumed_from(last.map(|run| run.due_at), now),
         catch_up: CatchUp::Latest,
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),

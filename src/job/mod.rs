@@ -62,7 +62,7 @@ pub use neighbours::{Neighbour, know_neighbours};
 pub use policy::hold_to_policy;
 pub use retain::retain;
 pub use runtime::off_the_runtime;
-pub use schedule::{Act, Beside, CatchUp, JobName, Schedule, ScheduleFault, run_due};
+pub use schedule::{Act, Beside, CatchUp, JobName, Schedule, ScheduleFault, resumed_from, run_due};
 pub use start::record_start;
 pub use view::{CityView, Focus, city_view};
 

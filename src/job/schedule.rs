@@ -112,8 +112,9 @@ impl Schedule {
     pub fn due(&self, after: Vintage, until: Vintage, catch_up: CatchUp) -> Vec<(Vintage, JobName)> {
         let mut due = Vec::new();
         for (name, cron) in &self.jobs {
-            let start = after.moment().with_timezone(&self.zone);
+            let start = (after.moment() - FOLD).with_timezone(&self.zone);
             let moments = cron.iter_after(start).map(|moment| Vintage::new(moment.to_utc()));
+            let moments = moments.skip_while(|moment| *moment <= after);
             let mut moments: Vec<Vintage> = moments.take_while(|moment| *moment <= until).collect();
             if catch_up == CatchUp::Latest {
                 moments = moments.pop().into_iter().collect();
@@ -123,6 +124,19 @@ impl Schedule {
         due.sort();
         due
     }
+}
+
+/// Where clocks are put back an hour comes twice. The cron library leaves out what lies in the second one if it begins to count
+/// in the first, and goes back into the first if it begins in the second: it begins before both.
+const FOLD: chrono::Duration = chrono::Duration::hours(3);
+
+/// From when on a program that starts makes up for what fell due: since the last job that ended, a day at most. One that is yet
+/// to come was run under a clock that has been put back since: what fell due meanwhile may be missing, and what is not is
+/// found done.
+#[must_use]
+pub fn resumed_from(last: Option<Vintage>, now: Vintage) -> Vintage {
+    let yesterday = Vintage::new(now.moment() - chrono::Duration::days(1));
+    last.filter(|last| *last <= now).map_or(yesterday, |last| last.max(yesterday))
 }
 
 /// What is done at a moment besides the jobs.
@@ -334,6 +348,80 @@ mod tests {
         let due = schedule.due(at("2021-06-20"), at("2021-06-28"), CatchUp::Latest);
         assert_eq!(due.len(), 2);
         assert!(due.iter().all(|(moment, _)| *moment > at("2021-06-27")));
+    }
+
+    /// The moments of a line in Berlin over these days of local time, looked for in one window, and in windows of so many minutes.
+    fn in_berlin(line: &str, (from, to): (&str, &str), minutes: i64) -> (Vec<String>, Vec<String>) {
+        let zone = chrono_tz::Europe::Berlin;
+        let schedule = Schedule::new(&[(JobName::Ingest, line)], zone).unwrap();
+        let [from, to] = [from, to].map(|text| Vintage::parse_known(text, zone).unwrap());
+        let told = |due: Vec<(Vintage, JobName)>| due.into_iter().map(|(moment, _)| moment.to_string());
+        let whole = told(schedule.due(from, to, CatchUp::Every)).collect();
+        let (mut ticked, mut seen) = (Vec::new(), from);
+        while seen < to {
+            let until = Vintage::new(seen.moment() + chrono::Duration::minutes(minutes)).min(to);
+            ticked.extend(told(schedule.due(seen, until, CatchUp::Latest)));
+            seen = until;
+        }
+        (whole, ticked)
+    }
+
+    #[test]
+    fn half_past_two_comes_once_a_day_whether_the_hour_is_missing_or_comes_twice() {
+        for (day, next, expected) in [
+            // There is no half past two: as soon as there is a time again.
+            ("2021-03-28", "2021-03-29", "2021-03-28T01:00:00Z"),
+            // There are two: the first.
+            ("2021-10-31", "2021-11-01", "2021-10-31T00:30:00Z"),
+            ("2021-06-28", "2021-06-29", "2021-06-28T00:30:00Z"),
+        ] {
+            for minutes in [1, 7, 60, 600] {
+                let (whole, ticked) = in_berlin("0 30 2 * * *", (day, next), minutes);
+                assert_eq!(whole, [expected], "{day}");
+                assert_eq!(ticked, whole, "{day} in windows of {minutes} minutes");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_for_each_hour_follows_the_hours_that_there_are() {
+        for (day, next, hours) in [
+            ("2021-03-28", "2021-03-29", 23),
+            ("2021-10-31", "2021-11-01", 25),
+            ("2021-06-28", "2021-06-29", 24),
+        ] {
+            for minutes in [1, 7, 60] {
+                let (whole, ticked) = in_berlin("0 30 * * * *", (day, next), minutes);
+                assert_eq!(whole.len(), hours, "{day}: {whole:?}");
+                assert_eq!(ticked, whole, "{day} in windows of {minutes} minutes");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_or_goes_back_makes_nothing_due() {
+        let schedule = schedule("0 30 * * * *", "0 0 20 * * *").unwrap();
+        let now = at("2021-06-28T20:00:00+07:00");
+        for earlier in ["2021-06-28T20:00:00+07:00", "2021-06-28T19:00:00+07:00", "2021-06-27T20:00:00+07:00"]
+        {
+            assert_eq!(schedule.due(now, at(earlier), CatchUp::Latest), [], "{earlier}");
+            assert_eq!(schedule.due(now, at(earlier), CatchUp::Every), [], "{earlier}");
+        }
+    }
+
+    #[test]
+    fn a_start_makes_up_for_a_day_at_most_also_after_a_clock_that_was_ahead() {
+        let (now, yesterday) = (at("2021-06-28T20:00:00+07:00"), at("2021-06-27T20:00:00+07:00"));
+        let hour_ago = at("2021-06-28T19:00:00+07:00");
+        for (last, expected) in [
+            (None, yesterday),
+            (Some(hour_ago), hour_ago),
+            (Some(at("2021-06-20")), yesterday),
+            (Some(now), now),
+            (Some(at("2022-06-28")), yesterday),
+        ] {
+            assert_eq!(resumed_from(last, now), expected, "{last:?}");
+        }
     }
 
     #[test]

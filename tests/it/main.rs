@@ -19,6 +19,7 @@ mod channels;
 mod charts;
 mod circular_numbers;
 mod cli;
+mod clock;
 mod commands;
 mod dashboards;
 mod decision_pages;
