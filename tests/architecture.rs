@@ -125,6 +125,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("png", &["chart/"]),
     ("axum", &["web/", "demo/"]),
     ("axum_server", &["web/server/"]),
+    ("rustix", &["store/vital/room.rs"]),
     ("rustls", &["web/server/", "access/provider.rs", "source/fetch/", "alert/channel/"]),
     ("askama", &["web/", "alert/message.rs"]),
     ("tower_http", &["web/"]),

@@ -252,9 +252,12 @@ async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::R
             return Ok(());
         }
         // What could not be kept is not done: whoever reaches the database next does it.
-        Some(fault) if fault.is_away() => {
+        Some(fault) if fault.is_passing() => {
+            let why =
+                if fault.is_away() { "the database went away" } else { "the disk of the database is full" };
+            // A full disk may not even keep that: the lease ends by itself.
             journey.store.give_back(lease).await?;
-            anyhow::bail!("{job} due {due_at}: the database went away; it is run again");
+            anyhow::bail!("{job} due {due_at}: {why}; it is run again");
         }
         _ => {}
     }

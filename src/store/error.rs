@@ -10,6 +10,9 @@ pub enum StoreError {
     /// The database cannot be reached or refuses.
     #[error("reach the database")]
     Unavailable(#[source] sqlx::Error),
+    /// The disk of the database is full; nothing of what was to be saved is.
+    #[error("save to the database: its disk is full; nothing was saved, make room and it goes on by itself")]
+    Full(#[source] sqlx::Error),
     /// What is to be saved is there already in another form.
     #[error("save {what}: it is there already")]
     Conflict {
@@ -106,9 +109,28 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether what was to be done may well be done a little later, and nobody need mend the program for it.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.is_away() || matches!(self, Self::Full(_))
+    }
+}
+
+/// Whether a database says that it has no room: SQLite's code, or that for the file by which its processes agree; PostgreSQL's.
+fn is_full(code: &str) -> bool {
+    const SQLITE: &str = "13";
+    const SQLITE_SHARED: &str = "4874";
+    const POSTGRES: &str = "53100";
+    [SQLITE, SQLITE_SHARED, POSTGRES].contains(&code)
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
+            sqlx::Error::Database(inner) if inner.code().is_some_and(|code| is_full(&code)) => {
+                Self::Full(error)
+            }
             sqlx::Error::Database(inner) if inner.is_unique_violation() => {
                 Self::Conflict { what: inner.table().unwrap_or("a row").to_owned() }
             }

@@ -105,7 +105,7 @@ impl WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy { .. } | Self::BeingSetUp => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(error) if passing(error).is_some() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Gone => StatusCode::GONE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -115,7 +115,7 @@ impl WebError {
     fn again(&self) -> Option<u64> {
         match self {
             Self::TooMany { seconds } | Self::Busy { seconds } => Some(*seconds),
-            Self::Internal(error) if is_away(error) => Some(BACK_IN),
+            Self::Internal(error) if passing(error).is_some() => Some(BACK_IN),
             _ => None,
         }
     }
@@ -124,9 +124,11 @@ impl WebError {
 /// Seconds after which a database that is away may be back.
 const BACK_IN: u64 = 10;
 
-/// Whether nothing is broken but the database away: it is restarted, or cannot be reached.
-fn is_away(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_away))
+/// The words for what passes by itself: the database is restarted or cannot be reached, or its disk is full.
+fn passing(error: &anyhow::Error) -> Option<&'static str> {
+    let fault = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>())?;
+    let is_passing = fault.is_passing();
+    is_passing.then(|| if fault.is_away() { "error-away" } else { "error-full" })
 }
 
 impl From<askama::Error> for WebError {
@@ -309,7 +311,9 @@ fn words(status: StatusCode, cause: Option<&WebError>, phrases: Phrases) -> (Str
     let key = match (status, cause) {
         (_, Some(WebError::Foreign)) => "error-foreign",
         (_, Some(WebError::BeingSetUp)) => "error-set-up",
-        (_, Some(WebError::Internal(error))) if is_away(error) => "error-away",
+        (_, Some(WebError::Internal(error))) if passing(error).is_some() => {
+            passing(error).unwrap_or_default()
+        }
         (_, Some(WebError::NoForm | WebError::Field(_))) => "error-form",
         _ => key(status),
     };

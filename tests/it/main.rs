@@ -37,6 +37,7 @@ mod faults;
 mod fetching;
 mod first_start;
 mod forecast;
+mod full_disk;
 mod held;
 mod kill;
 mod levels;

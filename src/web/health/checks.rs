@@ -18,11 +18,12 @@ pub(in crate::web) async fn alive(State(state): State<AppState>, headers: Header
     told(("alive", "not alive"), &scheduler(&state).into_iter().collect::<Vec<_>>(), &headers)
 }
 
-/// Ready: the store answers in time, its tables are this program's, the scheduler ticks, nobody told it to stop. Who is
-/// not is sent no visitors for now.
+/// Ready: the store answers in time, its tables are this program's, it has room, the scheduler ticks, nobody told it to stop.
+/// Who is not is sent no visitors for now.
 pub(in crate::web) async fn ready(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let [store, schema] = store(&state).await;
     let mut checks = vec![store, schema];
+    checks.extend(room(&state).await);
     checks.extend(scheduler(&state));
     let is_stopping = state.vitals.draining.is_cancelled();
     let fault = is_stopping.then(|| "the program was told to stop and finishes what is open".to_owned());
@@ -62,6 +63,25 @@ async fn store(state: &AppState) -> [Check; 2] {
     };
     let is_silent = schema.is_none();
     [Check { name: "store", fault: is_silent.then(silent) }, Check { name: "migrations", fault }]
+}
+
+/// So many bytes have to be left: the largest pull, and what SQLite writes beside its file.
+const LEAST_ROOM: u64 = 4 << 20;
+
+/// None for a server, which knows its disks itself.
+async fn room(state: &AppState) -> Option<Check> {
+    let left = state.journey.store.room().await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "nobody can tell how much room is left");
+        None
+    });
+    let left = left?;
+    let fault = (left < LEAST_ROOM).then(|| {
+        format!(
+            "the disk of the database has {} KiB left: make room; pages are served, nothing new may be kept",
+            left >> 10
+        )
+    });
+    Some(Check { name: "room", fault })
 }
 
 fn told((sound, unsound): (&str, &str), checks: &[Check], headers: &HeaderMap) -> Response {

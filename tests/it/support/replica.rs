@@ -22,6 +22,8 @@ pub struct Replica {
     /// Where its pages are.
     pub address: String,
     log: Arc<Mutex<String>>,
+    /// What it is started by, if not by itself.
+    inside: Vec<String>,
 }
 
 impl Drop for Replica {
@@ -33,11 +35,17 @@ impl Drop for Replica {
 impl Replica {
     /// Started with these settings on this database; it answers.
     pub fn start(folder: &Path, url: &str, settings: &str) -> Self {
+        Self::start_inside(folder, url, (settings, &[]))
+    }
+
+    /// The same by a command that becomes the program in the end.
+    pub fn start_inside(folder: &Path, url: &str, (settings, inside): (&str, &[String])) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         std::fs::create_dir_all(folder).unwrap();
         std::fs::write(folder.join("siaga.toml"), settings).unwrap();
-        let (child, address, log) = started(folder, url);
-        Self { child, folder: folder.to_owned(), url: url.to_owned(), address, log }
+        let (child, address, log) = started(folder, url, inside);
+        let (folder, url, inside) = (folder.to_owned(), url.to_owned(), inside.to_vec());
+        Self { child, folder, url, address, log, inside }
     }
 
     /// Killed outright.
@@ -48,7 +56,12 @@ impl Replica {
 
     /// Started once more after it was killed.
     pub fn start_again(&mut self) {
-        (self.child, self.address, self.log) = started(&self.folder, &self.url);
+        (self.child, self.address, self.log) = started(&self.folder, &self.url, &self.inside);
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it has logged.
@@ -63,8 +76,16 @@ impl Replica {
 }
 
 /// The process, its address as it prints it, and its log.
-fn started(folder: &Path, url: &str) -> (Child, String, Arc<Mutex<String>>) {
+fn started(folder: &Path, url: &str, inside: &[String]) -> (Child, String, Arc<Mutex<String>>) {
     let mut command = siaga(folder);
+    if let [outer, rest @ ..] = inside {
+        let mut around = Command::new(outer);
+        around.args(rest).arg(command.get_program()).current_dir(folder);
+        for (name, _) in command.get_envs() {
+            around.env_remove(name);
+        }
+        command = around;
+    }
     command.env("SIAGA_DATABASE_URL", url).env("SIAGA_ALERT_WEBHOOK_SECRET", SECRET);
     let mut child = command.arg("serve").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
