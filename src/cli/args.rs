@@ -155,6 +155,8 @@ pub enum Command {
     Chart(ChartArgs),
     /// Write a dashboard as pages that need no server
     Dashboard(DashboardArgs),
+    /// Write what anybody may see as a folder for any web server
+    Publish(PublishArgs),
     /// Write the one-page briefing of a day as PDF
     Brief(BriefArgs),
     /// Draft a circular from a decision, to edit (DOCX) or to read (PDF), or its message for a chat
@@ -486,4 +488,16 @@ pub struct DashboardArgs {
     /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
     #[arg(long, value_name = "WHO", default_value = "public")]
     pub audience: Audience,
+}
+
+/// `siaga publish`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siaga publish --to /var/www/siaga
+  */15 * * * *  siaga -q publish --to /var/www/siaga     follows new figures; what did not change keeps its time")]
+pub struct PublishArgs {
+    /// Where to: a folder that is not there yet, is empty, or was written by this command
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
 }

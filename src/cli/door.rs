@@ -67,7 +67,9 @@ pub fn door(command: &Command) -> Door {
         Command::Reproduce(args) if of_the_workforce(args.id.split('.').next().unwrap_or_default()) => {
             Door::May(P::ReadWorkforce)
         }
-        Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) => Door::May(P::Export),
+        Command::Export(_) | Command::Reproduce(_) | Command::Dashboard(_) | Command::Publish(_) => {
+            Door::May(P::Export)
+        }
         Command::Runs { command: RunsCommand::List(_) | RunsCommand::Show { .. } } => {
             Door::May(P::ReadAnalysis)
         }

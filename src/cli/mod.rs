@@ -18,6 +18,7 @@ mod input;
 mod models;
 mod output;
 mod policy;
+mod publish;
 mod run;
 mod runs;
 mod source;

@@ -160,7 +160,7 @@ pub fn write_whole(
 }
 
 /// Writes a folder whole: a neighbour first, then put in its place. One that is there gives way if it is empty or holds this
-/// file, which says that it was written by the same command before.
+/// file, which says that it was written by the same command before. A file that is as it was stays the same file, with its time.
 ///
 /// # Errors
 /// When the folder holds something else or cannot be written; what was there is then untouched.
@@ -181,9 +181,14 @@ pub fn write_folder(path: &Path, files: &[(String, Vec<u8>)], mark: &str) -> any
     let put = || -> std::io::Result<()> {
         let _ = std::fs::remove_dir_all(&part);
         for (file, bytes) in files {
+            let before = path.join(file);
             let file = part.join(file);
             std::fs::create_dir_all(file.parent().unwrap_or(&part))?;
-            std::fs::write(file, bytes)?;
+            let is_as_before = std::fs::read(&before).is_ok_and(|held| held == *bytes);
+            // Not every file system knows a second name.
+            if !is_as_before || std::fs::hard_link(&before, &file).is_err() {
+                std::fs::write(file, bytes)?;
+            }
         }
         if !is_there {
             return std::fs::rename(&part, path);

@@ -8,7 +8,7 @@ use super::args::{Cli, Command};
 use super::source::SourceCommand;
 use super::{
     account, alert, audit, backtest, check, dashboard, decision, document, door, export, ingest, models,
-    output, policy, runs, source, stateless, store, stored, workforce,
+    output, policy, publish, runs, source, stateless, store, stored, workforce,
 };
 use crate::app;
 use crate::config::{Config, ConfigFault, Origin};
@@ -104,6 +104,7 @@ async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Source { command: SourceCommand::Check(args) } => source::check(&config, args),
         Command::Chart(args) => export::chart(&config, args, (&visitor, cli.quiet)).await,
         Command::Dashboard(args) => dashboard::run(&config, args, &visitor).await,
+        Command::Publish(args) => publish::run(&config, args, &visitor).await,
         Command::Brief(args) => document::brief(&config, args, (&visitor, cli.quiet)).await,
         Command::Circular(args) => document::circular(&config, args, cli.quiet).await,
         Command::Export(args) => export::export(&config, args, (&visitor, cli.quiet)).await,

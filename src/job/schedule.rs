@@ -407,8 +407,8 @@ mod tests {
         let now = at("2021-06-28T20:00:00+07:00");
         for earlier in ["2021-06-28T20:00:00+07:00", "2021-06-28T19:00:00+07:00", "2021-06-27T20:00:00+07:00"]
         {
-            assert_eq!(schedule.due(now, at(earlier), CatchUp::Latest), [], "{earlier}");
-            assert_eq!(schedule.due(now, at(earlier), CatchUp::Every), [], "{earlier}");
+            assert!(schedule.due(now, at(earlier), CatchUp::Latest).is_empty(), "{earlier}");
+            assert!(schedule.due(now, at(earlier), CatchUp::Every).is_empty(), "{earlier}");
         }
     }
 

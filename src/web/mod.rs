@@ -38,7 +38,7 @@ mod workforce;
 pub use dashboard::{Dashboard, Fault, check, check_dashboards};
 pub use door::{Door, Rule, doors, set_up_doors};
 pub use export::mail_chart;
-pub use paper::{PaperAsk, paper};
+pub use paper::{LIST, PaperAsk, Published, paper, published};
 pub use router::router;
 pub use server::{check_tls, serve};
 pub use set_up::SetUp;

@@ -19,6 +19,7 @@ pub const COMMANDS: &[(&[&str], Permission)] = &[
     (&["forecast", "--date", "2021-06-20"], Permission::ReadAnalysis),
     (&["chart", "epicurve", "--out", "c.svg"], Permission::ReadCity),
     (&["dashboard", "public", "--out", "d"], Permission::Export),
+    (&["publish", "--to", "w"], Permission::Export),
     (&["brief", "--date", "2021-06-28", "--out", "b.pdf"], Permission::ReadCity),
     (&["export", "observations"], Permission::Export),
     (&["export", "units"], Permission::Export),

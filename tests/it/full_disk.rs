@@ -120,7 +120,7 @@ async fn a_full_disk_refuses_what_cannot_be_kept_and_goes_on_when_there_is_room(
     // What came under way fits nowhere.
     std::fs::write(own.join("sources/in.csv"), figures(200)).unwrap();
     let log = || program.log().contains("the disk of the database is full").then_some(());
-    until("the log says so", LONGEST, async || log()).await;
+    until("the log says so", LONGEST, || async { log() }).await;
     let ready = program.get("/readyz").await.unwrap();
     assert_eq!(ready.status(), 503);
     let told = ready.text().await.unwrap();
@@ -143,7 +143,7 @@ async fn a_full_disk_refuses_what_cannot_be_kept_and_goes_on_when_there_is_room(
 
     // Somebody makes room, and nobody does anything else.
     std::fs::remove_file(disk.path("filling")).unwrap();
-    until("what waited is taken in", LONGEST, async || disk.rows().contains("2021-07-19").then_some(()))
+    until("what waited is taken in", LONGEST, || async { disk.rows().contains("2021-07-19").then_some(()) })
         .await;
     assert_eq!((status("/public").await, status("/readyz").await), (200, 200));
     let output = disk.run(&["audit", "verify"]);

@@ -57,6 +57,7 @@ mod prometheus;
 mod properties;
 mod provider;
 mod published;
+mod published_pages;
 mod publishers;
 mod race;
 mod ready;

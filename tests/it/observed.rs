@@ -178,7 +178,10 @@ async fn needs_postgres_a_store_that_hangs_has_one_question_of_a_monitor_before_
 async fn readiness_says_which_check_fails_and_why() {
     let house = House::new().await;
     let sound = house.get("/readyz", &[]).await;
-    assert_eq!((sound.status, &*sound.body), (200, "ready\nstore: ok\nmigrations: ok\nroom: ok\nstopping: ok\n"));
+    assert_eq!(
+        (sound.status, &*sound.body),
+        (200, "ready\nstore: ok\nmigrations: ok\nroom: ok\nstopping: ok\n")
+    );
     assert_eq!(sound.header("cache-control"), "no-store");
     let mut hand = intruder(&format!("sqlite://{}/siaga.sqlite", house.folder.path().display())).await;
     let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \

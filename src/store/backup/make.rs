@@ -66,8 +66,9 @@ impl Store {
     /// A file that is or becomes a backup, on one connection; the anchor file knows nothing of it.
     pub(super) async fn of_file(path: &Path, how: &str, guard: &Guard) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        // In an address these two mean something else.
-        let path = in_words(path)?.replace('%', "%25").replace('?', "%3F");
+        // What begins an address is read as a host; two signs mean something else in it.
+        let whole = std::path::absolute(path).map_err(|error| failed("find", path, error))?;
+        let path = in_words(&whole)?.replace('%', "%25").replace('?', "%3F");
         let url = format!("sqlite://{path}?{how}");
         let wrong = |error: sqlx::Error| StoreError::Address(error.to_string());
         let options = AnyConnectOptions::from_str(&url).map_err(wrong)?;

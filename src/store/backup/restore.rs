@@ -14,7 +14,7 @@ pub struct OpenBackup {
     stamp: Stamp,
     file: String,
     /// Its copy with newer tables, if it is of an older program.
-    _brought_up: Option<Part>,
+    brought_up: Option<Part>,
 }
 
 impl OpenBackup {
@@ -46,7 +46,7 @@ impl OpenBackup {
             )));
         }
         if stamp.schema == *NEEDED {
-            let opened = Self { store, stamp, file: name, _brought_up: None };
+            let opened = Self { store, stamp, file: name, brought_up: None };
             return opened.looked_through().await;
         }
         store.close().await;
@@ -54,7 +54,7 @@ impl OpenBackup {
         std::fs::copy(file, part.path()).map_err(|error| failed("write", part.path(), error))?;
         let store = Store::of_file(part.path(), "mode=rw", guard).await?;
         store.migrate().await?;
-        let opened = Self { store, stamp, file: name, _brought_up: Some(part) };
+        let opened = Self { store, stamp, file: name, brought_up: Some(part) };
         opened.looked_through().await
     }
 
@@ -67,7 +67,7 @@ impl OpenBackup {
     /// Its rows against what it says of itself, where they are those that were saved, and its chains.
     async fn looked_through(self) -> Result<Self, StoreError> {
         let rows = self.store.rows().await?;
-        if self._brought_up.is_none() && rows != self.stamp.rows {
+        if self.brought_up.is_none() && rows != self.stamp.rows {
             return Err(self.refused("its tables do not have the rows that were saved".to_owned()));
         }
         let chains = self.store.verify_chains().await?;

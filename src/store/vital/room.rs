@@ -10,7 +10,7 @@ impl Store {
     /// [`StoreError::File`] when the system does not say.
     pub async fn room(&self) -> Result<Option<u64>, StoreError> {
         let Bulk::Sqlite(pool) = &self.bulk else { return Ok(None) };
-        let file = pool.connect_options().get_filename().into_owned();
+        let file = pool.connect_options().get_filename().to_owned();
         let asked = tokio::task::spawn_blocking(move || {
             left(&file).map_err(|error| StoreError::File {
                 doing: format!("ask how much room is left for {}", file.display()),

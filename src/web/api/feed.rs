@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::Context;
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 
 use crate::alert::{Alert, Sayer};
 use crate::epi::Vintage;
@@ -41,29 +43,32 @@ struct Feed {
     entries: Vec<Entry>,
 }
 
+/// Where a feed and what it leads to are.
+struct Place {
+    /// The same for ever, before what entries are called.
+    tag: String,
+    /// Before the address of a page; none where one page is all there is.
+    server: Option<String>,
+}
+
+impl Place {
+    fn of(visit: &Visit, is_served: bool) -> Self {
+        let public = &visit.state.settings.public_url;
+        let host = public.rsplit("//").next().unwrap_or("siaga");
+        let tag = format!("tag:{host},2021:{}", visit.journey().city.location.as_str());
+        Self { tag, server: is_served.then(|| public.clone()) }
+    }
+
+    fn day(&self, date: NaiveDate) -> String {
+        let page = |server: &String| format!("{server}/public?date={date}");
+        self.server.as_ref().map_or_else(|| "index.html".to_owned(), page)
+    }
+}
+
 /// `/feed.atom`: made for anybody, whoever asks.
 pub(in crate::web) async fn feed(visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
     let view = visit.view().await?;
-    let (journey, t) = (visit.journey(), visit.phrases);
-    let public = &visit.state.settings.public_url;
-    let host = public.rsplit("//").next().unwrap_or("siaga");
-    let tag = format!("tag:{host},2021:{}", journey.city.location.as_str());
-    let mut entries: Vec<Entry> =
-        changes(&view.ledger).into_iter().map(|saved| change(&visit, saved, &tag)).collect();
-    entries.extend(crossings(&visit, &view, &tag));
-    entries.sort_by(|one, other| (other.updated, &other.id).cmp(&(one.updated, &one.id)));
-    entries.truncate(MOST);
-    let last = view.ledger.last().map_or(view.as_of, |saved| saved.as_of);
-    let feed = Feed {
-        title: t.say_with("feed-title", &[("city", &journey.city.name)]),
-        address: public.clone(),
-        own: format!("{public}/feed.atom"),
-        updated: entries.first().map_or(last, |entry| entry.updated).to_string(),
-        language: t.locale.tag(),
-        id: tag,
-        entries,
-    };
-    let body = feed.render()?;
+    let body = written(&visit, &view, &Place::of(&visit, true))?;
     let tag = format!("\"{}\"", fingerprint(body.as_bytes()));
     let about = [
         (header::ETAG, tag.clone()),
@@ -77,23 +82,51 @@ pub(in crate::web) async fn feed(visit: Visit, headers: HeaderMap) -> Result<Res
     Ok((about, kind, body).into_response())
 }
 
+/// The same as a file beside the page that it leads to.
+pub(in crate::web) fn feed_in_a_folder(visit: &Visit, view: &CityView) -> anyhow::Result<String> {
+    written(visit, view, &Place::of(visit, false)).context("write the feed")
+}
+
+fn written(visit: &Visit, view: &CityView, place: &Place) -> askama::Result<String> {
+    let (journey, t) = (visit.journey(), visit.phrases);
+    let mut entries: Vec<Entry> =
+        changes(&view.ledger).into_iter().map(|saved| change(visit, saved, place)).collect();
+    entries.extend(crossings(visit, view, place));
+    entries.sort_by(|one, other| (other.updated, &other.id).cmp(&(one.updated, &one.id)));
+    entries.truncate(MOST);
+    let last = view.ledger.last().map_or(view.as_of, |saved| saved.as_of);
+    let feed = Feed {
+        title: t.say_with("feed-title", &[("city", &journey.city.name)]),
+        address: place.server.clone().unwrap_or_else(|| "index.html".to_owned()),
+        own: place
+            .server
+            .as_ref()
+            .map_or_else(|| "feed.atom".to_owned(), |server| format!("{server}/feed.atom")),
+        updated: entries.first().map_or(last, |entry| entry.updated).to_string(),
+        language: t.locale.tag(),
+        id: place.tag.clone(),
+        entries,
+    };
+    feed.render()
+}
+
 /// The recommendation became another one.
-fn change(visit: &Visit, saved: &SavedAssessment, tag: &str) -> Entry {
+fn change(visit: &Visit, saved: &SavedAssessment, place: &Place) -> Entry {
     let journey = visit.journey();
     let words = explain(&saved.assessment, journey.policy(), visit.phrases);
     let date = saved.assessment.date;
     Entry {
-        id: format!("{tag}/{date}"),
+        id: format!("{}/{date}", place.tag),
         title: format!("{}: {}", journey.city.name, words.level),
         updated: saved.as_of,
-        address: format!("{}/public?date={date}", visit.state.settings.public_url),
+        address: place.day(date),
         summary: format!("{} {}", words.headline, words.recommendation),
     }
 }
 
 /// Lines that were crossed, of those that anybody may hear of: a rule on figures of staff is none of them, nor is a source or a unit.
 /// One entry for each, which says what last became of it.
-fn crossings(visit: &Visit, view: &CityView, tag: &str) -> Vec<Entry> {
+fn crossings(visit: &Visit, view: &CityView, place: &Place) -> Vec<Entry> {
     let (journey, t) = (visit.journey(), visit.phrases);
     let sayer = Sayer { rules: &journey.alerting.rules, policy: journey.policy(), phrases: t };
     let is_told = |row: &&AlertRow| {
@@ -108,10 +141,10 @@ fn crossings(visit: &Visit, view: &CityView, tag: &str) -> Vec<Entry> {
         }
         let alert: Alert = serde_json::from_str(&row.json).ok()?;
         Some(Entry {
-            id: format!("{tag}/alert/{}", row.episode),
+            id: format!("{}/alert/{}", place.tag, row.episode),
             title: format!("{}: {}", journey.city.name, sayer.title(&alert)),
             updated: row.created_at,
-            address: format!("{}/public?date={}", visit.state.settings.public_url, row.date),
+            address: place.day(row.date),
             summary: sayer.line(&alert),
         })
     };

@@ -16,5 +16,5 @@ pub(super) use answer::{collection, latest};
 pub(super) use collection::Collection;
 pub(super) use cross_origin::cross_origin;
 pub(super) use document::openapi;
-pub(super) use feed::feed;
+pub(super) use feed::{feed, feed_in_a_folder};
 pub(super) use reading::reading;

@@ -52,6 +52,15 @@ pub struct PaperAsk {
 /// # Errors
 /// When there is no such dashboard, its file cannot be used, or there is no figure to show.
 pub async fn paper(state: &AppState, ask: &PaperAsk) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    paper_with(state, ask, &Files::new()).await
+}
+
+/// The same beside files of datasets, which its pages lead to.
+pub(super) async fn paper_with(
+    state: &AppState,
+    ask: &PaperAsk,
+    exports: &Files,
+) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let board = state.shelf().get(&ask.name).cloned();
     let board = board.with_context(|| format!("there is no dashboard '{}'", ask.name))?;
     let view = state.view(ask.focus, &ask.audience).await?;
@@ -60,7 +69,7 @@ pub async fn paper(state: &AppState, ask: &PaperAsk) -> anyhow::Result<Vec<(Stri
     }
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for locale in Locale::ALL {
-        let (page, charts) = page(state, ask, (&view, &board.dashboard), locale).await?;
+        let (page, charts) = page(state, (ask, exports), (&view, &board.dashboard), locale).await?;
         files.insert(file_of(state.journey.locale, locale.tag()), page.into_bytes());
         files.extend(charts);
     }
@@ -77,12 +86,12 @@ fn file_of(first: Locale, tag: &str) -> String {
     if tag == first.tag() { "index.html".to_owned() } else { format!("{tag}.html") }
 }
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// The page in one language, and the charts that it links to.
 async fn page(
     state: &AppState,
-    ask: &PaperAsk,
+    (ask, exports): (&PaperAsk, &Files),
     (view, dashboard): (&CityView, &Dashboard),
     locale: Locale,
 ) -> anyhow::Result<(String, Files)> {
@@ -91,7 +100,7 @@ async fn page(
     let guest = Guest { visitor, client: Client::new("command line", ""), session: None };
     let phrases = Phrases::new(locale);
     let visit = Visit::to_paper(state, phrases, (ask.focus, ask.audience.clone()), guest);
-    let dashboard = on_paper(dashboard, &visit);
+    let dashboard = on_paper(dashboard, &visit, !exports.is_empty());
     if dashboard.panels.is_empty() {
         anyhow::bail!("the dashboard {} has nothing for this audience: choose another --audience", ask.name);
     }
@@ -103,6 +112,9 @@ async fn page(
     let mut charts = Files::new();
     let html = unlinked(&page, |address| {
         let path = address.split(['?', '#']).next().unwrap_or_default();
+        if let Some(file) = export_of(address).filter(|file| exports.contains_key(*file)) {
+            return Some(file.to_owned());
+        }
         let (name, end) = path.strip_prefix("/charts/")?.rsplit_once('.')?;
         let chart = draw(name, subject, Asked::default(), Theme::Light, SIZE)?.svg;
         let bytes = match end {
@@ -120,10 +132,18 @@ async fn page(
     Ok((html, charts))
 }
 
+/// The file of a whole dataset that an address asks for; none where only some of it is asked for, or in another form.
+fn export_of(address: &str) -> Option<&str> {
+    let (path, asked) = address.split_once('?').unwrap_or((address, ""));
+    let is_whole = asked.split('&').all(|pair| pair.is_empty() || pair.starts_with("lang="));
+    path.strip_prefix('/').filter(|path| is_whole && path.starts_with("exports/"))
+}
+
 /// Without what only a server can answer, and what this reader may not read.
-fn on_paper(dashboard: &Dashboard, visit: &Visit) -> Dashboard {
+fn on_paper(dashboard: &Dashboard, visit: &Visit, has_files: bool) -> Dashboard {
     let stays = |panel: &&Panel| {
-        !matches!(panel, Panel::Filters { .. } | Panel::Downloads)
+        !matches!(panel, Panel::Filters { .. })
+            && (has_files || !matches!(panel, Panel::Downloads))
             && panel.needs().is_none_or(|permission| visit.may_pass(Rule::May(permission)))
     };
     let (mut panels, mut rows, mut nth) = (Vec::new(), Vec::new(), 0);
@@ -136,4 +156,24 @@ fn on_paper(dashboard: &Dashboard, visit: &Visit) -> Dashboard {
     }
     rows.retain(|width| *width > 0);
     Dashboard { panels, rows, ..dashboard.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::export_of;
+
+    #[test]
+    fn only_a_whole_dataset_is_the_file_beside_the_page() {
+        for (address, file) in [
+            ("/exports/observations.csv", Some("exports/observations.csv")),
+            ("/exports/observations.csv?lang=en", Some("exports/observations.csv")),
+            ("/exports/observations.csv?excel=1&lang=en", None),
+            ("/exports/observations.csv?measure=cases", None),
+            ("/exports/observations.csv?as_of=2021-06-24", None),
+            ("/charts/epicurve.svg", None),
+            ("exports/observations.csv", None),
+        ] {
+            assert_eq!(export_of(address), file, "{address}");
+        }
+    }
 }
