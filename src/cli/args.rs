@@ -13,6 +13,7 @@ use super::decision::DecisionCommand;
 use super::document::{BriefArgs, CircularArgs};
 pub use super::export::{ExportArgs, ReproduceArgs};
 use super::models::{DetectArgs, ForecastArgs};
+use super::publish::PublishArgs;
 use super::runs::RunsCommand;
 use super::source::SourceCommand;
 use super::store::{BackupArgs, RestoreArgs, StoreCommand};
@@ -488,16 +489,4 @@ pub struct DashboardArgs {
     /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
     #[arg(long, value_name = "WHO", default_value = "public")]
     pub audience: Audience,
-}
-
-/// `siaga publish`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  siaga publish --to /var/www/siaga
-  */15 * * * *  siaga -q publish --to /var/www/siaga     follows new figures; what did not change keeps its time")]
-pub struct PublishArgs {
-    /// Where to: a folder that is not there yet, is empty, or was written by this command
-    #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
 }

@@ -255,8 +255,10 @@ async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::R
         Some(fault) if fault.is_passing() => {
             let why =
                 if fault.is_away() { "the database went away" } else { "the disk of the database is full" };
-            // A full disk may not even keep that: the lease ends by itself.
-            journey.store.give_back(lease).await?;
+            // It may not even take that back: then the lease ends by itself.
+            if let Err(error) = journey.store.give_back(lease).await {
+                tracing::debug!(job, error = error.to_string(), "a job could not be given back");
+            }
             anyhow::bail!("{job} due {due_at}: {why}; it is run again");
         }
         _ => {}

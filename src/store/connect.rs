@@ -1,5 +1,6 @@
 //! Opening the database and bringing it up to date.
 
+use std::future::ready;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -103,6 +104,7 @@ impl Store {
         let pool = match dialect {
             Dialect::Sqlite => {
                 let pool = AnyPoolOptions::new().max_connections(CONNECTIONS);
+                let pool = pool.before_acquire(|connection, _| Box::pin(ready(Ok(is_at_rest(connection)))));
                 pool.after_connect(move |connection, _| Box::pin(connection.execute(pragmas).map_ok(drop)))
             }
             Dialect::Postgres => {
@@ -268,9 +270,11 @@ impl Bulk {
         Ok(match dialect {
             Dialect::Sqlite => {
                 let options = SqliteConnectOptions::from_str(url).map_err(wrong)?.row_buffer_size(READ_AHEAD);
-                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).after_connect(
-                    move |connection, _| Box::pin(async move { connection.execute(pragmas).await.map(drop) }),
-                );
+                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+                let pool = pool.before_acquire(|connection, _| Box::pin(ready(Ok(is_at_rest(connection)))));
+                let pool = pool.after_connect(move |connection, _| {
+                    Box::pin(async move { connection.execute(pragmas).await.map(drop) })
+                });
                 Self::Sqlite(pool.connect_lazy_with(options))
             }
             Dialect::Postgres => {
@@ -283,6 +287,12 @@ impl Bulk {
             }
         })
     }
+}
+
+/// Whether a connection to SQLite can be given to the next. When its disk is full SQLite ends a transaction by itself, and the
+/// driver takes it to be still open: such a connection would refuse every transaction from then on.
+fn is_at_rest(connection: &impl Connection) -> bool {
+    !connection.is_in_transaction()
 }
 
 /// One connection first: what is wrong with the file or the server is told at once, instead of a pool trying for long.

@@ -74,7 +74,7 @@ impl Ticking {
         self.done_until = resumed_from(last.map(|run| run.due_at), self.clock.now());
     }
 
-    /// How often each job ran, and messages by their kind.
+    /// How often each job ran, and how often a sign of life was given.
     async fn done(&self) -> (BTreeMap<String, i64>, BTreeMap<String, i64>) {
         let mut hand = intruder(&self.url).await;
         let failed = "select count(*) from job_run where finished_at = 0 or outcome like 'failed%'";
@@ -83,7 +83,7 @@ impl Ticking {
         let mut counts = Vec::new();
         for statement in [
             "select job, count(*) from job_run group by job",
-            "select kind, count(*) from outbox group by kind",
+            "select outcome, count(*) from alert_receipt where outcome = 'heartbeat' group by outcome",
         ] {
             let rows: Vec<(String, i64)> = sqlx::query_as(statement).fetch_all(&mut hand).await.unwrap();
             counts.push(rows.into_iter().collect());

@@ -168,6 +168,7 @@ fn what_did_not_change_keeps_its_time_and_others_files_are_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_web_server_serves_the_same_pages() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let office = Office::new();
     let folder = office.published();
     let mut server = Command::new("python3");

@@ -318,9 +318,10 @@ async fn a_newer_store_is_refused_by_every_command_and_nothing_is_changed() {
 async fn needs_postgres_a_newer_store_on_a_server_is_refused() {
     let (folder, url) = (tempfile::tempdir().unwrap(), fresh_postgres());
     of_a_newer_one(folder.path(), &url).await;
-    let (_, name) = url.rsplit_once('/').unwrap();
+    let (server, name) = url.rsplit_once('/').unwrap();
+    let host = server.rsplit(['@', '/']).next().unwrap();
     for args in [&["serve"][..], &["migrate"], &["export", "observations"], &["backup", "--to", "b.sqlite"]] {
-        refuses(folder.path(), &url, (args, &format!("{name} on ")));
+        refuses(folder.path(), &url, (args, &format!("{name} on {host}")));
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
