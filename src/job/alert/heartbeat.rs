@@ -96,7 +96,8 @@ fn message(
         lines.push(t.say_with("heartbeat-silences", &[("silences", &sign.silences.join("; "))]));
     }
     let (channel, name) = (recipient.channel.name(), recipient.name.as_str());
-    let id = hash(&[journey.city.location.as_str(), "heartbeat", &due_at.millis().to_string(), channel, name]);
+    let id =
+        hash(&[journey.city.location.as_str(), "heartbeat", &due_at.millis().to_string(), channel, name]);
     let body = match recipient.channel.form() {
         Form::Json | Form::Alertmanager => serde_json::json!({
             "kind": "heartbeat", "city": city, "at": now.to_string(), "evaluations": sign.evaluations, "open": sign.open,
