@@ -73,7 +73,7 @@ def mails(folder, words):
     found = []
     for path in sorted(folder.glob("*.json")):
         mail = json.loads(path.read_text())
-        if words in mail["subject"] + mail["text"]:
+        if words in mail["subject"]:
             found.append((path.stat().st_mtime, mail))
     return found
 
@@ -95,12 +95,14 @@ def one(siaga, port, mail_port, mail_folder):
         )
         publish(crossing=False)
         log = (work / "serve.log").open("w")
-        server = subprocess.Popen([siaga, "--log-format", "json", "serve"], cwd=work, stdout=log, stderr=log)
+        server = subprocess.Popen([siaga, "-v", "--log-format", "json", "serve"], cwd=work, stdout=log, stderr=log)
         try:
-            until("the first assessment", lambda: '"assessed"' in (work / "serve.log").read_text())
+            # What was there before is taken in and assessed.
+            known = lambda: (work / "serve.log").read_text().partition('"rows.accepted":34')[2]
+            until("the first assessment of figures", lambda: '"alert rules evaluated"' in known())
             publish(crossing=True)
             answered = until("a pull", lambda: Publisher.answered)
-            theirs = lambda: [found for found in mails(mail_folder, "R2") if recipient in str(found[1]["to"])]
+            theirs = lambda: [found for found in mails(mail_folder, "WFH 100%") if recipient in str(found[1]["to"])]
             accepted, mail = until("the mail", theirs)[0]
         finally:
             server.terminate()

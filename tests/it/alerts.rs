@@ -15,7 +15,7 @@ use siaga::store::{MessageState, Store};
 use crate::support::{checkout, journey, journey_on, moment, tidy};
 
 /// A store with everything printed in it.
-async fn filled(folder: &std::path::Path) -> Store {
+pub(crate) async fn filled(folder: &std::path::Path) -> Store {
     let (journey, _) = journey(folder, "2021-10-31").await;
     for file in ["cases", "hospital", "staff"] {
         let body = std::fs::read(checkout(&format!("data/sample/kota_bogor_{file}.csv"))).unwrap();

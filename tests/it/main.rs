@@ -6,6 +6,7 @@
 mod access;
 mod alert_commands;
 mod alert_pages;
+mod alert_turns;
 mod alert_year;
 mod alerts;
 mod api;
