@@ -9,8 +9,8 @@ use siaga::audit::{Action, Entry};
 use siaga::clock::SteppedClock;
 use siaga::epi::Window;
 use siaga::job::{Journey, assess, deliver, watch};
-use siaga::store::Store;
-use siaga::workforce::{Away, Change, NewPlan, Officer, Past, Planning, Position, PositionRule, plan};
+use siaga::store::{NewPlan, Store};
+use siaga::workforce::{Away, Change, Officer, Past, Planning, Position, PositionRule, plan};
 
 use crate::alerts::filled;
 use crate::support::{journey_on, moment};
