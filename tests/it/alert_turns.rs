@@ -88,7 +88,10 @@ async fn told(journey: &Journey, name: &str) -> Vec<String> {
     messages.sort_by_key(|message| message.created_at);
     let own = messages.iter().filter(|message| message.recipient == name);
     let lines = own.flat_map(|message| message.body.lines());
-    let of_the_turn = |line: &&str| line.contains("Dinas Kesehatan") && line.contains("piket");
+    let of_the_turn = |line: &&str| {
+        line.contains("Dinas Kesehatan: belum ada petugas piket untuk")
+            || line.contains("piket kosong (Dinas Kesehatan)")
+    };
     lines.filter(of_the_turn).map(str::to_owned).collect()
 }
 

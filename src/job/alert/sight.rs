@@ -90,7 +90,7 @@ async fn open_turns(
     register: &Register,
     (today, program): (NaiveDate, &Visitor),
 ) -> anyhow::Result<Vec<Fact>> {
-    let next = journey.city.calendar.next_working_day(today + Duration::days(1));
+    let next = journey.city.calendar.next_working_day(today);
     let view = roster_view(journey, (Window { from: next, to: next }, None), program).await?;
     let fact = |id: &str| Fact {
         id: id.to_owned(),
