@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use super::event::{About, Alert, AlertEvent};
-use super::memory::{Memory, RuleMemory, Standing};
+use super::memory::{Memory, NoData, RuleMemory, Standing};
 use super::reading::{Condition, Reading, Readings, Rest};
 use super::receipt::{Outcome, Receipt};
 use super::rule::{AlertRule, AlertRules, Watch};
@@ -285,9 +285,10 @@ fn receipt(rule: &AlertRule, state: &RuleMemory, own: &[Happening], is_judged: b
         };
         *counts.entry(outcome).or_default() += 1;
     }
-    let unknown = state.no_data.values().filter(|no_data| no_data.is_told).count();
-    if unknown > 0 {
-        counts.entry(Outcome::NoData).or_insert(unknown);
+    let is_lasting = |(subject, no_data): &(&String, &NoData)| no_data.is_told && !is_told_now(subject);
+    let lacking = state.no_data.iter().filter(is_lasting).count();
+    if lacking > 0 {
+        counts.insert(Outcome::StillNoData, lacking);
     }
     let nothing = if is_judged { Outcome::Quiet } else { Outcome::NotJudged };
     let outcome = counts.keys().next().copied().unwrap_or(nothing);

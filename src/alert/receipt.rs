@@ -33,6 +33,8 @@ pub enum Outcome {
     NeverTold,
     /// On and told earlier.
     Firing,
+    /// There are still no figures; told earlier.
+    StillNoData,
     /// On, and still kept back.
     KeptBack,
     /// On, and not for long enough.
@@ -59,6 +61,7 @@ impl Outcome {
             Self::Muted => "muted",
             Self::NeverTold => "never_told",
             Self::Firing => "firing",
+            Self::StillNoData => "still_no_data",
             Self::KeptBack => "kept_back",
             Self::Pending => "held",
             Self::Quiet => "quiet",

@@ -147,6 +147,14 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    /// Whether the daily sign of life and the monthly report card go there: to who sees to the figures and to who wants them,
+    /// not to the mailbox of the demonstration.
+    #[must_use]
+    pub fn hears_of_health(&self) -> bool {
+        let is_wanted = self.heartbeat || self.offices.contains(&Office::DataOfficer);
+        is_wanted && !matches!(self.channel, Channel::Mailbox)
+    }
+
     /// Told of everything.
     #[must_use]
     pub fn of_everything(name: impl Into<String>, channel: Channel) -> Self {

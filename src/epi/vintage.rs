@@ -46,6 +46,12 @@ impl Vintage {
         self.0.with_timezone(&zone).date_naive()
     }
 
+    /// The first moment of a day in a time zone.
+    #[must_use]
+    pub fn start_of(date: NaiveDate, zone: Tz) -> Self {
+        Self(start_of(date, zone))
+    }
+
     /// The last millisecond of a day in a time zone: "as known at the end of that day".
     #[must_use]
     pub fn end_of(date: NaiveDate, zone: Tz) -> Self {
@@ -97,11 +103,12 @@ fn is_near(date: NaiveDate) -> bool {
     (1800..=2500).contains(&date.year())
 }
 
+/// Where clocks are put forward at midnight there is none; the day begins an hour or two later.
 fn start_of(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = date.and_time(NaiveTime::MIN);
-    zone.from_local_datetime(&midnight)
-        .earliest()
-        .map_or_else(|| Utc.from_utc_datetime(&midnight), |local| local.with_timezone(&Utc))
+    let hours = (0..=2)
+        .filter_map(|hour| zone.from_local_datetime(&(midnight + chrono::Duration::hours(hour))).earliest());
+    hours.map(|local| local.with_timezone(&Utc)).next().unwrap_or_else(|| Utc.from_utc_datetime(&midnight))
 }
 
 impl fmt::Display for Vintage {

@@ -75,6 +75,12 @@ impl Service {
 }
 
 impl Unit {
+    /// Its name in English where there is one and it is asked for, else in Bahasa Indonesia.
+    #[must_use]
+    pub fn name_in(&self, is_english: bool) -> &str {
+        if is_english && !self.name_en.is_empty() { &self.name_en } else { &self.name }
+    }
+
     /// What it does for the public. A letter nobody knows counts as non-service, the strictest: lists are checked when they
     /// are read.
     #[must_use]

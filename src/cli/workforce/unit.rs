@@ -150,7 +150,7 @@ fn note(journey: &Journey, args: &NoteArgs) -> LogEntry {
 
 /// A unit's name in the reader's language.
 pub(super) fn name(unit: &Unit, t: Phrases) -> &str {
-    if t.locale == Locale::En && !unit.name_en.is_empty() { &unit.name_en } else { &unit.name }
+    unit.name_in(t.locale == Locale::En)
 }
 
 async fn all(journey: &Journey, args: &UnitListArgs, visitor: &Visitor) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What figures say beside the assessment: units with clusters, staff cases that stand out.
 
+use super::sight::name;
 use crate::alert::Figures;
 use crate::epi::{IndicatorKind, Status};
 use crate::indicator::detection::{Ears, c2};
@@ -7,7 +8,6 @@ use crate::indicator::{Counted, CountedDays, unit_cases};
 use crate::job::Journey;
 use crate::observation::{Grid, Measure, Snapshot};
 use crate::store::SavedAssessment;
-use crate::text::Locale;
 
 /// New staff cases, by day or from running totals.
 const STAFF: Counted = Counted { flow: Measure::StaffCases, total: Measure::StaffCasesTotal };
@@ -41,16 +41,7 @@ fn clusters(journey: &Journey, grid: &Grid, date: chrono::NaiveDate) -> Option<V
         |cases: f64, status: Status| cases >= journey.method.cluster_cases && status != Status::Reconstructed;
     let named = |unit_id: String| {
         let known = journey.city.units.iter().find(|unit| unit.unit_id == unit_id);
-        let name = known.map_or_else(
-            || unit_id.clone(),
-            |unit| {
-                if journey.locale == Locale::En && !unit.name_en.is_empty() {
-                    unit.name_en.clone()
-                } else {
-                    unit.name.clone()
-                }
-            },
-        );
+        let name = name(journey, known, &unit_id);
         (unit_id, name)
     };
     let units = units.into_iter().filter(|unit| is_cluster(unit.cases, unit.status));

@@ -4,9 +4,9 @@ use chrono::Duration;
 
 use super::release::blank;
 use super::rows::hash;
+use super::sight::program;
 use super::told::open_alerts;
-use crate::account::Visitor;
-use crate::alert::{Channel, Form, Office, Recipient};
+use crate::alert::{Form, Recipient};
 use crate::epi::Vintage;
 use crate::job::Journey;
 use crate::store::{Message, ReceiptRow};
@@ -31,11 +31,7 @@ struct Sign {
 pub async fn heartbeat(journey: &Journey, due_at: Vintage) -> anyhow::Result<usize> {
     let now = journey.clock.now();
     let sign = sign(journey, now).await?;
-    let hears = |to: &&Recipient| {
-        let is_person_or_machine =
-            !matches!(to.channel, Channel::Mailbox) && to.channel.form() != Form::Alertmanager;
-        is_person_or_machine && (to.heartbeat || to.offices.contains(&Office::DataOfficer))
-    };
+    let hears = |to: &&Recipient| to.hears_of_health() && to.channel.form() != Form::Alertmanager;
     let messages: Vec<Message> = journey
         .channels
         .recipients()
@@ -51,8 +47,7 @@ pub async fn heartbeat(journey: &Journey, due_at: Vintage) -> anyhow::Result<usi
 }
 
 async fn sign(journey: &Journey, now: Vintage) -> anyhow::Result<Sign> {
-    let program = Visitor::Operator { name: "siaga".to_owned() };
-    let open = open_alerts(journey, &program).await?;
+    let open = open_alerts(journey, &program()).await?;
     let day_before = Vintage::new(now.moment() - Duration::days(1));
     let (counts, _) = journey.store.outbox_counts().await?;
     let count = |state: &str| counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Duration, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Datelike, Duration, NaiveDate};
 
 use super::release::blank;
 use super::rows::hash;
-use crate::alert::{Alert, Channel, Form, Recipient};
+use crate::alert::{Alert, Form, Recipient};
 use crate::epi::Vintage;
 use crate::export::{Cell, Table};
 use crate::job::Journey;
@@ -44,13 +44,7 @@ impl Month {
     /// From its first moment to that of the next, in the city's time.
     fn span(self, zone: chrono_tz::Tz) -> (Vintage, Vintage) {
         let next = self.first + chrono::Months::new(1);
-        let start = |day: NaiveDate| {
-            let midnight = day.and_time(NaiveTime::MIN);
-            let hours = (0..3)
-                .filter_map(|hour| zone.from_local_datetime(&(midnight + Duration::hours(hour))).earliest());
-            Vintage::new(hours.map(|at| at.to_utc()).next().unwrap_or_else(|| midnight.and_utc()))
-        };
-        (start(self.first), start(next))
+        (Vintage::start_of(self.first, zone), Vintage::start_of(next, zone))
     }
 }
 
@@ -244,11 +238,8 @@ impl ReportCard {
 pub async fn send_report_card(journey: &Journey) -> anyhow::Result<usize> {
     let now = journey.clock.now();
     let card = report_card(journey, Month::before(now.local_date(journey.city.zone))).await?;
-    let hears = |to: &&Recipient| {
-        let is_readable =
-            matches!(to.channel.form(), Form::Mail | Form::Short) && !matches!(to.channel, Channel::Mailbox);
-        is_readable && (to.heartbeat || to.offices.contains(&crate::alert::Office::DataOfficer))
-    };
+    let hears =
+        |to: &&Recipient| to.hears_of_health() && matches!(to.channel.form(), Form::Mail | Form::Short);
     let message = |recipient: &Recipient| {
         let t = Phrases::new(recipient.language);
         let (channel, name) = (recipient.channel.name(), recipient.name.as_str());

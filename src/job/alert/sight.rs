@@ -40,7 +40,7 @@ pub(super) struct Workforce {
 }
 
 /// The program looks for everybody: who is told of what is the rules' affair.
-fn program() -> Visitor {
+pub(super) fn program() -> Visitor {
     Visitor::Operator { name: "siaga".to_owned() }
 }
 
@@ -78,10 +78,9 @@ pub(super) async fn workforce(journey: &Journey, now: Vintage) -> anyhow::Result
     Ok(Some(Workforce { findings, open_turns }))
 }
 
-fn name(journey: &Journey, unit: Option<&Unit>, id: &str) -> String {
-    let Some(unit) = unit else { return id.to_owned() };
-    let is_english = journey.locale == Locale::En && !unit.name_en.is_empty();
-    if is_english { unit.name_en.clone() } else { unit.name.clone() }
+/// A unit's name in the language of the city; its id where nobody knows it.
+pub(super) fn name(journey: &Journey, unit: Option<&Unit>, id: &str) -> String {
+    unit.map_or(id, |unit| unit.name_in(journey.locale == Locale::En)).to_owned()
 }
 
 /// Units whose turn of the next working day is open.

@@ -46,7 +46,7 @@ pub fn calendar_of(journey: &Journey, view: &RosterView, t: Phrases) -> String {
 
 /// A unit's name in the reader's language.
 fn name(unit: &Unit, t: Phrases) -> &str {
-    if t.locale == Locale::En && !unit.name_en.is_empty() { &unit.name_en } else { &unit.name }
+    unit.name_in(t.locale == Locale::En)
 }
 
 /// What is the matter, in the reader's words.

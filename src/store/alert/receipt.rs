@@ -98,17 +98,6 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down a receipt by itself.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn record_receipt(&self, receipt: &ReceiptRow) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        self.add_receipts(&mut transaction, std::slice::from_ref(receipt)).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// Receipts, newest first.
     ///
     /// # Errors
@@ -116,7 +105,7 @@ impl Store {
     pub async fn receipts(&self, filter: &ReceiptFilter) -> Result<Vec<ReceiptRow>, StoreError> {
         let rows = sqlx::query(
             "select * from alert_receipt where ($1 = '' or rule = $1) and ($2 = '' or outcome = $2) and at >= $3 and at < $4 \
-             and ($5 = 0 or outcome not in ('quiet', 'not_judged', 'firing', 'kept_back', 'held')) \
+             and ($5 = 0 or outcome not in ('quiet', 'not_judged', 'firing', 'still_no_data', 'kept_back', 'held')) \
              order by at desc, rule, outcome, alert_id, message_id limit $6",
         )
         .bind(filter.rule.as_deref().unwrap_or_default())

@@ -118,18 +118,6 @@ impl Store {
             sqlx::query("select * from alert where id = $1").bind(id).fetch_optional(&self.pool).await?;
         row.as_ref().map(read).transpose()
     }
-
-    /// The alerts of a message that is made from notices.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn alerts_of(&self, ids: &[String]) -> Result<Vec<AlertRow>, StoreError> {
-        let mut alerts = Vec::with_capacity(ids.len());
-        for id in ids {
-            alerts.extend(self.alert(id).await?);
-        }
-        Ok(alerts)
-    }
 }
 
 pub(super) fn read(row: &sqlx::any::AnyRow) -> Result<AlertRow, StoreError> {

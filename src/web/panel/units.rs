@@ -64,11 +64,7 @@ pub(super) fn clusters(context: Context<'_>) -> Vec<Cluster> {
 
 fn name(context: Context<'_>, id: &str) -> String {
     let unit = context.journey().city.units.iter().find(|unit| unit.unit_id == id);
-    unit.map_or(id, |unit| match context.t.locale {
-        Locale::En if !unit.name_en.is_empty() => &unit.name_en,
-        _ => &unit.name,
-    })
-    .to_owned()
+    unit.map_or(id, |unit| unit.name_in(context.t.locale == Locale::En)).to_owned()
 }
 
 pub(super) fn panel(context: Context<'_>) -> UnitsPanel {

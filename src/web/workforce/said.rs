@@ -115,7 +115,7 @@ pub(super) fn unit_choices<'a>(
 
 /// A unit's name in the reader's language.
 pub(super) fn name(unit: &Unit, t: Phrases) -> &str {
-    if t.locale == Locale::En && !unit.name_en.is_empty() { &unit.name_en } else { &unit.name }
+    unit.name_in(t.locale == Locale::En)
 }
 
 /// Entries of the audit log about what a visitor does here.
