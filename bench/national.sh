@@ -9,6 +9,8 @@
 # serves on loopback from a folder of its own and stops what it starts. Server, load and import share the machine.
 set -euo pipefail
 
+source "$(dirname "${BASH_SOURCE[0]}")/nginx.sh"
+
 siaga=$(realpath "${1:-target/release/siaga}")
 places=${PLACES:-514} days=${DAYS:-1096} minute=${MINUTE:-60}
 work=$(mktemp -d)
@@ -91,7 +93,7 @@ grep "^$(tail -n 1 more.csv | cut -d, -f1)," more.csv >>day.csv
 rm more.csv
 /usr/bin/time -o took -f '%e %M' "$siaga" -q ingest --file first.csv --source-spec spec.toml >said 2>&1 || { cat said >&2; exit 1; }
 printf '%s places, %s days, 12 measures: %s figures, %s MB; taken in in %s s\n' "$places" "$days" "$(($(wc -l <first.csv) - 1))" \
-    "$(($(stat -c %s national.sqlite) / 1048576))" "$(cut -d' ' -f1 took)"
+    "$(cat national.sqlite* | wc -c | awk '{ printf "%.1f", $1 / 1048576 }')" "$(cut -d' ' -f1 took)"
 
 printf '\n%-44s %14s %10s %12s\n' 'start to first page, memory (MB)' 'milliseconds' 'idle' 'after load'
 for round in 1 2 3; do
@@ -102,29 +104,7 @@ for round in 1 2 3; do
         stopped
     fi
 done
-mkdir www
-curl -s -H 'Accept-Encoding: gzip' "$address/public" >www/index.html.gz
-gzip -dc www/index.html.gz >www/index.html
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-cat >nginx.conf <<CONF
-daemon off;
-user root;
-worker_processes auto;
-pid $work/nginx.pid;
-error_log $work/nginx.log;
-events { worker_connections 1024; }
-http {
-    access_log off;
-    sendfile on;
-    keepalive_requests 1000000;
-    open_file_cache max=100;
-    client_body_temp_path $work/a; proxy_temp_path $work/b; fastcgi_temp_path $work/c; uwsgi_temp_path $work/d; scgi_temp_path $work/e;
-    server { listen 127.0.0.1:$port; root $work/www; gzip_static on; default_type text/html; }
-}
-CONF
-nginx -c "$work/nginx.conf" &
-peer=$!
-until curl -s -o /dev/null "http://127.0.0.1:$port/"; do :; done
+beside_nginx "$address/public"
 ask 'warming up' "$address/public" -n 2000 -c 16 >load
 printf '%-60s %8s %8s %8s %9s %6s\n' "5,000 requests a second for $minute s" 'p50 ms' 'p99 ms' 'longest' 'per s' 'wrong' >load
 # The same work beside either: a day of the whole country is read, judged and kept; for nginx into a copy of the store.
@@ -142,7 +122,7 @@ cat load
 printf 'the day was taken in in %s s beside nginx, in %s s beside siaga\n' "$(cat nginx.took)" "$(cat siaga.took)"
 stopped
 
-"$siaga" -q demo --until 2021-07-14 --no-wait >/dev/null
+env -u SIAGA_DATABASE_URL "$siaga" -q demo --until 2021-07-14 --no-wait >/dev/null
 export SIAGA_DATABASE_URL=sqlite://$work/var/demo/siaga.sqlite
 started
 idle=$(memory VmRSS)

@@ -7,6 +7,8 @@
 # Serves on loopback from a folder of its own and stops what it starts. Server and load share the machine, for both alike.
 set -euo pipefail
 
+source "$(dirname "${BASH_SOURCE[0]}")/nginx.sh"
+
 siaga=$(realpath "${1:-target/release/siaga}")
 work=$(mktemp -d)
 server=
@@ -32,33 +34,7 @@ for _ in $(seq 100); do
 done
 [[ -n $address ]] || { cat serve.log >&2; exit 1; }
 
-# The same bytes, compressed once, as a file.
-mkdir www
-curl -s -H 'Accept-Encoding: gzip' "$address/public" >www/index.html.gz
-gzip -dc www/index.html.gz >www/index.html
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-cat >nginx.conf <<CONF
-daemon off;
-user root;
-worker_processes auto;
-pid $work/nginx.pid;
-error_log $work/nginx.log;
-events { worker_connections 1024; }
-http {
-    access_log off;
-    sendfile on;
-    keepalive_requests 1000000;
-    open_file_cache max=100;
-    client_body_temp_path $work/a; proxy_temp_path $work/b; fastcgi_temp_path $work/c; uwsgi_temp_path $work/d; scgi_temp_path $work/e;
-    server { listen 127.0.0.1:$port; root $work/www; gzip_static on; default_type text/html; }
-}
-CONF
-nginx -c "$work/nginx.conf" &
-peer=$!
-for _ in $(seq 50); do
-    curl -s -o /dev/null "http://127.0.0.1:$port/" && break
-    sleep 0.1
-done
+beside_nginx "$address/public"
 
 # ask LABEL ADDRESS [oha options]: median and 99th percentile in milliseconds, requests a second.
 ask() {

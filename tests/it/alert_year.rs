@@ -342,7 +342,7 @@ async fn in_a_year_of_faults_everybody_hears_once_of_each_crossing_and_of_its_en
         unique.len(),
         year.restarts
     );
-    assert!(year.restarts > 25 && deliveries > unique.len(), "there were faults");
+    assert!(year.restarts > 50 && deliveries > unique.len(), "there were faults");
 }
 
 /// One receipt a rule for each evaluation, and as many of each outcome as there were happenings.
