@@ -21,7 +21,7 @@ use crate::config::{Answers, Config, Database, source_secret};
 use crate::disclosure::Rules;
 use crate::epi::Vintage;
 use crate::indicator::MethodParameters;
-use crate::job::{CatchUp, JobName, Journey, Schedule, load_policies, renew_if_kept, run_due};
+use crate::job::{CatchUp, Gear, JobName, Journey, Schedule, load_policies, renew_if_kept, run_due};
 use crate::source::{FetchLimits, Fetcher, PrivateHosts, Request, SourceSpec, sha256_hex};
 use crate::store::{Guard, Outcome, Store, StoreLimits};
 use crate::telemetry::{self, Heartbeat};
@@ -50,8 +50,7 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
     let sources: Vec<SourceSpec> = source_specs(config)?.into_iter().map(|spec| spec.in_city(city)).collect();
     let clock: Arc<dyn Clock> = wiring.clock;
     let method = assets::data("method/default.toml").context("find data/method/default.toml")?;
-    Ok(Journey {
-        store: wiring.store,
+    let gear = Gear {
         fetcher: fetcher(config, &sources)?,
         sources,
         city: wiring.city,
@@ -67,7 +66,8 @@ pub fn wire<C: Clock + 'static>(config: &Config, wiring: Wiring<C>) -> anyhow::R
         changed: tokio::sync::watch::Sender::new(0),
         kept: None,
         renewed: tokio::sync::watch::Sender::new(false),
-    })
+    };
+    Ok(Journey { store: wiring.store, gear })
 }
 
 fn fetcher(config: &Config, sources: &[SourceSpec]) -> anyhow::Result<Fetcher> {
@@ -195,6 +195,16 @@ pub fn guard(config: &Config) -> anyhow::Result<Guard> {
     Ok(Guard::new(key, config.audit.anchor.as_deref()))
 }
 
+/// The store beside the standbys of the settings, for a process that serves pages; commands read where they write.
+///
+/// # Errors
+/// As [`Store::with_standbys`].
+pub async fn with_standbys(config: &Config, store: Store) -> anyhow::Result<Store> {
+    let Database { standby_urls, standby_max_lag_seconds, .. } = &config.database;
+    let store = store.with_standbys(standby_urls, Duration::from_secs(*standby_max_lag_seconds)).await;
+    store.context("database.standby_urls")
+}
+
 fn limits(database: &Database) -> StoreLimits {
     StoreLimits {
         connections: database.connections,
@@ -210,7 +220,7 @@ fn limits(database: &Database) -> StoreLimits {
 /// When they cannot be written down.
 pub fn settings_fingerprint(config: &Config) -> anyhow::Result<String> {
     let mut shown = config.clone();
-    shown.database.url = config.database.shown();
+    shown.database = config.database.in_public();
     Ok(sha256_hex(toml::to_string(&shown).context("write down the settings")?.as_bytes()))
 }
 
@@ -358,8 +368,13 @@ pub async fn serve(
         state = state.set_up_beside(set_up);
     }
     let following = tokio::spawn(follow(Arc::clone(&journey)));
+    let watching = tokio::spawn({
+        let store = journey.store.clone();
+        async move { store.watch_standbys().await }
+    });
     let served = web::serve(front.listener, state, async move { stop.cancelled().await }).await;
     following.abort();
+    watching.abort();
     ticking.finish().await?;
     served.context("serve pages")?;
     Ok(if *ended.borrow() { Ended::Renewed } else { Ended::Stopped })

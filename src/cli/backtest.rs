@@ -148,9 +148,9 @@ async fn of_store(config: &Config, asked: &Asked<'_>, visitor: &Visitor) -> Resu
     // Policies of one's own over all figures would tell what is withheld: they see what their asker may see.
     let until = as_of.unwrap_or_else(|| journey.clock.now());
     let judged = match audience.sees_staff() {
-        true => journey.judged_figures(until).await?,
+        true => journey.viewing().judged_figures(until).await?,
         false => Judged {
-            observations: journey.disclosed(until, &audience).await?.observations,
+            observations: journey.viewing().disclosed(until, &audience).await?.observations,
             ..Judged::default()
         },
     };

@@ -39,7 +39,7 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
         return Err(Failure::Usage(anyhow::anyhow!(faults.join("\n       "))));
     }
     let mut shown = config.clone();
-    shown.database.url = config.database.shown();
+    shown.database = config.database.in_public();
     let effective = toml::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
     Ok(output::print(&with_origins(&effective, config))?)
 }

@@ -109,7 +109,7 @@ async fn stored_table(
     check_stored_day(journey, date).await?;
     let audience = door::audience(visitor, args.audience.as_ref())?;
     door::note_view(journey, visitor, &audience, "indicators").await?;
-    Ok(city_view(journey, Focus { date, as_of }, &audience).await?.table)
+    Ok(city_view(&journey.viewing(), Focus { date, as_of }, &audience).await?.table)
 }
 
 pub(super) fn method() -> anyhow::Result<MethodParameters> {
@@ -185,7 +185,7 @@ async fn assess_store(
     // the reader sees: moving a number until the level changes would tell what is withheld.
     let is_own = args.policy.as_deref().is_none_or(|policy| policy == config.city.policy);
     let seen = if is_own { Audience::unsuppressed() } else { audience.clone() };
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &seen).await?;
+    let view = city_view(&journey.viewing(), Focus { date: args.date, as_of }, &seen).await?;
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow::anyhow!(
             "the store holds no figure of {} at that moment: `siaga ingest --file F` takes in a tidy CSV",

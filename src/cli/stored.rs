@@ -81,7 +81,8 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
 
 /// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.
 async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
-    let journey = journey(config).await?;
+    let mut journey = journey(config).await?;
+    journey.store = app::with_standbys(config, journey.store).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
     let last = journey.store.last_finished().await.map_err(anyhow::Error::from)?;

@@ -1,5 +1,6 @@
 //! Where figures are kept, how many connections a process holds to a server, and how patient it is with it.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,10 @@ const STATEMENT: RangeInclusive<u64> = 1_000..=3_600_000;
 const POLL: RangeInclusive<u64> = 200..=60_000;
 /// Seconds of a lease: it is renewed three times, and a slow disk must not lose it.
 const LEASE: RangeInclusive<u64> = 5..=600;
+/// Seconds that a standby may lack: none is a standby's promise, and pages of an hour ago are no pages of now.
+const MAX_LAG: RangeInclusive<u64> = 1..=3_600;
+/// Standbys: each holds as many connections as the primary.
+const MOST_STANDBYS: usize = 8;
 
 /// Where figures are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,10 @@ pub struct Database {
     pub poll_ms: u64,
     /// So long after a process has died another one takes its work over.
     pub lease_seconds: u64,
+    /// Hot standbys of the PostgreSQL server that pages and files may be read from, as `postgres://…`.
+    pub standby_urls: Vec<String>,
+    /// While the primary is away a standby is read that lacked no more seconds than this when the primary was last heard.
+    pub standby_max_lag_seconds: u64,
 }
 
 impl Default for Database {
@@ -39,6 +48,8 @@ impl Default for Database {
             statement_timeout_ms: 60_000,
             poll_ms: 5_000,
             lease_seconds: 30,
+            standby_urls: Vec::new(),
+            standby_max_lag_seconds: 5,
         }
     }
 }
@@ -47,9 +58,19 @@ impl Database {
     /// The address without user and password: for messages and fingerprints.
     #[must_use]
     pub fn shown(&self) -> String {
-        let Some((scheme, rest)) = self.url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite")
-        else {
-            return self.url.clone();
+        Self::without_secrets(&self.url)
+    }
+
+    /// The same settings with no user or password in any address.
+    #[must_use]
+    pub fn in_public(&self) -> Self {
+        let standby_urls = self.standby_urls.iter().map(|url| Self::without_secrets(url)).collect();
+        Self { url: self.shown(), standby_urls, ..self.clone() }
+    }
+
+    fn without_secrets(url: &str) -> String {
+        let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite") else {
+            return url.to_owned();
         };
         // What stands after a question mark may be a password too, or the rest of one that was not written as `%3F`.
         let head = rest.split('?').next().unwrap_or(rest);
@@ -85,7 +106,79 @@ impl Database {
         if !LEASE.contains(&self.lease_seconds) {
             return wrong("lease_seconds", "write seconds, 5 to 600");
         }
-        Ok(())
+        if !MAX_LAG.contains(&self.standby_max_lag_seconds) {
+            return wrong("standby_max_lag_seconds", "write seconds, 1 to 3600");
+        }
+        match self.fault_of_standbys() {
+            Some(message) => wrong("standby_urls", &message),
+            None => Ok(()),
+        }
+    }
+
+    /// What is wrong with the standbys; no password stands in it.
+    fn fault_of_standbys(&self) -> Option<String> {
+        if self.standby_urls.is_empty() {
+            return None;
+        }
+        if self.url.starts_with("sqlite://") {
+            return Some(
+                "only a PostgreSQL server has standbys: leave it empty beside an SQLite file".to_owned(),
+            );
+        }
+        let Some(primary) = Place::of(&self.url) else {
+            return Some("write database.url with host and name, postgres://USER@HOST/NAME".to_owned());
+        };
+        if self.standby_urls.len() > MOST_STANDBYS {
+            return Some(format!("write at most {MOST_STANDBYS} standbys"));
+        }
+        let mut known = vec![primary];
+        for (nth, url) in (1..).zip(&self.standby_urls) {
+            let Some(place) = Place::of(url) else {
+                return Some(format!("number {nth}: write postgres://USER@HOST/NAME"));
+            };
+            if place.database != known[0].database {
+                return Some(format!(
+                    "number {nth}: a standby has the primary's database, which is called '{}'",
+                    known[0].database
+                ));
+            }
+            if known.contains(&place) {
+                return Some(format!("number {nth}: {place} stands there already; name another server"));
+            }
+            known.push(place);
+        }
+        None
+    }
+}
+
+/// Where a PostgreSQL server is, and which of its databases is meant.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    host: String,
+    port: u16,
+    database: String,
+}
+
+impl Place {
+    /// Of an address; none for one that is no server's, or lacks host or database.
+    fn of(url: &str) -> Option<Self> {
+        let rest = ["postgres://", "postgresql://"].iter().find_map(|start| url.strip_prefix(start))?;
+        let head = rest.split('?').next().unwrap_or(rest);
+        let (authority, database) = head.split_once('/')?;
+        let server = authority.rsplit_once('@').map_or(authority, |(_, server)| server);
+        // In brackets the address of version 6 has colons of its own.
+        let (host, port) = match server.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
+            Some((host, port)) => (host, port.parse().ok()?),
+            None => (server, 5432),
+        };
+        let is_whole = !host.is_empty() && !database.is_empty() && !database.contains('/');
+        is_whole.then(|| Self { host: host.to_ascii_lowercase(), port, database: database.to_owned() })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
     }
 }
 
@@ -111,6 +204,10 @@ mod tests {
             ("poll_ms = 60001", "database.poll_ms: "),
             ("lease_seconds = 4", "database.lease_seconds: write seconds, 5 to 600"),
             ("lease_seconds = 601", "database.lease_seconds: "),
+            ("standby_max_lag_seconds = 0", "database.standby_max_lag_seconds: write seconds, 1 to 3600"),
+            ("standby_max_lag_seconds = 3601", "database.standby_max_lag_seconds: "),
+            ("standby_urls = \"postgres://b/siaga\"", "siaga.toml, line 2"),
+            ("standby_urls = [\"postgres://b/siaga\"]", "database.standby_urls: only a PostgreSQL server"),
             ("pool = 3", "siaga.toml, line 2"),
         ] {
             assert!(said(line).starts_with(start), "{line}: {}", said(line));
@@ -119,5 +216,49 @@ mod tests {
             "[database]\nconnections = 4\nstatement_timeout_ms = 1000\npoll_ms = 200\nlease_seconds = 5";
         let config = Config::from_parts("siaga.toml", text, &|_| None).unwrap();
         assert_eq!((config.database.connections, config.database.lease_seconds), (4, 5));
+    }
+
+    fn beside(standbys: &[&str]) -> Result<Config, String> {
+        let url = "postgres://siaga:rahasia@db-1.example/siaga";
+        let text = format!("[database]\nurl = \"{url}\"\nstandby_urls = {standbys:?}");
+        Config::from_parts("siaga.toml", &text, &|_| None).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn standbys_are_other_servers_with_the_same_database() {
+        let config = beside(&[
+            "postgres://siaga:rahasia@db-2.example/siaga",
+            "postgresql://siaga@[fd00::3]:5433/siaga?sslmode=require",
+            "postgres://siaga:rahasia@db-1.example:5433/siaga",
+        ]);
+        let database = config.unwrap().database;
+        assert_eq!((database.standby_urls.len(), database.standby_max_lag_seconds), (3, 5));
+        assert_eq!(database.in_public().standby_urls[0], "postgres://db-2.example/siaga");
+        let two = "postgres://siaga:rahasia@db-2.example/siaga";
+        for (standbys, said) in [
+            (
+                &["postgres://siaga:rahasia@DB-1.example:5432/siaga"][..],
+                "number 1: db-1.example:5432 stands there already",
+            ),
+            (
+                &[two, "postgres://other:rahasia@db-2.example/siaga"],
+                "number 2: db-2.example:5432 stands there already",
+            ),
+            (
+                &["postgres://siaga:rahasia@db-2.example/other"],
+                "number 1: a standby has the primary's database",
+            ),
+            (&["sqlite://rahasia.sqlite"], "number 1: write postgres://USER@HOST/NAME"),
+            (&["db-2.example"], "number 1: write postgres://"),
+            (&["postgres://siaga:rahasia@db-2.example"], "number 1: write postgres://"),
+            (&["postgres://siaga:rahasia@/siaga"], "number 1: write postgres://"),
+            (&["postgres://siaga:rahasia@db-2.example:rahasia/siaga"], "number 1: write postgres://"),
+            (&[""], "number 1: write postgres://"),
+            (&[two; 9], "write at most 8 standbys"),
+        ] {
+            let fault = beside(standbys).unwrap_err();
+            assert!(fault.starts_with(&format!("database.standby_urls: {said}")), "{standbys:?}: {fault}");
+            assert!(!fault.contains("rahasia"), "{fault}");
+        }
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::{Config, ConfigFault, Origin, Origins, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
-const VARIABLES: [(&str, &[&str]); 13] = [
+const VARIABLES: [(&str, &[&str]); 14] = [
     ("SIAGA_DATABASE_URL", &["database", "url"]),
+    ("SIAGA_DATABASE_STANDBY_URLS", &["database", "standby_urls"]),
     ("SIAGA_CITY_LOCATION", &["city", "location"]),
     ("SIAGA_CITY_LANGUAGE", &["city", "language"]),
     ("SIAGA_CITY_POLICY", &["city", "policy"]),
@@ -21,6 +22,9 @@ const VARIABLES: [(&str, &[&str]); 13] = [
     ("SIAGA_AUDIT_ANCHOR", &["audit", "anchor"]),
     ("SIAGA_RETENTION_LOGS", &["retention", "logs"]),
 ];
+
+/// Those that are lists: their entries stand apart by blanks.
+const LISTS: [&str; 1] = ["SIAGA_DATABASE_STANDBY_URLS"];
 
 /// Characters of the shortest key of the audit log.
 const SHORTEST_AUDIT_KEY: usize = 32;
@@ -69,6 +73,10 @@ impl Config {
         let mut origins = Origins::of_file(name, &table);
         for (key, path) in VARIABLES {
             if let Some(value) = variable(key) {
+                let value = match LISTS.contains(&key) {
+                    true => value.split_whitespace().collect::<Vec<_>>().into(),
+                    false => value.into(),
+                };
                 set(&mut table, path, value);
                 origins.set(&path.join("."), Origin::Environment(key.to_owned()));
             }
@@ -215,13 +223,13 @@ fn operator(variable: &dyn Fn(&str) -> Option<String>) -> String {
     name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-fn set(table: &mut toml::Table, path: &[&str], value: String) {
+fn set(table: &mut toml::Table, path: &[&str], value: toml::Value) {
     let (Some(section), Some(key)) = (path.first(), path.get(1)) else {
         return;
     };
     let entry = table.entry((*section).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
     if let toml::Value::Table(section) = entry {
-        section.insert((*key).to_owned(), toml::Value::String(value));
+        section.insert((*key).to_owned(), value);
     }
 }
 
@@ -254,6 +262,12 @@ mod tests {
         let config = parts(text, &[("SIAGA_DATABASE_URL", "sqlite://b.sqlite")]).unwrap();
         assert_eq!(config.database.url, "sqlite://b.sqlite");
         assert_eq!((config.city.language.as_str(), config.city.location.as_str()), ("en", "3271"));
+        let lists = [
+            ("SIAGA_DATABASE_URL", "postgres://a/siaga"),
+            ("SIAGA_DATABASE_STANDBY_URLS", " postgres://b/siaga  postgres://c/siaga"),
+        ];
+        let config = parts("", &lists).unwrap();
+        assert_eq!(config.database.standby_urls, ["postgres://b/siaga", "postgres://c/siaga"]);
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub(super) fn reenacted(zone: chrono_tz::Tz) -> anyhow::Result<Vec<Beside>> {
 
 /// Records one, unless it was recorded before: the demonstration goes on where it stopped.
 async fn reenact(journey: &Journey, answer: &Answer) -> anyhow::Result<()> {
-    let known = journal(journey, None).await?;
+    let known = journal(&journey.viewing(), None).await?;
     if known.entries().iter().any(|entry| entry.period.start.to_string() == answer.start) {
         return Ok(());
     }

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::Journey;
 use super::alert::watch;
 use super::policy::hold_to_policy;
+use super::{Gear, Journey};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, add_nowcast, case_triangle, compute};
@@ -52,13 +52,13 @@ pub(super) async fn indicators_as_of(
     as_of: Vintage,
     until: NaiveDate,
 ) -> anyhow::Result<IndicatorTable> {
-    let judged = journey.observations(as_of).await?;
+    let judged = journey.viewing().observations(as_of).await?;
     Ok(indicators_of(journey, judged, as_of, until).await?.1)
 }
 
 /// The city's indicators from these figures, which are given back.
 pub(super) async fn indicators_of(
-    journey: &Journey,
+    journey: &Gear,
     judged: Judged,
     as_of: Vintage,
     until: NaiveDate,

@@ -1,5 +1,6 @@
 //! What every journey needs: the store, the clock, the city, its rules, its publishers, its channels.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -15,9 +16,9 @@ use crate::clock::Clock;
 use crate::disclosure::{Audience, Disclosed, Rules, Setting, UnitSize, disclose};
 use crate::epi::Vintage;
 use crate::indicator::{IndicatorTable, MethodParameters};
-use crate::observation::{Authority, Judged, Judgement, Observation, annotate, apply};
+use crate::observation::{Authority, Observation};
 use crate::source::{Fetcher, SourceSpec};
-use crate::store::{Filter, Store};
+use crate::store::Store;
 use crate::text::{Locale, Phrases};
 
 /// Every version of a policy: by its shipped name, a file, or a folder of files.
@@ -97,11 +98,9 @@ pub fn authority(specs: &[SourceSpec]) -> Authority {
     })
 }
 
-/// Everything a journey needs.
+/// What every journey takes along: all that it needs but the store.
 #[derive(Debug)]
-pub struct Journey {
-    /// Where figures are kept.
-    pub store: Store,
+pub struct Gear {
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Who asks publishers.
@@ -134,20 +133,34 @@ pub struct Journey {
     pub renewed: watch::Sender<bool>,
 }
 
-impl Journey {
+/// Everything a journey needs.
+#[derive(Debug)]
+pub struct Journey {
+    /// Where figures are kept.
+    pub store: Store,
+    /// All else.
+    pub gear: Gear,
+}
+
+impl Deref for Journey {
+    type Target = Gear;
+
+    fn deref(&self) -> &Gear {
+        &self.gear
+    }
+}
+
+impl DerefMut for Journey {
+    fn deref_mut(&mut self) -> &mut Gear {
+        &mut self.gear
+    }
+}
+
+impl Gear {
     /// Today, in the city.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.clock.now().local_date(self.city.zone)
-    }
-
-    /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn sources_in_use(&self) -> anyhow::Result<Vec<&SourceSpec>> {
-        let used = self.store.used_sources().await?;
-        Ok(self.sources.iter().filter(|spec| spec.is_pulled() || used.contains(&spec.id)).collect())
     }
 
     /// The rules in force today.
@@ -175,17 +188,6 @@ impl Journey {
         Case { policies: &self.policies, table, orders, lineage, calendar }
     }
 
-    /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
-    /// judged: what files of figures are made from.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn disclosed(&self, as_of: Vintage, audience: &Audience) -> anyhow::Result<Disclosed> {
-        let judgements = self.judgements(as_of).await?;
-        let reported = annotate(self.reported(as_of).await?, &judgements, as_of);
-        Ok(self.disclose(reported, as_of, audience))
-    }
-
     /// What an audience may see of these figures.
     pub(super) fn disclose(
         &self,
@@ -207,40 +209,15 @@ impl Journey {
         disclose(observations, setting, audience, &self.disclosure)
     }
 
-    /// Every vintage known of the city by a moment, with what was judged by then, for the rules; nobody is shown these.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Judged> {
-        Ok(apply(self.reported(as_of).await?, &self.judgements(as_of).await?, as_of))
-    }
-
-    /// The same for commands that are entered by whoever may read what the rules say; they tell levels, not figures.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn judged_figures(&self, as_of: Vintage) -> anyhow::Result<Judged> {
-        self.observations(as_of).await
-    }
-
-    /// What was judged of the city's figures by a moment.
-    pub(super) async fn judgements(&self, as_of: Vintage) -> anyhow::Result<Vec<Judgement>> {
-        let known = self.store.judgements(Some(&self.city.location), Some(as_of)).await;
-        known.context("read what was judged")
-    }
-
-    async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
-        let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
-        self.store.observations(&filter).await.context("read the figures")
-    }
-
     /// The first day for which there are rules, of whichever version.
     #[must_use]
     pub fn ruled_since(&self) -> NaiveDate {
         let versions = self.policies.versions().iter().map(|policy| policy.valid_from);
         versions.min().unwrap_or(self.policy().valid_from)
     }
+}
 
+impl Journey {
     /// Tells pages that something is new, those of this process and those of every other on the same database.
     ///
     /// # Errors
@@ -259,7 +236,12 @@ impl Journey {
     /// # Errors
     /// When the store does not answer.
     pub async fn look(&self) -> anyhow::Result<()> {
-        let version = self.store.data_version().await?;
+        let newest = self.store.newest().await?;
+        if newest.known_at.is_some() {
+            // A standby says what there is, not what is new.
+            return Ok(());
+        }
+        let version = newest.version;
         self.changed.send_if_modified(|known| {
             // Of two who look at once the slower one may bring the older number.
             let is_new = *known < version;

@@ -3,7 +3,7 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::Journey;
+use super::{Journey, Viewing};
 use crate::alert::Watched;
 use crate::epi::Vintage;
 use crate::source::{Arrivals, Cadence, SourceSpec, SourceStanding};
@@ -29,7 +29,7 @@ pub struct SourceFreshness {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn source_freshness(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<SourceFreshness>> {
+pub async fn source_freshness(journey: &Viewing<'_>, as_of: Vintage) -> anyhow::Result<Vec<SourceFreshness>> {
     let mut found = Vec::new();
     for spec in journey.sources_in_use().await? {
         let state = journey.store.source_state(&spec.id).await?;
@@ -49,7 +49,7 @@ pub async fn source_freshness(journey: &Journey, as_of: Vintage) -> anyhow::Resu
 }
 
 async fn arrivals(
-    journey: &Journey,
+    journey: &Viewing<'_>,
     spec: &SourceSpec,
     state: &SourceState,
     as_of: Vintage,
@@ -73,7 +73,7 @@ const FAILING_HOURS: i64 = 3;
 
 /// Every source that promised when it comes, and what is wrong with it.
 pub(super) async fn watched(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<Watched>> {
-    let standings = source_freshness(journey, as_of).await?;
+    let standings = source_freshness(&journey.viewing(), as_of).await?;
     let promised = journey.sources.iter().zip(standings).filter(|(spec, _)| spec.cadence.is_some());
     let watched = promised.map(|(spec, about)| Watched {
         id: spec.id.clone(),

@@ -22,6 +22,7 @@ mod runtime;
 mod schedule;
 mod start;
 mod view;
+mod viewing;
 mod workforce;
 
 pub use crate::source::SourceSpec;
@@ -38,7 +39,7 @@ pub use by_hand::{
     BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
     follow, keep_address, recognise, renew_if_kept, with_kept,
 };
-pub use context::{Journey, authority, load_policies, shipped_policies};
+pub use context::{Gear, Journey, authority, load_policies, shipped_policies};
 pub use decision::{
     Deciding, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, circular_numbers, deciding,
     deciding_of, decision_clock, discard, dossier, draft, duty_gaps, end_order, evidence_of, journal,
@@ -65,6 +66,7 @@ pub use runtime::off_the_runtime;
 pub use schedule::{Act, Beside, CatchUp, JobName, Schedule, ScheduleFault, resumed_from, run_due};
 pub use start::record_start;
 pub use view::{CityView, Focus, city_view};
+pub use viewing::Viewing;
 
 pub use workforce::{
     Handed, Laid, ListKind, Register, RosterAsk, RosterView, UnitStanding, WorkforceFault, attendance_table,

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{CityView, Journey};
+use super::{CityView, Viewing};
 use crate::indicator::{IndicatorTable, compute};
 use crate::observation::Snapshot;
 use crate::store::Filter;
@@ -23,7 +23,7 @@ pub struct Neighbour {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn know_neighbours(journey: &Journey, view: &CityView) -> anyhow::Result<()> {
+pub async fn know_neighbours(journey: &Viewing<'_>, view: &CityView) -> anyhow::Result<()> {
     if view.neighbours.get().is_some() {
         return Ok(());
     }

@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 
 use chrono::{Duration, NaiveDate};
 
-use super::Journey;
 use super::assess::indicators_of;
+use super::context::Gear;
 use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
 use super::neighbours::Neighbour;
+use super::viewing::Viewing;
 use crate::alert::Alert;
 use crate::assessment::{Assessment, assess, assess_on, backtest};
 use crate::decision::Journal;
@@ -91,7 +92,7 @@ pub struct CityView {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> anyhow::Result<CityView> {
+pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience) -> anyhow::Result<CityView> {
     // First of all: what comes while the view is gathered makes it old.
     let version = journey.store.data_version().await?;
     let now = journey.clock.now();
@@ -155,7 +156,7 @@ pub async fn city_view(journey: &Journey, focus: Focus, audience: &Audience) -> 
 /// The indicators as the reader may see them: worked out from what is shown, never thinned out afterwards, so that
 /// nothing more can be worked out from them.
 async fn shown_indicators(
-    journey: &Journey,
+    journey: &Gear,
     known: IndicatorTable,
     shown: Judged,
     (as_of, until, audience): (Vintage, NaiveDate, &Audience),
@@ -179,7 +180,7 @@ async fn shown_indicators(
 
 /// Alerts without the values of indicators, without the rules, and without the units that the reader may not see.
 pub(super) fn shown_alerts(
-    journey: &Journey,
+    journey: &Gear,
     alerts: Vec<AlertRow>,
     audience: &Audience,
 ) -> anyhow::Result<Vec<AlertRow>> {
@@ -196,7 +197,7 @@ pub(super) fn shown_alerts(
 }
 
 /// One alert as an audience may see it; nothing where it may not hear of it.
-pub(super) fn shown_alert(journey: &Journey, alert: &Alert, audience: &Audience) -> Option<Alert> {
+pub(super) fn shown_alert(journey: &Gear, alert: &Alert, audience: &Audience) -> Option<Alert> {
     let about = &alert.about;
     let rule = journey.policy().rules.iter().find(|rule| rule.id == about.rule);
     let is_hidden = match about.kind.as_str() {
@@ -226,7 +227,7 @@ fn sees_unit(audience: &Audience, kind: &str, unit_id: &str) -> bool {
 }
 
 /// Cases by unit in the days of a cluster, for those who see units day by day.
-fn unit_cases_on(journey: &Journey, grid: &Grid, date: NaiveDate, audience: &Audience) -> Vec<UnitCases> {
+fn unit_cases_on(journey: &Gear, grid: &Grid, date: NaiveDate, audience: &Audience) -> Vec<UnitCases> {
     match (&audience.units, grid.index(date)) {
         (UnitView::AsReported | UnitView::Own(_), Some(slot)) => {
             unit_cases(grid.on(date), slot, journey.method.cluster_days)
@@ -238,7 +239,7 @@ fn unit_cases_on(journey: &Journey, grid: &Grid, date: NaiveDate, audience: &Aud
 /// The day on the figures of the moment. Asked "as known then", what stood is what was recommended then; asked of
 /// today's figures, it is worked out from the days before.
 fn assessed(
-    journey: &Journey,
+    journey: &Gear,
     table: &IndicatorTable,
     focus: Focus,
     (date, ledger): (NaiveDate, &[SavedAssessment]),
@@ -256,7 +257,7 @@ fn assessed(
 
 /// The city's figures by day; an empty grid of the day when nothing is known.
 async fn grid_as_of(
-    journey: &Journey,
+    journey: &Gear,
     Judged { observations, marks }: Judged,
     as_of: Vintage,
     date: NaiveDate,
@@ -273,7 +274,7 @@ async fn grid_as_of(
 
 /// The day after the last one of whose cases, by how such days came so far, enough is known.
 fn open_from(
-    journey: &Journey,
+    journey: &Gear,
     observations: &[Observation],
     (as_of, date): (Vintage, NaiveDate),
 ) -> Option<NaiveDate> {

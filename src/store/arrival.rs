@@ -1,7 +1,7 @@
 //! What came of a source, and when: to tell whether it is late, stalled or failing.
 
 use super::observation::{from_day, from_moment};
-use super::{Store, StoreError};
+use super::{ReadStore, Store, StoreError};
 use crate::epi::Vintage;
 use crate::observation::{Measure, Nature};
 
@@ -21,7 +21,9 @@ impl Store {
         .await?;
         Ok(row.map(|(spec, kept)| (spec, kept > 0)))
     }
+}
 
+impl ReadStore {
     /// When the source last had something new, as far as that was known at a moment.
     ///
     /// # Errors

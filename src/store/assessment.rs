@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use super::chain::RECOMMENDATION;
 use super::observation::{from_moment, to_day};
-use super::{Store, StoreError};
+use super::{ReadStore, Store, StoreError};
 use crate::assessment::{Assessment, Standing};
 use crate::epi::{LocationId, Vintage};
 
@@ -69,6 +69,23 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether a pull brought something new after the last evaluation.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn has_unassessed_figures(&self, location: &LocationId) -> Result<bool, StoreError> {
+        let row: (i64,) = sqlx::query_as(
+            "select count(*) from run where outcome = 'changed' and started_at > \
+             (select coalesce(max(as_of), 0) from recommendation where location = $1)",
+        )
+        .bind(location.as_str())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row.0 > 0)
+    }
+}
+
+impl ReadStore {
     /// The evaluations of a location, oldest first; `as_of` leaves out later ones.
     ///
     /// # Errors
@@ -87,21 +104,6 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
-    }
-
-    /// Whether a pull brought something new after the last evaluation.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn has_unassessed_figures(&self, location: &LocationId) -> Result<bool, StoreError> {
-        let row: (i64,) = sqlx::query_as(
-            "select count(*) from run where outcome = 'changed' and started_at > \
-             (select coalesce(max(as_of), 0) from recommendation where location = $1)",
-        )
-        .bind(location.as_str())
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(row.0 > 0)
     }
 
     /// The last evaluation of a location, up to a moment.

@@ -1,8 +1,10 @@
 //! Opening the database and bringing it up to date.
 
 use std::future::ready;
+use std::ops::Deref;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
@@ -11,12 +13,13 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
 
-use super::bulk::{Reader, Writer};
+use super::bulk::Writer;
 use super::limits::{PATIENCE, UNHURRIED};
 use super::replica::{fence, fence_writer};
-use super::{Guard, StoreError, StoreLimits};
+use super::standby::Servers;
+use super::{Guard, ReadStore, StoreError, StoreLimits};
 
 /// Which database is behind the store. Only bulk statements differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +30,22 @@ pub enum Dialect {
     Postgres,
 }
 
-/// The store.
+/// The store. What only reads is read through it as through any [`ReadStore`]; to write it takes this one.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(super) pool: AnyPool,
-    /// For many rows at once.
-    pub(super) bulk: Bulk,
-    pub(super) dialect: Dialect,
+    pub(super) reads: ReadStore,
     pub(super) guard: Guard,
     pub(super) limits: StoreLimits,
+    /// The standbys that may be read instead, if there are any.
+    pub(super) servers: Option<Arc<Servers>>,
+}
+
+impl Deref for Store {
+    type Target = ReadStore;
+
+    fn deref(&self) -> &ReadStore {
+        &self.reads
+    }
 }
 
 /// Connections of the database's own driver, for the statements that carry many rows: the common one cannot COPY, and wraps
@@ -117,7 +127,7 @@ impl Store {
         };
         let pool = pool.connect_with(options).await?;
         let bulk = Bulk::new(&url, dialect, (pragmas, &limits))?;
-        Ok(Self { pool, bulk, dialect, guard, limits })
+        Ok(Self { reads: ReadStore { pool, bulk, dialect }, guard, limits, servers: None })
     }
 
     /// Brings the tables up to date.
@@ -232,16 +242,6 @@ impl Store {
         };
         fence_writer(&mut writer).await?;
         Ok(writer)
-    }
-
-    /// Starts a transaction that reads many rows, and sees the database as it is now until its end.
-    pub(super) async fn begin_reading(&self) -> Result<Reader, StoreError> {
-        Ok(match &self.bulk {
-            Bulk::Sqlite(pool) => Reader::Sqlite(pool.begin().await?),
-            Bulk::Postgres(pool) => {
-                Reader::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
-        })
     }
 
     /// Starts a transaction that only reads, and sees the database as it is now until its end.

@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::observation::{from_day, from_moment, to_day};
-use super::{Store, StoreError};
+use super::{ReadStore, Store, StoreError};
 use crate::audit::Entry;
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{Judgement, SeriesKey};
@@ -45,7 +45,9 @@ impl Store {
         self.commit(transaction, &head, entry.at).await?;
         Ok(id)
     }
+}
 
+impl ReadStore {
     /// What was judged of a place (of every place if `None`) by a moment, in the order in which it was.
     ///
     /// # Errors

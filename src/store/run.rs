@@ -8,7 +8,7 @@ use super::bulk::{Cell, Kind, Target, Writer};
 use super::hold::{decide, settle};
 use super::observation::{add_figures, from_moment};
 use super::source::raise_revision;
-use super::{HoldDecision, NewHold, Store, StoreError};
+use super::{HoldDecision, NewHold, ReadStore, Store, StoreError};
 use crate::epi::Vintage;
 use crate::observation::Figures;
 
@@ -232,18 +232,6 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// The last pulls, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn runs(&self, most: u32) -> Result<Vec<Run>, StoreError> {
-        let rows = sqlx::query("select * from run order by started_at desc, source limit $1")
-            .bind(i64::from(most))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
     /// How many different figures were ever refused, by reason. A publisher that keeps printing a wrong figure has
     /// it refused at every pull; it counts once here.
     ///
@@ -279,6 +267,20 @@ impl Store {
                 })
             })
             .collect()
+    }
+}
+
+impl ReadStore {
+    /// The last pulls, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn runs(&self, most: u32) -> Result<Vec<Run>, StoreError> {
+        let rows = sqlx::query("select * from run order by started_at desc, source limit $1")
+            .bind(i64::from(most))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(read).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pulls by source and outcome, a page at a time, and one by its id.
 
 use super::run::read;
-use super::{Outcome, Run, Store, StoreError};
+use super::{Outcome, ReadStore, Run, StoreError};
 use crate::epi::Vintage;
 
 /// Which pulls.
@@ -30,7 +30,7 @@ pub struct RunPage {
     pub next: Option<String>,
 }
 
-impl Store {
+impl ReadStore {
     /// A page of pulls, newest first.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 
 use super::bulk::Writer;
 use super::observation::{from_moment, id_of};
-use super::{Store, StoreError};
+use super::{ReadStore, Store, StoreError};
 use crate::epi::Vintage;
 
 /// What a source said last.
@@ -111,16 +111,6 @@ impl Store {
         rows.into_iter().map(|(sha256, at)| Ok((sha256, from_moment(at)?))).collect()
     }
 
-    /// The sources that ever said something, or were asked.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn used_sources(&self) -> Result<BTreeSet<String>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("select source from source_state").fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|row| row.0).collect())
-    }
-
     /// Rises with every saved pull of a source.
     ///
     /// # Errors
@@ -131,30 +121,6 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         Ok(row.map_or(0, |row| row.0))
-    }
-
-    /// What a source said last; nothing yet is the default.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn source_state(&self, source: &str) -> Result<SourceState, StoreError> {
-        let row = sqlx::query(
-            "select etag, last_modified, checked_at, changed_at, failure from source_state where source = $1",
-        )
-        .bind(source)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(row) = row else {
-            return Ok(SourceState::default());
-        };
-        let changed_at: i64 = row.try_get("changed_at")?;
-        Ok(SourceState {
-            etag: row.try_get("etag")?,
-            last_modified: row.try_get("last_modified")?,
-            checked_at: known(row.try_get("checked_at")?)?,
-            changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
-            failure: row.try_get("failure")?,
-        })
     }
 
     /// Remembers what a source said.
@@ -179,6 +145,42 @@ impl Store {
         .await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+impl ReadStore {
+    /// The sources that ever said something, or were asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn used_sources(&self) -> Result<BTreeSet<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("select source from source_state").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
+    /// What a source said last; nothing yet is the default.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn source_state(&self, source: &str) -> Result<SourceState, StoreError> {
+        let row = sqlx::query(
+            "select etag, last_modified, checked_at, changed_at, failure from source_state where source = $1",
+        )
+        .bind(source)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else {
+            return Ok(SourceState::default());
+        };
+        let changed_at: i64 = row.try_get("changed_at")?;
+        Ok(SourceState {
+            etag: row.try_get("etag")?,
+            last_modified: row.try_get("last_modified")?,
+            checked_at: known(row.try_get("checked_at")?)?,
+            changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
+            failure: row.try_get("failure")?,
+        })
     }
 }
 

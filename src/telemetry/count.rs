@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::names::{
     ALERTS, EVALUATIONS, FIGURES, HTTP_DURATION, HTTP_REQUESTS, JOB_DURATION, JOBS, Kind, MESSAGES, METRICS,
-    PULLS,
+    PULLS, READINGS,
 };
 
 /// Answers take from a fraction of a millisecond (ready ones) to half a minute (the limit).
@@ -124,6 +124,11 @@ pub fn evaluated<'a>(alerts: impl Iterator<Item = (&'a str, &'static str)>) {
     }
 }
 
+/// A view or a file is gathered from a server.
+pub fn gathered(server: &str) {
+    metrics::counter!(READINGS.name, "server" => server.to_owned()).increment(1);
+}
+
 /// A message was tried; `state` is where it stands now: sent, pending or failed.
 pub fn message_tried(channel: &str, state: &str) {
     let outcome = match state {
@@ -148,6 +153,7 @@ mod tests {
         pulled("dinkes", "changed");
         figures_taken("dinkes", 27, 1);
         evaluated([("source_trouble", "fired"), ("source_trouble", "fired")].into_iter());
+        gathered("primary");
         for state in ["sent", "pending", "failed"] {
             message_tried("email", state);
         }
@@ -164,6 +170,7 @@ mod tests {
             "siaga_figures_total{source=\"dinkes\",outcome=\"accepted\"} 27",
             "siaga_figures_total{source=\"dinkes\",outcome=\"rejected\"} 1",
             "siaga_evaluations_total 1",
+            "siaga_readings_total{server=\"primary\"} 1",
             "siaga_alerts_total{alert_rule=\"source_trouble\",event=\"fired\"} 2",
             "siaga_alerts_total{alert_rule=\"unit_cluster\",event=\"fired\"} 0",
             "siaga_messages_total{channel=\"email\",outcome=\"given_up\"} 1",

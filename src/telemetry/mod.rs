@@ -12,7 +12,7 @@ mod process;
 mod redact;
 
 pub use count::{
-    counted, evaluated, expect, figures_taken, job_ended, message_tried, pulled, request_ended,
+    counted, evaluated, expect, figures_taken, gathered, job_ended, message_tried, pulled, request_ended,
     start_counting, upkeep,
 };
 pub use exposition::Exposition;
@@ -21,6 +21,7 @@ pub use log::{LogFormat, init, is_json};
 pub use names::{
     BUILD_INFO, HELD_BATCHES, HTTP_IN_FLIGHT, JOB_LAST_SUCCESS, Kind, LAST_EVALUATION, MESSAGE_AGE,
     MESSAGES_GIVEN_UP, MESSAGES_WAITING, METRICS, Metric, RECOMMENDED_STEP, SESSIONS, SOURCE_FAILING,
-    SOURCE_LAST_CHANGE, SOURCE_LAST_PULL, STORE_SIZE, STORE_UP, STORE_VERSION, TICK_AGE, TICK_RUNNING,
+    SOURCE_LAST_CHANGE, SOURCE_LAST_PULL, STANDBY_LAG, STANDBY_UP, STORE_SIZE, STORE_UP, STORE_VERSION,
+    TICK_AGE, TICK_RUNNING,
 };
 pub use process::write_process;

@@ -176,6 +176,25 @@ pub const STORE_VERSION: Metric = gauge(
 pub const SESSIONS: Metric =
     gauge("siaga_sessions", &[], "Sessions that are open, those on the way in included.");
 
+/// Where views and files were gathered.
+pub(super) const READINGS: Metric = counter(
+    "siaga_readings_total",
+    &["server"],
+    "Views and files that were gathered, by server: primary, or host and port of a standby.",
+);
+/// Whether a standby is read.
+pub const STANDBY_UP: Metric = gauge(
+    "siaga_standby_up",
+    &["standby"],
+    "1 if a standby is read as far as it has what is asked for; 0 if it does not answer, was promoted or has other tables.",
+);
+/// How far behind it is.
+pub const STANDBY_LAG: Metric = gauge(
+    "siaga_standby_lag_seconds",
+    &["standby"],
+    "Age of the last transaction that a standby has; grows also while nothing is written.",
+);
+
 /// Memory of the process.
 pub(super) const PROCESS_MEMORY: Metric =
     gauge("process_resident_memory_bytes", &[], "Memory of the process that is in use.");
@@ -190,7 +209,7 @@ pub(super) const PROCESS_FILES: Metric =
     gauge("process_open_fds", &[], "Files and connections that the process holds open.");
 
 /// All of them.
-pub const METRICS: [&Metric; 31] = [
+pub const METRICS: [&Metric; 34] = [
     &BUILD_INFO,
     &HTTP_REQUESTS,
     &HTTP_DURATION,
@@ -218,6 +237,9 @@ pub const METRICS: [&Metric; 31] = [
     &STORE_SIZE,
     &STORE_VERSION,
     &SESSIONS,
+    &READINGS,
+    &STANDBY_UP,
+    &STANDBY_LAG,
     &PROCESS_MEMORY,
     &PROCESS_START,
     &PROCESS_CPU,

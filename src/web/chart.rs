@@ -12,7 +12,7 @@ use super::visit::Visit;
 use crate::account::Permission;
 use crate::audit::Action;
 use crate::export::{BUILD, fingerprint};
-use crate::job::{know_neighbours, off_the_runtime, policy_name};
+use crate::job::{off_the_runtime, policy_name};
 
 /// `/charts/epicurve.svg`, `/charts/epicurve.png`, `/charts/epicurve.csv`, `/charts/epicurve.xlsx`.
 pub(super) async fn chart(
@@ -49,7 +49,7 @@ pub(super) async fn chart(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     if name == figures::OF_OTHERS {
-        know_neighbours(visit.journey(), &view).await?;
+        visit.state.know_neighbours(&view).await?;
     }
     if is_table {
         let what = format!("{}; as of {}", visit.audience, view.as_of);

@@ -68,7 +68,7 @@ pub(super) async fn events(
     let line = state.lines.take(&guest.counted_as(), most).ok_or(WebError::Busy { seconds: AGAIN })?;
     let mut changed = state.journey.changed.subscribe();
     changed.mark_unchanged();
-    let version = state.journey.store.data_version().await.map_err(anyhow::Error::from)?;
+    let version = state.newest().await?.version;
     let stream = stream::unfold((changed, Some(version), line), move |(mut changed, first, line)| {
         let stopping = state.stopping.clone();
         async move {

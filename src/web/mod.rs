@@ -16,6 +16,7 @@ mod events;
 pub mod export;
 pub mod figures;
 mod form;
+mod gathered;
 mod guard;
 mod health;
 mod intake;

@@ -13,7 +13,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{AppState, api, door, error, health, locale, ready, visitor};
+use super::{AppState, api, door, error, gathered, health, locale, ready, visitor};
 
 /// Nothing from elsewhere, nothing inline: pages, styles, script, fonts and pictures are our own files; no page in a frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(locale::remember));
     let app = guarded(app.layer(from_fn(health::trace)), state.settings.is_secure());
     app.layer(from_fn_with_state(state.clone(), ready::serve))
+        .layer(from_fn_with_state(state.clone(), gathered::tell))
         .layer(from_fn(api::cross_origin))
         .layer(from_fn_with_state(state.clone(), health::watch))
         .with_state(state)

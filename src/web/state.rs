@@ -23,6 +23,7 @@ use crate::assessment::unknown_name;
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
 use crate::job::{CityView, Focus, Journey, city_view};
+use crate::store::Newest;
 use crate::telemetry::{self, Heartbeat};
 
 /// So many questions are remembered; beyond that those about moments of the past are forgotten.
@@ -144,7 +145,8 @@ impl AppState {
 
     /// The city as asked for, as an audience may see it.
     pub(super) async fn view(&self, focus: Focus, audience: &Audience) -> Result<Arc<CityView>, WebError> {
-        let version = self.journey.store.data_version().await.map_err(anyhow::Error::from)?;
+        let newest = self.newest().await?;
+        let version = newest.version;
         let cell = {
             let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
             if views.len() >= MOST_VIEWS {
@@ -157,7 +159,10 @@ impl AppState {
         // A moment of the past costs a second: whoever asks for hundreds waits behind themselves, and others' pages go on.
         let gather = || async {
             let _place = self.gathering.acquire().await.context("wait to gather a view")?;
-            city_view(&self.journey, focus, audience).await.map(Arc::new)
+            self.gathered(Some(newest), |viewing| async move {
+                city_view(&viewing, focus, audience).await.map(Arc::new)
+            })
+            .await
         };
         let view = cell.get_or_try_init(gather).await?;
         Ok(Arc::clone(view))
@@ -165,13 +170,13 @@ impl AppState {
 
     /// The version of the data, and the moment since when it is the latest: a file of what is known now says that moment, so
     /// that it stays the same as long as nothing becomes known.
-    pub(super) async fn known_since(&self) -> Result<(i64, Vintage), WebError> {
+    pub(super) async fn known_since(&self) -> Result<(Newest, Vintage), WebError> {
         let now = self.journey.clock.now();
-        let version = self.journey.store.data_version().await.map_err(anyhow::Error::from)?;
+        let newest = self.newest().await?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = seen.1.filter(|_| seen.0 == version).unwrap_or(now);
-        *seen = (version, Some(since));
-        Ok((version, since))
+        let since = seen.1.filter(|_| seen.0 == newest.version).unwrap_or(now);
+        *seen = (newest.version, Some(since));
+        Ok((newest, since))
     }
 
     /// A place to make a file in: as many at a time as views are gathered.

@@ -37,7 +37,8 @@ async fn say(journey: &Journey, link: &CaseLink, visitor: &Visitor) -> Result<i6
 
 /// Whether a cluster is weighed for the unit, as known at a moment.
 async fn has_cluster(journey: &Journey, as_of: Option<Vintage>) -> bool {
-    let view = city_view(journey, Focus { date: None, as_of }, &Audience::unsuppressed()).await.unwrap();
+    let view =
+        city_view(&journey.viewing(), Focus { date: None, as_of }, &Audience::unsuppressed()).await.unwrap();
     let register = Register::of(journey).await.unwrap();
     let all = standings(journey, (&register, &view), &operator()).await.unwrap();
     let unit = all.iter().find(|standing| standing.unit.unit_id == "bapenda").unwrap();

@@ -36,7 +36,7 @@ impl City {
             assert!(report.rejections.is_empty(), "{:?}", report.rejections);
         }
         let focus = Focus { date: Some(LAST.parse().unwrap()), as_of: None };
-        let view = city_view(&journey, focus, audience).await.unwrap();
+        let view = city_view(&journey.viewing(), focus, audience).await.unwrap();
         Self { journey, view, _folder: folder }
     }
 

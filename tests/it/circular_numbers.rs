@@ -85,7 +85,7 @@ async fn recorded_printed_and_cited(url: &str) {
     }
     let good = answer("  800/3214-Bkpsdm ", day, "");
     assert!(matches!(record(&journey, 2, &good).await, Err(SignFault::Gone(_))), "no such decision");
-    assert_eq!(circular_numbers(&journey, None).await.unwrap().entries(), &[]);
+    assert_eq!(circular_numbers(&journey.viewing(), None).await.unwrap().entries(), &[]);
 
     assert_eq!(record(&journey, 1, &good).await.unwrap(), 1);
     let with = printed(&journey, 1).await;
@@ -101,10 +101,10 @@ async fn recorded_printed_and_cited(url: &str) {
     assert_eq!(refused(&journey, 1, &other("")).await, [("reason", "circular-reason")]);
     clock.advance_to(moment("2021-06-30T09:00:00+07:00"));
     assert_eq!(record(&journey, 1, &other("dua angka tertukar")).await.unwrap(), 2);
-    let all = circular_numbers(&journey, None).await.unwrap();
+    let all = circular_numbers(&journey.viewing(), None).await.unwrap();
     let told: Vec<_> = all.of(1).map(|entry| (entry.number.as_str(), entry.reason.as_str())).collect();
     assert_eq!(told, [("800/3214-Bkpsdm", ""), ("800/3124-Bkpsdm", "dua angka tertukar")]);
-    let then = circular_numbers(&journey, Some(moment("2021-06-29T09:00:00+07:00"))).await.unwrap();
+    let then = circular_numbers(&journey.viewing(), Some(moment("2021-06-29T09:00:00+07:00"))).await.unwrap();
     assert_eq!(then.last(1).unwrap().number, "800/3214-Bkpsdm", "as it was known then");
 
     // An extension cites the first circular by the number that counts; it cannot take that number, but the one given up.
@@ -163,14 +163,14 @@ async fn of_two_who_number_at_once_one_is_told_to_look_again_and_nothing_is_half
     does(&mut intruder(&url).await, "drop trigger refuse").await;
     // Both were held against the same list of numbers.
     let other = Store::connect(&url).await.unwrap();
-    let known = circular_numbers(&journey, None).await.unwrap();
+    let known = circular_numbers(&journey.viewing(), None).await.unwrap();
     record(&journey, 1, &good).await.unwrap();
-    let mut late = circular_numbers(&journey, None).await.unwrap().last(1).unwrap().clone();
+    let mut late = circular_numbers(&journey.viewing(), None).await.unwrap().last(1).unwrap().clone();
     late.number = "800/1-X".to_owned();
     let entry = siaga::audit::Entry::system(journey.clock.now(), siaga::audit::Action::CircularNumbered, "x");
     let location = &journey.city.location;
     other.add_circular_number(location, (&late, known.last_id()), &entry).await.unwrap_err();
-    assert_eq!(circular_numbers(&journey, None).await.unwrap().entries().len(), 1);
+    assert_eq!(circular_numbers(&journey.viewing(), None).await.unwrap().entries().len(), 1);
     assert_eq!(told(journey.store.audit(&AuditFilter::default()).await.unwrap().rows), 1);
 }
 

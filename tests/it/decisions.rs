@@ -106,14 +106,14 @@ async fn june_and_july(url: &str) {
     assert_eq!(ceiling.pct, 50, "{ceiling:?}");
     assert!(decision.caps.non_service < ceiling.pct && ceiling.source.contains("14/2021"));
     assert_eq!(decision.follows(), Some(true));
-    let evidence = evidence_of(&journey, &decision).await.unwrap();
+    let evidence = evidence_of(&journey.viewing(), &decision).await.unwrap();
     let known = evidence.assessment.unwrap();
     assert!((known.indicators["cases_7d"].value.unwrap() - 2_083.0).abs() < 0.5);
 
     // The journal of a moment before the signature is empty; after it the decision is to come, then in force.
-    let before = journal(&journey, Some(moment("2021-06-28T19:00:00+07:00"))).await.unwrap();
+    let before = journal(&journey.viewing(), Some(moment("2021-06-28T19:00:00+07:00"))).await.unwrap();
     assert_eq!(before.entries(), &[]);
-    let book = journal(&journey, None).await.unwrap();
+    let book = journal(&journey.viewing(), None).await.unwrap();
     let day = |text: &str| text.parse().unwrap();
     assert_eq!(book.in_force(day("2021-06-28")), None);
     assert_eq!(book.state(&decision, day("2021-06-28")), State::Upcoming);
@@ -128,7 +128,7 @@ async fn june_and_july(url: &str) {
         &clock,
     )
     .await;
-    let now = deciding(&journey).await.unwrap();
+    let now = deciding(&journey.viewing()).await.unwrap();
     assert_eq!(now.assessment().unwrap().verdict, Verdict::Superseded);
     let state = now.clock(&journey).unwrap();
     assert_eq!((state.outlook, state.own_outlook), (Some(Outlook::Superseded), Some(Outlook::Extend)));
@@ -166,7 +166,7 @@ async fn june_and_july(url: &str) {
     assert_eq!(extension.exemptions, decision.exemptions);
     assert_eq!(extension.period.start, decision.period.start);
     assert_eq!(extension.effective_from.to_string(), "2021-07-06");
-    let book = journal(&journey, None).await.unwrap();
+    let book = journal(&journey.viewing(), None).await.unwrap();
     assert_eq!(book.state(&decision, day("2021-07-05")), State::Extended(2));
     assert_eq!(book.in_force(day("2021-07-05")).unwrap().number, 1);
     assert_eq!(book.in_force(day("2021-07-12")).unwrap().number, 2);
@@ -296,7 +296,7 @@ async fn bontang_in_2020_and_its_amendment_cite_each_other() {
         },
     )
     .await;
-    let book = journal(&journey, None).await.unwrap();
+    let book = journal(&journey.viewing(), None).await.unwrap();
     let chain: Vec<u32> = book.chain(&amendment).iter().map(|entry| entry.number).collect();
     assert_eq!(chain, [1, 2]);
     assert_eq!(
@@ -399,14 +399,14 @@ async fn what_cannot_be_decided_is_refused_in_both_languages_and_nothing_is_kept
     ];
     for (what, answer, expected) in &cases {
         assert_eq!(refused(&journey, answer).await, *expected, "{what}");
-        let deciding = deciding(&journey).await.unwrap();
+        let deciding = deciding(&journey.viewing()).await.unwrap();
         let refusals = deciding.check(&journey, answer).unwrap_err();
         for refusal in &refusals {
             said_in_both(refusal);
         }
     }
     assert_eq!(journey.store.drafts(&journey.city.location).await.unwrap(), []);
-    assert_eq!(journal(&journey, None).await.unwrap().entries(), &[]);
+    assert_eq!(journal(&journey.viewing(), None).await.unwrap().entries(), &[]);
 }
 
 /// One sentence in each language, with nothing left open.
@@ -453,7 +453,7 @@ async fn a_decision_in_force_is_amended_and_never_changed() {
         })
         .collect();
     assert_eq!(changes, ["dpmptsp", "disdukcapil"]);
-    let book = journal(&journey, None).await.unwrap();
+    let book = journal(&journey.viewing(), None).await.unwrap();
     let day = |text: &str| text.parse().unwrap();
     assert_eq!(book.in_force(day("2021-06-30")).unwrap().number, 1);
     assert_eq!(book.in_force(day("2021-07-01")).unwrap().number, 2);
@@ -471,7 +471,7 @@ async fn a_decision_in_force_is_amended_and_never_changed() {
         },
     )
     .await;
-    let book = journal(&journey, None).await.unwrap();
+    let book = journal(&journey.viewing(), None).await.unwrap();
     assert_eq!(book.in_force(day("2021-07-03")), None);
     assert_eq!(book.state(&amendment, day("2021-07-01")), State::Ended(end.number));
     // The database itself refuses a second entry that changes the same one, and a changed row shows.
@@ -518,7 +518,7 @@ async fn of_two_who_sign_at_once_one_is_told_to_look_again() {
         for left in journey.store.drafts(&journey.city.location).await.unwrap() {
             assert!(discard(&journey, &left.id).await.unwrap());
         }
-        let book = journal(&journey, None).await.unwrap();
+        let book = journal(&journey.viewing(), None).await.unwrap();
         all.extend(numbers);
         all.sort_unstable();
         let kept: Vec<u32> = book.entries().iter().map(|entry| entry.number).collect();

@@ -274,7 +274,7 @@ async fn an_assessment_keeps_its_level_and_loses_what_its_reader_may_not_see() {
     let seen = |name: &str| {
         let audience: Audience = name.parse().unwrap();
         let journey = &journey;
-        async move { city_view(journey, Focus::default(), &audience).await.unwrap() }
+        async move { city_view(&journey.viewing(), Focus::default(), &audience).await.unwrap() }
     };
     let full = seen("unsuppressed").await.assessment;
     let value = |assessment: &Assessment, name: &str| assessment.indicators[name].value;

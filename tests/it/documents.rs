@@ -943,7 +943,7 @@ mod needs_documents {
     async fn the_briefing_of_28_june_with_its_curve_decision_and_twelve_units_has_one_page() {
         let house = House::built(Plan { is_demo: true, has_figures: true, ..Plan::default() }).await;
         let focus = Focus { date: Some(day("2021-06-28")), as_of: None };
-        let view = city_view(&house.journey, focus, &Audience::executive()).await.unwrap();
+        let view = city_view(&house.journey.viewing(), focus, &Audience::executive()).await.unwrap();
         let dossier = bogor();
         let besides = BriefingBesides {
             duty_gaps: Some(vec!["Bappeda, Rabu 30 Juni".to_owned(), "Setda, Kamis 1 Juli".to_owned()]),

@@ -392,7 +392,7 @@ fn csv_of(table: &Table) -> String {
 
 async fn week(journey: &siaga::job::Journey, date: &str, as_of: Option<&str>) -> siaga::epi::Estimate {
     let focus = Focus { date: Some(day(date)), as_of: as_of.map(moment) };
-    city_view(journey, focus, &Audience::executive())
+    city_view(&journey.viewing(), focus, &Audience::executive())
         .await
         .unwrap()
         .table
@@ -404,7 +404,8 @@ async fn a_persons_word_changes_what_is_worked_out_and_nothing_that_was_reported
     let folder = tempfile::tempdir().unwrap();
     let (journey, clock) = city(folder.path()).await;
     let executive = Audience::executive();
-    let table = |dataset: Dataset| dataset.table(&journey, None, &executive);
+    let viewing = journey.viewing();
+    let table = |dataset: Dataset| dataset.table(&viewing, None, &executive);
     assert_eq!(week(&journey, "2021-06-24", None).await.value(), Some(1_100.0));
     let doubted = csv_of(&FigureReport::Doubts.table(&journey, &wanted(None)).await.unwrap());
     assert!(doubted.contains("2021-06-20,1,3271,cases,dinkes-kota-bogor,backlog,500 > 3 × 100"), "{doubted}");
@@ -433,7 +434,7 @@ async fn a_persons_word_changes_what_is_worked_out_and_nothing_that_was_reported
     let expected = "spread over 2021-06-11 to 2021-06-20: late reports of one laboratory";
     assert_eq!(differing[0].0[note], expected.into());
     assert_eq!(table(Dataset::Revisions).await.unwrap(), revisions);
-    let view = city_view(&journey, Focus::default(), &executive).await.unwrap();
+    let view = city_view(&journey.viewing(), Focus::default(), &executive).await.unwrap();
     assert!(view.observations.iter().any(|o| o.status == Status::Derived && o.note == expected));
     let listed = csv_of(&FigureReport::Judgements.table(&journey, &wanted(None)).await.unwrap());
     assert!(listed.contains("late reports of one laboratory") && !listed.contains("Ratna"), "{listed}");
@@ -464,12 +465,17 @@ async fn an_excluded_figure_is_missing_with_its_reason_and_a_confirmed_one_block
     judge(&journey, judging(Verdict::Exclude, "2021-06-20"), (&officer(), "")).await.unwrap();
     assert_eq!(week(&journey, "2021-06-24", None).await.reason(), Some(Missing::Excluded));
     assert_eq!(week(&journey, "2021-06-19", None).await.value(), Some(700.0));
-    let table = Dataset::Indicators.table(&journey, None, &Audience::executive()).await.unwrap();
+    let table = Dataset::Indicators.table(&journey.viewing(), None, &Audience::executive()).await.unwrap();
     let row = csv_of(&table).lines().find(|line| line.starts_with("2021-06-24,")).unwrap().to_owned();
     assert!(row.contains("cases_7d=excluded"), "{row}");
     clock.advance_to(moment("2021-06-28T13:00:00+07:00"));
     let flags = async || {
-        city_view(&journey, Focus::default(), &Audience::executive()).await.unwrap().table.flags.len()
+        city_view(&journey.viewing(), Focus::default(), &Audience::executive())
+            .await
+            .unwrap()
+            .table
+            .flags
+            .len()
     };
     assert_eq!(flags().await, 0, "what is missing is not doubted");
     judge(&journey, judging(Verdict::Withdraw, "2021-06-20"), (&officer(), "")).await.unwrap();

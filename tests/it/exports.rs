@@ -289,7 +289,12 @@ async fn text_that_starts_a_formula_is_defused_and_comes_back_as_it_was() {
     // Whoever writes for spreadsheets has defused the source, too; the quoted note means what it says.
     let first = csv.replace(",@dinas,", ",'@dinas,").replace("\"'=quoted\"", "\"''=quoted\"");
     assert_eq!(take_in(first.into_bytes()).await.accepted, 6);
-    let kept = journey.disclosed(moment("2021-06-29"), &Audience::unsuppressed()).await.unwrap().observations;
+    let kept = journey
+        .viewing()
+        .disclosed(moment("2021-06-29"), &Audience::unsuppressed())
+        .await
+        .unwrap()
+        .observations;
     let kept: Vec<&str> = kept.iter().map(|figure| figure.note.as_str()).collect();
     assert_eq!(kept, notes);
     let asking = |ending, excel: bool| Asking {
@@ -304,7 +309,7 @@ async fn text_that_starts_a_formula_is_defused_and_comes_back_as_it_was() {
     let bytes = async |asking: Asking| {
         let ending = asking.ending;
         let mut bytes = Vec::new();
-        let taken = Arc::new(take(&journey, &asking).await.unwrap());
+        let taken = Arc::new(take(&journey.viewing(), &asking).await.unwrap());
         made(taken, ending).unwrap().write(&mut bytes).unwrap();
         bytes
     };
@@ -612,7 +617,7 @@ async fn a_workbook_that_a_sheet_cannot_hold_is_refused_and_not_cut() {
         audience: Audience::public(),
         locale: Locale::En,
     };
-    let about = take(&journey, &asking).await.unwrap().about.clone();
+    let about = take(&journey.viewing(), &asking).await.unwrap().about.clone();
     let refused = siaga::export::xlsx(&Many, &about).unwrap_err().to_string();
     assert!(refused.contains("a sheet holds 1048575 rows and there are 1048576"), "{refused}");
 }

@@ -408,7 +408,7 @@ fn spec(feed: &str, name: &str) -> SourceSpec {
 
 async fn figures(journey: &Journey, source: &str) -> Vec<String> {
     let now = journey.clock.now();
-    let known = journey.disclosed(now, &Audience::unsuppressed()).await.unwrap().observations;
+    let known = journey.viewing().disclosed(now, &Audience::unsuppressed()).await.unwrap().observations;
     let mut figures: Vec<String> = known
         .iter()
         .filter(|figure| figure.source == source)

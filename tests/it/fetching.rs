@@ -143,6 +143,7 @@ async fn a_publisher_that_fails_is_one_clear_record_and_the_last_good_figures_st
     assert_eq!(journey.store.runs(50).await.unwrap().len(), 12);
     assert!(
         journey
+            .viewing()
             .disclosed(moment("2021-07-13"), &Audience::unsuppressed())
             .await
             .unwrap()

@@ -164,8 +164,8 @@ async fn a_better_batch_takes_the_place_of_a_held_one(url: &str) {
     let nobody = export(HEADER, |_, day| 10_000 + 50 * day);
     let mut text = String::from_utf8(nobody.body).unwrap();
     text.push_str("2021-05-31,0000,15000\n");
-    let journey =
-        Journey { sources: vec![SourceSpec::parse(&SPEC.replace("pikobar", "fresh")).unwrap()], ..journey };
+    let mut journey = journey;
+    journey.sources = vec![SourceSpec::parse(&SPEC.replace("pikobar", "fresh")).unwrap()];
     let lost = next(&journey, &clock, &Payload::from_file("z.csv", text.into_bytes())).await;
     assert_eq!((lost.run.outcome, &*lost.run.message), (Outcome::Held, "unidentified (30.4%)"));
 }

@@ -75,6 +75,7 @@ mod scenarios;
 mod seams;
 mod spreadsheets;
 mod staleness;
+mod standbys;
 mod store_contract;
 mod support;
 mod taken_in;

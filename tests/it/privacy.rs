@@ -338,11 +338,11 @@ async fn published(city: &City, journey: &Journey, audiences: &[Audience]) -> At
     {
         let threshold = f64::from(audience.threshold.expect("something is withheld"));
         let as_of = Some(Vintage::end_of(first_day() + Duration::days(day), chrono_tz::Asia::Jakarta));
-        let table = Dataset::Observations.table(journey, as_of, audience).await.unwrap();
+        let table = Dataset::Observations.table(&journey.viewing(), as_of, audience).await.unwrap();
         let as_reported = matches!(audience.units, UnitView::Own(_));
         facts.extend(facts_of_observations(&table, threshold, &row_of, as_reported));
         if day % 5 == 4 {
-            let table = Dataset::Indicators.table(journey, as_of, audience).await.unwrap();
+            let table = Dataset::Indicators.table(&journey.viewing(), as_of, audience).await.unwrap();
             facts.extend(facts_of_indicators(&table, day));
         }
     }

@@ -52,7 +52,7 @@ impl City {
     }
 
     async fn standing(&self, at: &str) -> SourceStanding {
-        source_freshness(&self.journey, moment(at)).await.unwrap()[0].standing
+        source_freshness(&self.journey.viewing(), moment(at)).await.unwrap()[0].standing
     }
 
     /// What the evaluation of an evening tells of sources.
@@ -73,7 +73,8 @@ async fn a_source_is_late_failing_and_stalled_as_known_at_each_moment() {
     city.publish(&[100, 110, 120, 130, 140, 150, 160, 170]);
     assert_eq!(city.pull("2021-06-28T15:00:00+07:00").await, Outcome::Changed);
     let expected = moment("2021-06-29T17:00:00+07:00");
-    let freshness = source_freshness(&city.journey, moment("2021-06-28T16:00:00+07:00")).await.unwrap();
+    let freshness =
+        source_freshness(&city.journey.viewing(), moment("2021-06-28T16:00:00+07:00")).await.unwrap();
     assert_eq!(freshness[0].expected, Some(expected));
     assert_eq!(city.pull("2021-06-29T15:00:00+07:00").await, Outcome::Unchanged);
     assert_eq!(city.standing("2021-06-29T16:00:00+07:00").await, SourceStanding::Fresh);

@@ -39,7 +39,7 @@ pub async fn with_people(journey: &Journey) {
 }
 
 async fn table(journey: &Journey, dataset: Dataset, audience: &Audience) -> Table {
-    dataset.table(journey, None, audience).await.unwrap()
+    dataset.table(&journey.viewing(), None, audience).await.unwrap()
 }
 
 fn texts(table: &Table, column: &str) -> Vec<String> {
@@ -83,7 +83,7 @@ async fn each_reader_has_what_is_theirs() {
     assert_eq!(texts(&public, "note"), ["withheld: small_cell", ""]);
     // What became known later is not known then.
     for dataset in [Dataset::Roster, Dataset::Attendance] {
-        let then = dataset.table(&journey, Some(before), &Audience::unsuppressed()).await.unwrap();
+        let then = dataset.table(&journey.viewing(), Some(before), &Audience::unsuppressed()).await.unwrap();
         assert_eq!(then.rows.len(), 0, "{}", dataset.name());
     }
     clock.advance_to(moment("2021-06-29T12:00:00+07:00"));
@@ -93,7 +93,8 @@ async fn each_reader_has_what_is_theirs() {
     let by = by();
     take_attendance(&journey, ("x.csv", later.as_bytes()), ListKind::Attendance, (&by, entry)).await.unwrap();
     let office = async |as_of: Option<Vintage>| {
-        let table = Dataset::Attendance.table(&journey, as_of, &Audience::unsuppressed()).await.unwrap();
+        let table =
+            Dataset::Attendance.table(&journey.viewing(), as_of, &Audience::unsuppressed()).await.unwrap();
         texts(&table, "office")[1].clone()
     };
     assert_eq!(office(None).await, "41");

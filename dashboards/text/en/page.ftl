@@ -22,6 +22,7 @@ source-is-late = late, expected by { $expected }
 source-is-stalled = stalled, nothing new since { $since }
 source-is-failing = pulls fail since { $since }
 source-never = has never answered
+known-at = The main database is away. This is what was known at { $at }; nothing can be entered until it is back.
 past-shown = This page shows { $date } as known on { $as_of }.
 past-back = Back to the latest data
 when-open = Another day

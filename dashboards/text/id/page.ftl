@@ -22,6 +22,7 @@ source-is-late = terlambat, ditunggu paling lambat { $expected }
 source-is-stalled = macet, tidak ada yang baru sejak { $since }
 source-is-failing = tarikan gagal sejak { $since }
 source-never = belum pernah menjawab
+known-at = Basis data utama tidak dapat dihubungi. Inilah yang diketahui pada { $at }; data belum dapat dimasukkan sampai pulih.
 past-shown = Halaman ini menunjukkan { $date } seperti diketahui pada { $as_of }.
 past-back = Kembali ke data terbaru
 when-open = Saat lain

@@ -39,7 +39,7 @@ pub(super) async fn number(
 
 /// Every number that was recorded, oldest first.
 pub(super) async fn numbers(journey: &Journey, format: Option<Format>) -> Result<(), Failure> {
-    let numbers = circular_numbers(journey, None).await?;
+    let numbers = circular_numbers(&journey.viewing(), None).await?;
     let columns = vec![
         Column::needed(Kind::Whole, "decision", "the decision"),
         Column::needed(Kind::Text, "number", "the circular's number"),

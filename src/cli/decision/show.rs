@@ -15,8 +15,8 @@ use crate::job::{Journey, circular_numbers, decision_clock, decision_table, evid
 
 /// Every decision.
 pub(super) async fn list(journey: &Journey, format: Option<Format>) -> Result<(), Failure> {
-    let journal = journal(journey, None).await?;
-    let numbers = circular_numbers(journey, None).await?;
+    let journal = journal(&journey.viewing(), None).await?;
+    let numbers = circular_numbers(&journey.viewing(), None).await?;
     write(&decision_table(&journal, &numbers, journey.today()), format)
 }
 
@@ -26,12 +26,12 @@ pub(super) async fn show(
     number: u32,
     (format, visitor): (Option<Format>, &Visitor),
 ) -> Result<(), Failure> {
-    let journal = journal(journey, None).await?;
+    let journal = journal(&journey.viewing(), None).await?;
     let decision = journal.get(number).with_context(|| {
         format!("there is no decision {number}: `siaga decision list` names those that are signed")
     })?;
-    let evidence = evidence_of(journey, decision).await?;
-    let numbers = circular_numbers(journey, None).await?;
+    let evidence = evidence_of(&journey.viewing(), decision).await?;
+    let numbers = circular_numbers(&journey.viewing(), None).await?;
     let given = numbers.last(number);
     if output::format_or_default(format) == Format::Json {
         let said = evidence.assessment.map(|said| {
@@ -124,7 +124,7 @@ pub(super) async fn clock(
     date: Option<NaiveDate>,
     format: Option<Format>,
 ) -> Result<(), Failure> {
-    let (date, journal) = (date.unwrap_or_else(|| journey.today()), journal(journey, None).await?);
+    let (date, journal) = (date.unwrap_or_else(|| journey.today()), journal(&journey.viewing(), None).await?);
     let said = journey.store.assessments(&journey.city.location, None).await.map_err(anyhow::Error::from)?;
     let assessment: Option<&Assessment> =
         said.iter().rev().map(|saved| &saved.assessment).find(|assessment| assessment.date <= date);
@@ -182,7 +182,7 @@ pub(super) async fn compare(
     (one, other): (&str, &str),
     format: Option<Format>,
 ) -> Result<(), Failure> {
-    let journal = journal(journey, None).await?;
+    let journal = journal(&journey.viewing(), None).await?;
     let (one, other) = (units(journey, &journal, one)?, units(journey, &journal, other)?);
     let mut table = Table::new(&[("change", ""), ("unit", ""), ("first", ""), ("second", "")]);
     let exempt = |unit: &Exemption| format!("exempt{}", terms(unit));

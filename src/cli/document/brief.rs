@@ -26,7 +26,7 @@ pub async fn brief(
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     stateless::check_stored_day(&journey, args.date).await?;
     let audience = door::audience(visitor, args.audience.as_ref())?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &audience).await?;
+    let view = city_view(&journey.viewing(), Focus { date: args.date, as_of }, &audience).await?;
     door::note_view(&journey, visitor, &audience, "briefing").await?;
     if view.observations.is_empty() {
         return Err(Failure::Failed(anyhow!("the store has no figure that a briefing could tell of")));

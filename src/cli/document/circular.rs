@@ -36,7 +36,7 @@ pub async fn circular(config: &Config, args: &CircularArgs, is_quiet: bool) -> R
             let found = found.with_context(|| {
                 format!("there is no decision {number}: `siaga decision list` names those that are signed")
             })?;
-            (journey.city, journey.policies, found)
+            (journey.gear.city, journey.gear.policies, found)
         }
     };
     let decision = &dossier.decision;

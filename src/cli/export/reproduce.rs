@@ -83,10 +83,10 @@ async fn again(
     let date = wanted.asked("date").and_then(|date| date.parse().ok());
     if let (Some(asked), Some(_)) = (Picture::of(wanted), date) {
         let focus = Focus { date, as_of: Some(wanted.as_of) };
-        let view = city_view(journey, focus, &wanted.audience).await?;
+        let view = city_view(&journey.viewing(), focus, &wanted.audience).await?;
         door::note_view(journey, visitor, &wanted.audience, what).await?;
         if asked.name == OF_OTHERS {
-            know_neighbours(journey, &view).await?;
+            know_neighbours(&journey.viewing(), &view).await?;
         }
         let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
         let (recipe, bytes) = picture(subject, &asked)?;
@@ -94,7 +94,7 @@ async fn again(
     }
     if let ("briefing.pdf", Some(_)) = (what, date) {
         let focus = Focus { date, as_of: Some(wanted.as_of) };
-        let view = city_view(journey, focus, &wanted.audience).await?;
+        let view = city_view(&journey.viewing(), focus, &wanted.audience).await?;
         door::note_view(journey, visitor, &wanted.audience, what).await?;
         let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
         let (recipe, bytes) = document::paper_of(subject, document::templates(config)?).await?;

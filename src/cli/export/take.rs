@@ -73,7 +73,7 @@ pub(super) async fn making(
     asking: &Asking,
     visitor: &Visitor,
 ) -> Result<(Recipe, Making), Failure> {
-    let taken = Arc::new(take(journey, asking).await?);
+    let taken = Arc::new(take(&journey.viewing(), asking).await?);
     let detail = format!("{}; as of {}; {} rows", asking.audience, asking.as_of, taken.about.rows);
     door::note(journey, visitor, (Action::FiguresExported, asking.dataset.name()), &detail).await?;
     let recipe = taken.about.recipe.clone();
@@ -173,7 +173,7 @@ pub async fn chart(config: &Config, args: &ChartArgs, (visitor, is_quiet): Who<'
     let as_of = input::moment(args.as_of.as_deref(), journey.city.zone)?;
     stateless::check_stored_day(&journey, args.date).await?;
     let audience = door::audience(visitor, args.audience.as_ref())?;
-    let view = city_view(&journey, Focus { date: args.date, as_of }, &audience).await?;
+    let view = city_view(&journey.viewing(), Focus { date: args.date, as_of }, &audience).await?;
     if matches!(form, PictureForm::Csv | PictureForm::Xlsx) {
         let detail = format!("{audience}; as of {}", view.as_of);
         door::note(
@@ -191,7 +191,7 @@ pub async fn chart(config: &Config, args: &ChartArgs, (visitor, is_quiet): Who<'
     }
     let subject = Subject { view: &view, journey: &journey, phrases: journey.phrases() };
     if args.name == OF_OTHERS {
-        know_neighbours(&journey, &view).await?;
+        know_neighbours(&journey.viewing(), &view).await?;
     }
     let asked = Picture { name: args.name.clone(), form, is_dark: args.dark, is_narrow: args.phone, asked };
     let (recipe, bytes) = picture(subject, &asked)?;

@@ -53,9 +53,9 @@ impl Figures {
         door::note_view(&journey, visitor, &audience, command).await?;
         let until = as_of.unwrap_or_else(|| journey.clock.now());
         let judged = match audience.sees_staff() && audience.threshold.is_none() {
-            true => journey.judged_figures(until).await?,
+            true => journey.viewing().judged_figures(until).await?,
             false => Judged {
-                observations: journey.disclosed(until, &audience).await?.observations,
+                observations: journey.viewing().disclosed(until, &audience).await?.observations,
                 ..Judged::default()
             },
         };

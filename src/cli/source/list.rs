@@ -12,7 +12,7 @@ use crate::text::{Locale, told};
 /// Writes the list.
 pub async fn list(config: &Config, (format, is_all): (Option<Format>, bool)) -> Result<(), Failure> {
     let journey = stored::journey(config).await?;
-    let found = source_freshness(&journey, journey.clock.now()).await?;
+    let found = source_freshness(&journey.viewing(), journey.clock.now()).await?;
     let columns = ["id", "title", "state", "changed_at", "expected", "checked_at", "failure"];
     let mut table = Table::new(&columns.map(|column| (column, "")));
     for about in &found {

@@ -90,7 +90,7 @@ pub(super) async fn standing(
     visitor: &Visitor,
 ) -> Result<(Register, CityView, Vec<UnitStanding>), Failure> {
     let audience = visitor.audience();
-    let view = city_view(journey, Focus { date, as_of: None }, &audience).await?;
+    let view = city_view(&journey.viewing(), Focus { date, as_of: None }, &audience).await?;
     let register = Register::of(journey).await.map_err(|fault| refused(journey, fault))?;
     let units =
         standings(journey, (&register, &view), visitor).await.map_err(|fault| refused(journey, fault))?;

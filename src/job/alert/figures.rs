@@ -14,7 +14,7 @@ const STAFF: Counted = Counted { flow: Measure::StaffCases, total: Measure::Staf
 
 /// Worked out from what was known at an assessment. Figures made up for the demonstration never count.
 pub(super) async fn figures_of(journey: &Journey, saved: &SavedAssessment) -> anyhow::Result<Figures> {
-    let judged = journey.observations(saved.as_of).await?;
+    let judged = journey.viewing().observations(saved.as_of).await?;
     let (authority, location) = (journey.authority(), journey.city.location.clone());
     let (as_of, date) = (saved.as_of, saved.assessment.date);
     let grid = crate::job::off_the_runtime(move || {

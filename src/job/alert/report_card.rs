@@ -101,7 +101,7 @@ pub async fn report_card(journey: &Journey, month: Month) -> anyhow::Result<Repo
         |name: &str| counts.iter().filter(|(_, known, _)| known == name).map(|(_, _, count)| *count).sum();
     let alerts = journey.store.alerts(None).await?;
     let answers = journey.store.answers(None).await?;
-    let decided: Vec<Vintage> = journal(journey, None)
+    let decided: Vec<Vintage> = journal(&journey.viewing(), None)
         .await?
         .entries()
         .iter()

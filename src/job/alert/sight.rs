@@ -58,7 +58,7 @@ pub(super) async fn workforce(journey: &Journey, now: Vintage) -> anyhow::Result
     let register = Register::of(journey).await?;
     let program = program();
     let focus = Focus { date: Some(today), as_of: None };
-    let view = city_view(journey, focus, &Audience::unsuppressed()).await?;
+    let view = city_view(&journey.viewing(), focus, &Audience::unsuppressed()).await?;
     let standings = standings(journey, (&register, &view), &program).await?;
     let mut findings = Vec::new();
     for finding in open_findings(journey, &standings, (today, &program)).await? {

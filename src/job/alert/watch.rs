@@ -86,7 +86,7 @@ async fn evaluated(
     }
     let (zone, rules) = (journey.city.zone, &journey.alerting.rules);
     let today = at.local_date(zone);
-    let book = journal(journey, Some(at)).await?;
+    let book = journal(&journey.viewing(), Some(at)).await?;
     let workforce = workforce(journey, at).await?;
     let (findings, open_turns) = workforce.map(|seen| (seen.findings, seen.open_turns)).unzip();
     let figures = memory.figures.clone();

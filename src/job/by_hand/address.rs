@@ -164,7 +164,8 @@ pub async fn with_kept(mut journey: Journey) -> anyhow::Result<Journey> {
         let spec =
             SourceSpec::parse(text).map_err(|fault| anyhow::anyhow!("{name} in the store, {fault}"))?;
         journey.sources.retain(|known| known.id != spec.id);
-        journey.sources.push(spec.in_city(&journey.city.location));
+        let spec = spec.in_city(&journey.city.location);
+        journey.sources.push(spec);
     }
     journey.kept = Some(fingerprint(&self::kept(&journey).await?));
     with_kept_orders(journey).await

@@ -11,14 +11,14 @@ use crate::decision::{
     run_clock,
 };
 use crate::epi::{LocationId, Vintage};
-use crate::job::Journey;
+use crate::job::{Gear, Viewing};
 use crate::store::SavedAssessment;
 
 /// The city's journal, as it was at a moment.
 ///
 /// # Errors
 /// When the store does not answer, or its journal cannot be.
-pub async fn journal(journey: &Journey, as_of: Option<Vintage>) -> anyhow::Result<Journal> {
+pub async fn journal(journey: &Viewing<'_>, as_of: Option<Vintage>) -> anyhow::Result<Journal> {
     let decisions = journey.store.decisions(&journey.city.location, as_of).await;
     Journal::new(decisions.context("read the decisions")?).context("read the journal of decisions")
 }
@@ -42,7 +42,7 @@ pub struct Deciding {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
+pub async fn deciding(journey: &Viewing<'_>) -> anyhow::Result<Deciding> {
     deciding_of(journey, &Answer::default()).await
 }
 
@@ -50,7 +50,7 @@ pub async fn deciding(journey: &Journey) -> anyhow::Result<Deciding> {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn deciding_of(journey: &Journey, answer: &Answer) -> anyhow::Result<Deciding> {
+pub async fn deciding_of(journey: &Viewing<'_>, answer: &Answer) -> anyhow::Result<Deciding> {
     let today = journey.today();
     let journal = journal(journey, None).await?;
     let now = journey.clock.now();
@@ -76,7 +76,7 @@ impl Deciding {
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the form.
-    pub fn check(&self, journey: &Journey, answer: &Answer) -> Result<Draft, Vec<Refusal>> {
+    pub fn check(&self, journey: &Gear, answer: &Answer) -> Result<Draft, Vec<Refusal>> {
         check(
             answer,
             Circumstances {
@@ -125,7 +125,7 @@ impl Deciding {
 
     /// Where the clock stands today.
     #[must_use]
-    pub fn clock<'a>(&'a self, journey: &Journey) -> Option<ClockState<'a>> {
+    pub fn clock<'a>(&'a self, journey: &Gear) -> Option<ClockState<'a>> {
         decision_clock(journey, &self.journal, self.today, self.assessment())
     }
 }
@@ -133,7 +133,7 @@ impl Deciding {
 /// Where the clock stands on a day.
 #[must_use]
 pub fn decision_clock<'a>(
-    journey: &Journey,
+    journey: &Gear,
     journal: &'a Journal,
     date: NaiveDate,
     assessment: Option<&Assessment>,

@@ -8,14 +8,17 @@ use crate::account::Visitor;
 use crate::audit::{Action, Entry};
 use crate::decision::{CircularNumber, CircularNumbers, NumberAnswer};
 use crate::epi::Vintage;
-use crate::job::Journey;
+use crate::job::{Journey, Viewing};
 use crate::store::StoreError;
 
 /// The numbers of the city's circulars, as they were recorded by a moment.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn circular_numbers(journey: &Journey, as_of: Option<Vintage>) -> anyhow::Result<CircularNumbers> {
+pub async fn circular_numbers(
+    journey: &Viewing<'_>,
+    as_of: Option<Vintage>,
+) -> anyhow::Result<CircularNumbers> {
     let entries = journey.store.circular_numbers(&journey.city.location, as_of).await;
     Ok(CircularNumbers::new(entries.context("read the numbers of circulars")?))
 }
@@ -30,9 +33,9 @@ pub async fn number_circular(
     (decision, answer): (u32, &NumberAnswer),
     (visitor, address): (&Visitor, &str),
 ) -> Result<CircularNumber, SignFault> {
-    let book = journal(journey, None).await?;
+    let book = journal(&journey.viewing(), None).await?;
     let signed = book.get(decision).ok_or_else(|| SignFault::Gone(decision.to_string()))?;
-    let known = circular_numbers(journey, None).await?;
+    let known = circular_numbers(&journey.viewing(), None).await?;
     let (number, dated, reason) = known.check(answer, signed, journey.today()).map_err(SignFault::Refused)?;
     let now = journey.clock.now();
     let by = visitor.name().to_owned();

@@ -28,12 +28,12 @@ const PROGRAMME_DAYS: i64 = 92;
 /// # Errors
 /// When the store does not answer, or the evidence is no longer what was signed.
 pub async fn dossier(journey: &Journey, number: u32, form: Form) -> anyhow::Result<Option<Dossier>> {
-    let book = journal(journey, None).await?;
+    let book = journal(&journey.viewing(), None).await?;
     let Some(decision) = book.get(number) else { return Ok(None) };
     let policy = journey.policies.on(decision.decided_on);
-    let said = evidence_of(journey, decision).await?.assessment;
+    let said = evidence_of(&journey.viewing(), decision).await?.assessment;
     let chain = book.chain(decision);
-    let numbers = circular_numbers(journey, None).await?;
+    let numbers = circular_numbers(&journey.viewing(), None).await?;
     let earlier = chain.iter().filter(|entry| entry.number != number).map(|entry| {
         let given = numbers.last(entry.number);
         Earlier {

@@ -9,7 +9,7 @@ use crate::account::Visitor;
 use crate::assessment::{Assessment, Standing};
 use crate::audit::{Action, Entry};
 use crate::decision::{Answer, Decision, DecisionKind, Refusal};
-use crate::job::Journey;
+use crate::job::{Journey, Viewing};
 use crate::source::sha256_hex;
 use crate::store::{SavedDraft, Signed, Signing};
 
@@ -56,7 +56,7 @@ pub async fn draft(
     visitor: &Visitor,
     id: Option<&str>,
 ) -> Result<String, SignFault> {
-    let deciding = deciding_of(journey, answer).await?;
+    let deciding = deciding_of(&journey.viewing(), answer).await?;
     deciding.check(journey, answer).map_err(SignFault::Refused)?;
     let now = journey.clock.now();
     let id = id.map_or_else(
@@ -87,7 +87,7 @@ pub async fn sign(
     let drafts = journey.store.drafts(location).await.context("read the drafts")?;
     let saved = drafts.into_iter().find(|draft| draft.id == id);
     let saved = saved.ok_or_else(|| SignFault::Gone(id.to_owned()))?;
-    let deciding = deciding_of(journey, &saved.answer).await?;
+    let deciding = deciding_of(&journey.viewing(), &saved.answer).await?;
     let draft = deciding.check(journey, &saved.answer).map_err(SignFault::Refused)?;
     let now = journey.clock.now();
     let evidence = frozen(journey, &deciding).await?;
@@ -132,7 +132,7 @@ pub async fn discard(journey: &Journey, id: &str) -> anyhow::Result<bool> {
 ///
 /// # Errors
 /// When it is not there, or is no longer what was signed.
-pub async fn evidence_of(journey: &Journey, decision: &Decision) -> anyhow::Result<Evidence> {
+pub async fn evidence_of(journey: &Viewing<'_>, decision: &Decision) -> anyhow::Result<Evidence> {
     let json = journey.store.evidence(&decision.evidence).await?;
     let json = json.with_context(|| format!("the evidence of decision {} is not kept", decision.number))?;
     if sha256_hex(json.as_bytes()) != decision.evidence {

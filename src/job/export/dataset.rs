@@ -19,7 +19,7 @@ use crate::epi::{IndicatorKind, Vintage};
 use crate::export::{Cell, Column, Rowset, Table};
 use crate::indicator::IndicatorTable;
 use crate::job::view::shown_alerts;
-use crate::job::{Focus, Journey, circular_numbers, city_view, journal};
+use crate::job::{Focus, Viewing, circular_numbers, city_view, journal};
 use crate::observation::Observation;
 use crate::store::SavedAssessment;
 
@@ -119,7 +119,7 @@ impl Dataset {
     /// When the store does not answer.
     pub async fn table(
         self,
-        journey: &Journey,
+        journey: &Viewing<'_>,
         as_of: Option<Vintage>,
         audience: &Audience,
     ) -> anyhow::Result<Table> {
@@ -133,7 +133,7 @@ impl Dataset {
     /// everything is ready for the reader, so that no choice of rows tells more than all of them.
     pub(super) async fn rows(
         self,
-        journey: &Journey,
+        journey: &Viewing<'_>,
         wanted: &Wanted,
         (as_of, audience): (Vintage, &Audience),
     ) -> anyhow::Result<Rows> {

@@ -12,7 +12,7 @@ use crate::export::{
     About, BUILD, Cell, Column, Dialect, Recipe, Rowset, SourceNote, Table, TextFormat, fingerprint, hex,
     part, parts,
 };
-use crate::job::{Journey, off_the_runtime};
+use crate::job::{Gear, Viewing, off_the_runtime};
 use crate::text::{Locale, Phrases};
 
 /// Letters that tell apart the names of files that were filtered differently.
@@ -40,7 +40,7 @@ pub struct Asking {
 impl Asking {
     /// How the same is made again, but for what the figures are.
     #[must_use]
-    pub fn recipe(&self, journey: &Journey) -> Recipe {
+    pub fn recipe(&self, journey: &Gear) -> Recipe {
         Recipe {
             what: format!("{}.{}", self.dataset.name(), self.ending),
             asked: [self.wanted.asked(), self.besides.clone()].concat(),
@@ -56,7 +56,7 @@ impl Asking {
 
 /// The policy in force and its version.
 #[must_use]
-pub fn policy_name(journey: &Journey) -> String {
+pub fn policy_name(journey: &Gear) -> String {
     let policy = journey.policy();
     format!("{}@{}", policy.id, policy.version)
 }
@@ -104,7 +104,7 @@ impl Taken {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn take(journey: &Journey, asking: &Asking) -> anyhow::Result<Taken> {
+pub async fn take(journey: &Viewing<'_>, asking: &Asking) -> anyhow::Result<Taken> {
     let rows = asking.dataset.rows(journey, &asking.wanted, (asking.as_of, &asking.audience)).await?;
     let t = Phrases::new(asking.locale);
     let name = asking.dataset.name();
@@ -130,7 +130,7 @@ pub async fn take(journey: &Journey, asking: &Asking) -> anyhow::Result<Taken> {
 /// # Errors
 /// When the store does not answer.
 pub async fn page(
-    journey: &Journey,
+    journey: &Viewing<'_>,
     asking: &Asking,
     from: usize,
     limit: usize,
@@ -160,7 +160,7 @@ impl Taken {
 }
 
 /// A source by its id; one that no file describes any more is told by its id alone.
-fn note(journey: &Journey, id: &str, locale: Locale) -> SourceNote {
+fn note(journey: &Gear, id: &str, locale: Locale) -> SourceNote {
     let spec = journey.sources.iter().find(|spec| spec.id == id);
     SourceNote {
         title: spec.map_or(id, |spec| spec.title_in(locale == Locale::En)).to_owned(),

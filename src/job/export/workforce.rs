@@ -9,7 +9,7 @@ use super::wanted::Wanted;
 use crate::disclosure::{Audience, Reason, UnitView};
 use crate::epi::{Vintage, Window};
 use crate::export::{Cell, Column, Kind, Table};
-use crate::job::{Journey, Register};
+use crate::job::{Register, Viewing};
 use crate::workforce::{DayCounts, Mode, Officer, ReportCounts, completeness};
 
 /// What is withheld from a reader.
@@ -55,7 +55,7 @@ pub(super) fn roster_columns() -> Vec<Column> {
 
 /// Turns on duty, one row each.
 pub(super) async fn roster_rows(
-    journey: &Journey,
+    journey: &Viewing<'_>,
     wanted: &Wanted,
     (as_of, audience): (Vintage, &Audience),
 ) -> anyhow::Result<Table> {
@@ -127,12 +127,12 @@ type Handed = (Option<DayCounts>, Option<ReportCounts>);
 
 /// Attendance and reports, one row a unit and day: the newest known at that moment.
 pub(super) async fn attendance_rows(
-    journey: &Journey,
+    journey: &Viewing<'_>,
     wanted: &Wanted,
     (as_of, audience): (Vintage, &Audience),
 ) -> anyhow::Result<Table> {
     let (shown, store, window) = (Shown::to(audience), &journey.store, window(wanted));
-    let mut register = Register::of(journey).await?;
+    let mut register = Register::seen(journey).await?;
     register.counts.retain(|count| count.at <= as_of);
     let mut days: BTreeMap<(NaiveDate, String), Handed> = BTreeMap::new();
     for day in store.attendance_known(window, shown.unit(), as_of).await? {

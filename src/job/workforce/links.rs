@@ -40,7 +40,7 @@ pub async fn link_cases(
     let register = Register::of(journey).await?;
     let unit_id = register.unit(&link.unit_id)?.unit_id.clone();
     let audience = crate::disclosure::Audience::unsuppressed();
-    let view = city_view(journey, Focus { date: None, as_of: None }, &audience).await?;
+    let view = city_view(&journey.viewing(), Focus { date: None, as_of: None }, &audience).await?;
     let link = CaseLink {
         unit_id,
         reason: link.reason.trim().to_owned(),

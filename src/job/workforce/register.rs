@@ -8,7 +8,7 @@ use super::attendance::Handed;
 use super::fault::WorkforceFault;
 use crate::account::Visitor;
 use crate::audit::{Action, Entry};
-use crate::job::Journey;
+use crate::job::{Journey, Viewing};
 use crate::source::sheet_of;
 use crate::workforce::{
     Closure, ClosureFault, HeadCount, StaffScope, Tally, Unit, UnitRow, called, head_count_at, read_units,
@@ -31,6 +31,14 @@ impl Register {
     /// # Errors
     /// When the store does not answer.
     pub async fn of(journey: &Journey) -> Result<Self, WorkforceFault> {
+        Self::seen(&journey.viewing()).await
+    }
+
+    /// The same for whoever only looks.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn seen(journey: &Viewing<'_>) -> Result<Self, WorkforceFault> {
         let store = &journey.store;
         let kept: BTreeMap<String, Unit> =
             store.registered_units(&journey.city.location).await?.into_iter().collect();

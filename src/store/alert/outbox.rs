@@ -9,7 +9,7 @@ use crate::epi::Vintage;
 use crate::store::bulk::{Cell, Kind, Lane, Target};
 use crate::store::observation::from_moment;
 use crate::store::replica::who;
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 /// Where a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,19 +183,6 @@ impl Store {
         Ok(renewed.rows_affected() == 1)
     }
 
-    /// Messages of all states, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn messages(&self, most: u32) -> Result<Vec<Message>, StoreError> {
-        let rows =
-            sqlx::query("select * from outbox order by created_at desc, channel, recipient, id limit $1")
-                .bind(i64::from(most))
-                .fetch_all(&self.pool)
-                .await?;
-        rows.iter().map(read).collect()
-    }
-
     /// Puts messages into the outbox; one that is there already stays as it is.
     ///
     /// # Errors
@@ -268,6 +255,21 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+impl ReadStore {
+    /// Messages of all states, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn messages(&self, most: u32) -> Result<Vec<Message>, StoreError> {
+        let rows =
+            sqlx::query("select * from outbox order by created_at desc, channel, recipient, id limit $1")
+                .bind(i64::from(most))
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter().map(read).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::{Any, Row, Transaction};
 use crate::epi::Vintage;
 use crate::store::bulk::{Cell, Kind, Lane, Target};
 use crate::store::observation::{from_day, from_moment, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 /// One thing that became of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,18 @@ impl Store {
         Ok(())
     }
 
+    /// One alert.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn alert(&self, id: &str) -> Result<Option<AlertRow>, StoreError> {
+        let row =
+            sqlx::query("select * from alert where id = $1").bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read).transpose()
+    }
+}
+
+impl ReadStore {
     /// Every alert, newest first, up to a moment.
     ///
     /// # Errors
@@ -107,16 +119,6 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
-    }
-
-    /// One alert.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn alert(&self, id: &str) -> Result<Option<AlertRow>, StoreError> {
-        let row =
-            sqlx::query("select * from alert where id = $1").bind(id).fetch_optional(&self.pool).await?;
-        row.as_ref().map(read).transpose()
     }
 }
 

@@ -12,7 +12,7 @@ use super::stamp::Stamp;
 use crate::epi::Vintage;
 use crate::store::bulk::{TABLES, count, known_tables};
 use crate::store::connect::Bulk;
-use crate::store::{ChainReport, Dialect, Guard, Store, StoreError, StoreLimits};
+use crate::store::{ChainReport, Dialect, Guard, ReadStore, Store, StoreError, StoreLimits};
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +73,16 @@ impl Store {
         let wrong = |error: sqlx::Error| StoreError::Address(error.to_string());
         let options = AnyConnectOptions::from_str(&url).map_err(wrong)?;
         let own = SqliteConnectOptions::from_str(&url).map_err(wrong)?;
-        Ok(Self {
+        let reads = ReadStore {
             pool: AnyPoolOptions::new().max_connections(1).connect_with(options).await?,
             bulk: Bulk::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_lazy_with(own)),
             dialect: Dialect::Sqlite,
+        };
+        Ok(Self {
+            reads,
             guard: Guard { key: guard.key.clone(), anchor: None },
             limits: StoreLimits::default(),
+            servers: None,
         })
     }
 

@@ -11,7 +11,7 @@ use super::{Cell, Reader};
 use crate::epi::{LocationId, Vintage};
 use crate::observation::{Figure, Figures, History, KnownFigure, Observation, SeriesKey};
 use crate::store::observation::{Filter, from_code, from_day, from_moment, id_of_key};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 /// So many ids are asked for in one statement.
 const AT_ONCE: usize = 500;
@@ -20,46 +20,10 @@ const AT_ONCE: usize = 500;
 type Told = (Figure, i64);
 
 impl Store {
-    /// Every vintage of every figure the filter lets through, in the order of series, date and knowledge, written out.
-    ///
-    /// # Errors
-    /// As [`Store::figures`].
-    pub async fn observations(&self, filter: &Filter) -> Result<Vec<Observation>, StoreError> {
-        Ok(self.figures(filter).await?.iter().collect())
-    }
-
-    /// Every vintage of every figure the filter lets through, in the order of series, date and knowledge.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database does not answer or holds what it should not.
-    pub async fn figures(&self, filter: &Filter) -> Result<Figures, StoreError> {
-        let mut reader = self.begin_reading().await?;
-        let mut figures = Figures::default();
-        let numbers = series(&mut reader, filter.location.as_ref(), &mut figures).await?;
-        let as_of = filter.as_of.map_or(i64::MAX, Vintage::millis);
-        let mut told = Vec::new();
-        if filter.location.is_some() {
-            let ids: Vec<i64> = numbers.keys().copied().collect();
-            for part in ids.chunks(AT_ONCE) {
-                read(&mut reader, as_of, (&numbers, Some(part)), &mut told).await?;
-            }
-        } else {
-            read(&mut reader, as_of, (&numbers, None), &mut told).await?;
-        }
-        let remarks = remarks(&mut reader, &told, &mut figures).await?;
-        // They come in the order of the series' ids.
-        told.sort_by_key(|(figure, _)| figure.series);
-        for (figure, remark) in told {
-            let (note, address) = remarks.get(&remark).copied().unwrap_or_default();
-            figures.push(Figure { note, address, ..figure });
-        }
-        Ok(figures)
-    }
-
     /// Everything known of the series of a batch.
     ///
     /// # Errors
-    /// As [`Store::figures`].
+    /// As [`ReadStore::figures`].
     pub async fn history(&self, batch: &BTreeSet<SeriesKey>) -> Result<History, StoreError> {
         let mut reader = self.begin_reading().await?;
         let series: HashMap<i64, &SeriesKey> = batch.iter().map(|key| (id_of_key(key), key)).collect();
@@ -100,6 +64,44 @@ impl Store {
             end(last, &mut told)?;
         }
         Ok(history)
+    }
+}
+
+impl ReadStore {
+    /// Every vintage of every figure the filter lets through, in the order of series, date and knowledge, written out.
+    ///
+    /// # Errors
+    /// As [`ReadStore::figures`].
+    pub async fn observations(&self, filter: &Filter) -> Result<Vec<Observation>, StoreError> {
+        Ok(self.figures(filter).await?.iter().collect())
+    }
+
+    /// Every vintage of every figure the filter lets through, in the order of series, date and knowledge.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer or holds what it should not.
+    pub async fn figures(&self, filter: &Filter) -> Result<Figures, StoreError> {
+        let mut reader = self.begin_reading().await?;
+        let mut figures = Figures::default();
+        let numbers = series(&mut reader, filter.location.as_ref(), &mut figures).await?;
+        let as_of = filter.as_of.map_or(i64::MAX, Vintage::millis);
+        let mut told = Vec::new();
+        if filter.location.is_some() {
+            let ids: Vec<i64> = numbers.keys().copied().collect();
+            for part in ids.chunks(AT_ONCE) {
+                read(&mut reader, as_of, (&numbers, Some(part)), &mut told).await?;
+            }
+        } else {
+            read(&mut reader, as_of, (&numbers, None), &mut told).await?;
+        }
+        let remarks = remarks(&mut reader, &told, &mut figures).await?;
+        // They come in the order of the series' ids.
+        told.sort_by_key(|(figure, _)| figure.series);
+        for (figure, remark) in told {
+            let (note, address) = remarks.get(&remark).copied().unwrap_or_default();
+            figures.push(Figure { note, address, ..figure });
+        }
+        Ok(figures)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::audit::Entry;
 use crate::decision::CircularNumber;
 use crate::epi::{LocationId, Vintage};
 use crate::store::observation::{from_day, from_moment, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 impl Store {
     /// Adds a number with its line in the audit log: both or neither. `known` is the last entry that it was held against.
@@ -51,7 +51,9 @@ impl Store {
         self.commit(transaction, &head, entry.at).await?;
         Ok(id)
     }
+}
 
+impl ReadStore {
     /// The numbers of a place's circulars that were recorded by a moment, oldest first.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::decision::{Answer, Decision};
 use crate::epi::{LocationId, Vintage};
 use crate::store::chain::DECISION;
 use crate::store::observation::{from_moment, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 /// What somebody is still writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,36 +99,6 @@ impl Store {
         Ok(last + 1)
     }
 
-    /// The decisions of a place that were signed by a moment, by number.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn decisions(
-        &self,
-        location: &LocationId,
-        as_of: Option<Vintage>,
-    ) -> Result<Vec<Decision>, StoreError> {
-        let rows =
-            sqlx::query("select json from decision where location = $1 and signed_at <= $2 order by number")
-                .bind(location.as_str())
-                .bind(as_of.map_or(i64::MAX, Vintage::millis))
-                .fetch_all(&self.pool)
-                .await?;
-        rows.iter().map(|row| decoded("a decision", row)).collect()
-    }
-
-    /// What a decision rested on, as JSON.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn evidence(&self, sha256: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("select json from evidence where sha256 = $1")
-            .bind(sha256)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|(json,)| json))
-    }
-
     /// Keeps a draft, in place of what it was before.
     ///
     /// # Errors
@@ -184,6 +154,38 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(gone.rows_affected() > 0)
+    }
+}
+
+impl ReadStore {
+    /// The decisions of a place that were signed by a moment, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn decisions(
+        &self,
+        location: &LocationId,
+        as_of: Option<Vintage>,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let rows =
+            sqlx::query("select json from decision where location = $1 and signed_at <= $2 order by number")
+                .bind(location.as_str())
+                .bind(as_of.map_or(i64::MAX, Vintage::millis))
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter().map(|row| decoded("a decision", row)).collect()
+    }
+
+    /// What a decision rested on, as JSON.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evidence(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("select json from evidence where sha256 = $1")
+            .bind(sha256)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(json,)| json))
     }
 }
 

@@ -15,7 +15,7 @@ const MOST_SOURCES: i64 = 500;
 pub struct Reading {
     /// Bytes of the database.
     pub size: i64,
-    /// As [`Store::data_version`].
+    /// As [`ReadStore::data_version`](crate::store::ReadStore::data_version).
     pub data_version: i64,
     /// When each of the jobs asked for last ended well.
     pub last_successes: Vec<(&'static str, Vintage)>,

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::store::connect::{Bulk, MIGRATIONS};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 
 /// Under this name the database remembers which version of siaga last changed its tables.
 const PROGRAM: &str = "program";
@@ -21,7 +21,7 @@ pub struct Schema {
     pub needed: i64,
 }
 
-impl Store {
+impl ReadStore {
     /// Which version the tables have.
     ///
     /// # Errors
@@ -35,6 +35,20 @@ impl Store {
         Ok(Schema { found, needed: *NEEDED })
     }
 
+    /// Where the database is, without who asks and their password.
+    fn place(&self) -> String {
+        match &self.bulk {
+            Bulk::Sqlite(pool) => pool.connect_options().get_filename().display().to_string(),
+            Bulk::Postgres(pool) => {
+                let options = pool.connect_options();
+                let name = options.get_database().unwrap_or_default();
+                format!("{name} on {}:{}", options.get_host(), options.get_port())
+            }
+        }
+    }
+}
+
+impl Store {
     /// Refuses tables that a newer program has changed, before anything is read into them or written: what it means by them
     /// is not known here. Returns their version, 0 for a database without tables.
     pub(in crate::store) async fn refuse_newer(&self) -> Result<i64, StoreError> {
@@ -65,17 +79,5 @@ impl Store {
             self.set_meta(PROGRAM, env!("CARGO_PKG_VERSION")).await?;
         }
         Ok(())
-    }
-
-    /// Where the database is, without who asks and their password.
-    fn place(&self) -> String {
-        match &self.bulk {
-            Bulk::Sqlite(pool) => pool.connect_options().get_filename().display().to_string(),
-            Bulk::Postgres(pool) => {
-                let options = pool.connect_options();
-                let name = options.get_database().unwrap_or_default();
-                format!("{name} on {}:{}", options.get_host(), options.get_port())
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::audit::Entry;
 use crate::epi::{Vintage, Window};
 use crate::store::bulk::{Cell, Kind, Lane, Target};
 use crate::store::observation::{from_day, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 use crate::workforce::{DayCounts, ReportCounts};
 
 /// What became of rows that were handed in.
@@ -68,35 +68,6 @@ impl Store {
         Ok(as_attendance(rows))
     }
 
-    /// Attendance as it was known at a moment.
-    ///
-    /// # Errors
-    /// As [`Store::attendance`].
-    pub async fn attendance_known(
-        &self,
-        days: Window,
-        unit: Option<&str>,
-        as_of: Vintage,
-    ) -> Result<Vec<DayCounts>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        let rows = known(&mut connection, &ATTENDANCE, (days, unit, Some(as_of))).await?;
-        Ok(as_attendance(rows))
-    }
-
-    /// Reports as they were known at a moment.
-    ///
-    /// # Errors
-    /// As [`Store::attendance`].
-    pub async fn reports_known(
-        &self,
-        days: Window,
-        unit: Option<&str>,
-        as_of: Vintage,
-    ) -> Result<Vec<ReportCounts>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(as_reports(known(&mut connection, &REPORTS, (days, unit, Some(as_of))).await?))
-    }
-
     /// Reports of some days, like [`Store::attendance`].
     ///
     /// # Errors
@@ -132,6 +103,37 @@ impl Store {
         target.insert(Lane::Any(&mut transaction, self.dialect), &mut new.iter()).await?;
         self.commit(transaction, &head, entry.at).await?;
         Ok(taken)
+    }
+}
+
+impl ReadStore {
+    /// Attendance as it was known at a moment.
+    ///
+    /// # Errors
+    /// As [`Store::attendance`].
+    pub async fn attendance_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<DayCounts>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let rows = known(&mut connection, &ATTENDANCE, (days, unit, Some(as_of))).await?;
+        Ok(as_attendance(rows))
+    }
+
+    /// Reports as they were known at a moment.
+    ///
+    /// # Errors
+    /// As [`Store::attendance`].
+    pub async fn reports_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<ReportCounts>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(as_reports(known(&mut connection, &REPORTS, (days, unit, Some(as_of))).await?))
     }
 }
 

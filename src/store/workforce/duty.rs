@@ -9,7 +9,7 @@ use super::unit::{moment, whole};
 use crate::audit::Entry;
 use crate::epi::{Vintage, Window};
 use crate::store::observation::{from_day, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 use crate::workforce::{Change, Duty, Gap, Hole, Past, Turns, UnitRoster, applied};
 
 /// A unit's days that were laid out, to be kept.
@@ -99,82 +99,6 @@ impl Store {
     /// As [`Store::plans`].
     pub async fn duties(&self, days: Window, unit: Option<&str>) -> Result<Vec<Duty>, StoreError> {
         self.turns(days, unit, None).await
-    }
-
-    /// Turns as they were known at a moment: of plans made by then, after the changes made by then.
-    ///
-    /// # Errors
-    /// As [`Store::plans`].
-    pub async fn duties_known(
-        &self,
-        days: Window,
-        unit: Option<&str>,
-        as_of: Vintage,
-    ) -> Result<Vec<Duty>, StoreError> {
-        self.turns(days, unit, Some(as_of)).await
-    }
-
-    async fn turns(
-        &self,
-        days: Window,
-        unit: Option<&str>,
-        as_of: Option<Vintage>,
-    ) -> Result<Vec<Duty>, StoreError> {
-        let rows = sqlx::query(
-            "select d.date, d.unit_id, d.officer_id, d.substitute from duty d join duty_plan p \
-             on p.unit_id = d.unit_id and p.from_day <= d.date and p.to_day >= d.date \
-             where d.date >= $1 and d.date <= $2 and ($3 = '' or d.unit_id = $3) and p.at <= $4",
-        )
-        .bind(to_day(days.from))
-        .bind(to_day(days.to))
-        .bind(unit.unwrap_or_default())
-        .bind(as_of.map_or(i64::MAX, Vintage::millis))
-        .fetch_all(&self.pool)
-        .await?;
-        let mut planned = Vec::with_capacity(rows.len());
-        for row in rows {
-            let substitute: String = row.try_get("substitute")?;
-            planned.push(Duty {
-                date: from_day(row.try_get("date")?)?,
-                unit_id: row.try_get("unit_id")?,
-                officer_id: row.try_get("officer_id")?,
-                substitute: Some(substitute).filter(|id| !id.is_empty()),
-            });
-        }
-        let mut changes = self.duty_changes(days, unit).await?;
-        changes.retain(|change| as_of.is_none_or(|as_of| change.at <= as_of));
-        Ok(applied(&planned, &changes))
-    }
-
-    /// Changes that people made, in the order in which they did.
-    ///
-    /// # Errors
-    /// As [`Store::plans`].
-    pub async fn duty_changes(&self, days: Window, unit: Option<&str>) -> Result<Vec<Change>, StoreError> {
-        let rows = sqlx::query(
-            "select id, at, by_name, role, reason, unit_id, date, relieved, comes from duty_change \
-             where date >= $1 and date <= $2 and ($3 = '' or unit_id = $3) order by id",
-        )
-        .bind(to_day(days.from))
-        .bind(to_day(days.to))
-        .bind(unit.unwrap_or_default())
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Change {
-                    id: row.try_get("id")?,
-                    at: moment(row, "at")?,
-                    by: row.try_get("by_name")?,
-                    role: row.try_get("role")?,
-                    reason: row.try_get("reason")?,
-                    unit_id: row.try_get("unit_id")?,
-                    date: from_day(row.try_get("date")?)?,
-                    relieved: Some(row.try_get::<String, _>("relieved")?).filter(|id| !id.is_empty()),
-                    comes: row.try_get("comes")?,
-                })
-            })
-            .collect()
     }
 
     /// Holes as they were planned, of one unit or of all, in order of days and units.
@@ -277,6 +201,84 @@ impl Store {
             turns.owed = row.try_get("owed")?;
         }
         Ok(past)
+    }
+}
+
+impl ReadStore {
+    /// Turns as they were known at a moment: of plans made by then, after the changes made by then.
+    ///
+    /// # Errors
+    /// As [`Store::plans`].
+    pub async fn duties_known(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Vintage,
+    ) -> Result<Vec<Duty>, StoreError> {
+        self.turns(days, unit, Some(as_of)).await
+    }
+
+    async fn turns(
+        &self,
+        days: Window,
+        unit: Option<&str>,
+        as_of: Option<Vintage>,
+    ) -> Result<Vec<Duty>, StoreError> {
+        let rows = sqlx::query(
+            "select d.date, d.unit_id, d.officer_id, d.substitute from duty d join duty_plan p \
+             on p.unit_id = d.unit_id and p.from_day <= d.date and p.to_day >= d.date \
+             where d.date >= $1 and d.date <= $2 and ($3 = '' or d.unit_id = $3) and p.at <= $4",
+        )
+        .bind(to_day(days.from))
+        .bind(to_day(days.to))
+        .bind(unit.unwrap_or_default())
+        .bind(as_of.map_or(i64::MAX, Vintage::millis))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut planned = Vec::with_capacity(rows.len());
+        for row in rows {
+            let substitute: String = row.try_get("substitute")?;
+            planned.push(Duty {
+                date: from_day(row.try_get("date")?)?,
+                unit_id: row.try_get("unit_id")?,
+                officer_id: row.try_get("officer_id")?,
+                substitute: Some(substitute).filter(|id| !id.is_empty()),
+            });
+        }
+        let mut changes = self.duty_changes(days, unit).await?;
+        changes.retain(|change| as_of.is_none_or(|as_of| change.at <= as_of));
+        Ok(applied(&planned, &changes))
+    }
+
+    /// Changes that people made, in the order in which they did.
+    ///
+    /// # Errors
+    /// As [`Store::plans`].
+    pub async fn duty_changes(&self, days: Window, unit: Option<&str>) -> Result<Vec<Change>, StoreError> {
+        let rows = sqlx::query(
+            "select id, at, by_name, role, reason, unit_id, date, relieved, comes from duty_change \
+             where date >= $1 and date <= $2 and ($3 = '' or unit_id = $3) order by id",
+        )
+        .bind(to_day(days.from))
+        .bind(to_day(days.to))
+        .bind(unit.unwrap_or_default())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Change {
+                    id: row.try_get("id")?,
+                    at: moment(row, "at")?,
+                    by: row.try_get("by_name")?,
+                    role: row.try_get("role")?,
+                    reason: row.try_get("reason")?,
+                    unit_id: row.try_get("unit_id")?,
+                    date: from_day(row.try_get("date")?)?,
+                    relieved: Some(row.try_get::<String, _>("relieved")?).filter(|id| !id.is_empty()),
+                    comes: row.try_get("comes")?,
+                })
+            })
+            .collect()
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::Row;
 use crate::audit::Entry;
 use crate::epi::Window;
 use crate::store::observation::{from_day, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 use crate::workforce::{Away, Officer};
 
 impl Store {
@@ -78,7 +78,9 @@ impl Store {
         }
         self.commit(transaction, &head, entry.at).await
     }
+}
 
+impl ReadStore {
     /// Officers, of one unit or of all, with their days away, in order of ids.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use crate::audit::Entry;
 use crate::epi::{LocationId, Vintage};
 use crate::store::observation::{from_day, from_moment, to_day};
-use crate::store::{Store, StoreError};
+use crate::store::{ReadStore, Store, StoreError};
 use crate::workforce::{Closure, HeadCount, Tally, Unit, UnitRow};
 
 impl Store {
@@ -69,24 +69,6 @@ impl Store {
         Ok(new)
     }
 
-    /// The register: the newest row of each unit, in the city of `location`.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database does not answer or holds what it should not.
-    pub async fn registered_units(&self, location: &LocationId) -> Result<Vec<(String, Unit)>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        read_units(&mut connection, location).await
-    }
-
-    /// Every head-count, in order of unit, day and moment.
-    ///
-    /// # Errors
-    /// As [`Store::registered_units`].
-    pub async fn head_counts(&self) -> Result<Vec<HeadCount>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        read_counts(&mut connection).await
-    }
-
     /// Adds a closure; its number.
     ///
     /// # Errors
@@ -136,11 +118,31 @@ impl Store {
         .await?;
         self.commit(transaction, &head, entry.at).await
     }
+}
+
+impl ReadStore {
+    /// The register: the newest row of each unit, in the city of `location`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer or holds what it should not.
+    pub async fn registered_units(&self, location: &LocationId) -> Result<Vec<(String, Unit)>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        read_units(&mut connection, location).await
+    }
+
+    /// Every head-count, in order of unit, day and moment.
+    ///
+    /// # Errors
+    /// As [`ReadStore::registered_units`].
+    pub async fn head_counts(&self) -> Result<Vec<HeadCount>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        read_counts(&mut connection).await
+    }
 
     /// Every closure, in order of days.
     ///
     /// # Errors
-    /// As [`Store::registered_units`].
+    /// As [`ReadStore::registered_units`].
     pub async fn closures(&self) -> Result<Vec<Closure>, StoreError> {
         let rows = sqlx::query(
             "select c.id, c.unit_id, c.from_day, c.to_day, c.reason, c.substitute, c.by_name, coalesce(r.day, 0) as day \

@@ -13,7 +13,7 @@ use crate::audit::Action;
 use crate::epi::Vintage;
 use crate::export::{Table, hex, object};
 use crate::job::{Asking, Dataset, Ending, FILTERS, Wanted, page};
-use crate::store::RunFilter;
+use crate::store::{Newest, RunFilter};
 use crate::text::Reason;
 use crate::web::asset::is_known;
 use crate::web::error::WebError;
@@ -36,17 +36,21 @@ pub(in crate::web) async fn collection(
     visit.as_taken_away(dataset).await?;
     only_known_words(collection, &visit)?;
     let paging = Paging::of(&visit)?;
-    let since = match dataset.is_some_and(Dataset::is_of_the_workforce) {
-        true => visit.journey().clock.now(),
-        false => visit.state.known_since().await?.1,
+    // What is about people at work is counted by no version.
+    let (newest, since) = match dataset.is_some_and(Dataset::is_of_the_workforce) {
+        true => (None, visit.journey().clock.now()),
+        false => {
+            let (newest, since) = visit.state.known_since().await?;
+            (Some(newest), since)
+        }
     };
     let as_of = paging.as_of.or(visit.focus.as_of).unwrap_or(since);
     let (table, total) = match collection {
-        Collection::Data(dataset) => data((dataset, &visit), paging, as_of).await?,
+        Collection::Data(dataset) => data((dataset, &visit), paging, (newest, as_of)).await?,
         Collection::Locations => part(rows::locations(&visit), paging),
         Collection::Exports => part(rows::exports(&visit), paging),
-        Collection::Sources => part(rows::sources(&visit, as_of).await?, paging),
-        Collection::Runs => runs(&visit, paging, as_of).await?,
+        Collection::Sources => part(rows::sources(&visit, (newest, as_of)).await?, paging),
+        Collection::Runs => runs(&visit, paging, (newest, as_of)).await?,
     };
     let next = paging.next(total, as_of);
     let next = next.map(|cursor| visit.with("cursor", &cursor));
@@ -97,7 +101,7 @@ fn known_words(visit: &Visit, known: &[&str]) -> Result<(), WebError> {
 async fn data(
     (dataset, visit): (Dataset, &Visit),
     paging: Paging,
-    as_of: Vintage,
+    (newest, as_of): (Option<Newest>, Vintage),
 ) -> Result<(Table, usize), WebError> {
     let asked = |name: &'static str| visit.parameter(name).map(str::to_owned);
     let asking = Asking {
@@ -110,7 +114,10 @@ async fn data(
         locale: visit.phrases.locale,
     };
     let _place = visit.state.place().await?;
-    let (table, total) = page(visit.journey(), &asking, paging.from, paging.limit).await?;
+    let (asked, from, limit) = (&asking, paging.from, paging.limit);
+    let taken =
+        visit.state.gathered(newest, |viewing| async move { page(&viewing, asked, from, limit).await });
+    let (table, total) = taken.await?;
     let what = format!("{}; as of {as_of}; {} rows", visit.audience, table.rows.len());
     visit.note(Action::FiguresExported, &format!("api {}", dataset.name()), &what).await?;
     Ok((table, total))
@@ -122,16 +129,22 @@ fn part(whole: Table, paging: Paging) -> (Table, usize) {
     (Table { rows, columns: whole.columns }, total)
 }
 
-async fn runs(visit: &Visit, paging: Paging, as_of: Vintage) -> Result<(Table, usize), WebError> {
+async fn runs(
+    visit: &Visit,
+    paging: Paging,
+    (newest, as_of): (Option<Newest>, Vintage),
+) -> Result<(Table, usize), WebError> {
     let filter = RunFilter {
         until: Some(as_of),
         limit: u32::try_from(paging.limit).unwrap_or(u32::MAX),
         skip: u32::try_from(paging.from).unwrap_or(u32::MAX),
         ..RunFilter::default()
     };
-    let store = &visit.journey().store;
-    let found = store.run_page(&filter).await.map_err(anyhow::Error::from)?;
-    let total = store.run_count(as_of).await.map_err(anyhow::Error::from)?;
+    let filter = &filter;
+    let found = visit.state.gathered(newest, |viewing| async move {
+        Ok((viewing.store.run_page(filter).await?, viewing.store.run_count(as_of).await?))
+    });
+    let (found, total) = found.await?;
     let rows = found.rows.iter().map(|run| rows::run_row(run, sees_values(visit))).collect();
     Ok((Table { columns: rows::run_columns(), rows }, usize::try_from(total).unwrap_or(usize::MAX)))
 }

@@ -11,7 +11,7 @@ const RULES: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, if-none-match"),
     (
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "etag, link, siaga-page-limit, siaga-id, siaga-as-of, retry-after",
+        "etag, link, siaga-page-limit, siaga-id, siaga-as-of, siaga-known-at, retry-after",
     ),
 ];
 

@@ -1,8 +1,9 @@
 //! The collections that are no datasets: places, publishers, pulls, files.
 
+use crate::epi::Vintage;
 use crate::export::{Cell, Column, Kind, Table};
 use crate::job::{Dataset, Ending, source_freshness};
-use crate::store::Run;
+use crate::store::{Newest, Run};
 use crate::web::door::rule_of;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
@@ -55,12 +56,17 @@ pub(super) fn source_columns() -> Vec<Column> {
 }
 
 /// The publishers in use, as they stand at a moment.
-pub(super) async fn sources(visit: &Visit, as_of: crate::epi::Vintage) -> Result<Table, WebError> {
-    let journey = visit.journey();
+pub(super) async fn sources(
+    visit: &Visit,
+    (newest, as_of): (Option<Newest>, Vintage),
+) -> Result<Table, WebError> {
     let is_english = visit.phrases.locale == crate::text::Locale::En;
     let mut rows = Vec::new();
-    let in_use = journey.sources_in_use().await?;
-    for told in source_freshness(journey, as_of).await? {
+    let found = visit.state.gathered(newest, |viewing| async move {
+        Ok((viewing.sources_in_use().await?, source_freshness(&viewing, as_of).await?))
+    });
+    let (in_use, freshness) = found.await?;
+    for told in freshness {
         let Some(spec) = in_use.iter().find(|spec| spec.id == told.id) else { continue };
         rows.push(vec![
             told.id.into(),

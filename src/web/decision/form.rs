@@ -84,11 +84,11 @@ impl FormPage {
 /// An empty form, or one that is filled in by what the rules say, what is changed, or a draft.
 pub(in crate::web) async fn new(visit: Visit) -> Result<Response, WebError> {
     let journey = visit.journey();
-    let deciding = deciding(journey).await?;
+    let deciding = deciding(&journey.viewing()).await?;
     if let Some(id) = visit.parameter("draft") {
         let drafts = journey.store.drafts(&journey.city.location).await.map_err(anyhow::Error::from)?;
         let saved = drafts.into_iter().find(|draft| draft.id == id).ok_or(WebError::NotFound)?;
-        let deciding = deciding_of(journey, &saved.answer).await?;
+        let deciding = deciding_of(&journey.viewing(), &saved.answer).await?;
         return page(&visit, &deciding, (&saved.answer, id), &[]);
     }
     let kind = visit.parameter("kind").unwrap_or("decision");
@@ -111,7 +111,7 @@ pub(in crate::web) async fn write(visit: Visit, fields: Fields) -> Result<Respon
     match draft(journey, &answer, &visit.guest.visitor, known).await {
         Ok(id) => Ok(see_other(&format!("/decisions/drafts/{}", encoded(&id)))),
         Err(SignFault::Refused(refused)) => {
-            let deciding = deciding_of(journey, &answer).await?;
+            let deciding = deciding_of(&journey.viewing(), &answer).await?;
             Ok(told(StatusCode::UNPROCESSABLE_ENTITY, page(&visit, &deciding, (&answer, id), &refused)?))
         }
         Err(SignFault::Failed(error)) => Err(error.into()),

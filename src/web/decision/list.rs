@@ -72,7 +72,9 @@ struct ListPage {
 pub(in crate::web) async fn list(visit: Visit) -> Result<Response, WebError> {
     let (t, journey) = (visit.phrases, visit.journey());
     let may_decide = visit.may_pass(Rule::May(Permission::Decide));
-    let deciding = deciding(journey).await?;
+    let newest = visit.state.newest().await?;
+    let found = visit.state.gathered(Some(newest), |viewing| async move { deciding(&viewing).await });
+    let deciding = found.await?;
     let (book, today) = (&deciding.journal, deciding.today);
     let rows = book.entries().iter().rev().map(|entry| {
         let policy = journey.policies.on(entry.decided_on);

@@ -71,9 +71,15 @@ pub(in crate::web) async fn record(Path(number): Path<String>, visit: Visit) -> 
 pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<Response, WebError> {
     visit.as_seen_with(Permission::ReadCity).await?;
     let (t, journey) = (visit.phrases, visit.journey());
-    let book = journal(journey, visit.focus.as_of).await?;
+    let (newest, as_of) = (visit.state.newest().await?, visit.focus.as_of);
+    let found = visit.state.gathered(Some(newest), |viewing| async move {
+        let book = journal(&viewing, as_of).await?;
+        let Some(decision) = book.get(number) else { return Ok(None) };
+        let evidence = evidence_of(&viewing, decision).await?;
+        Ok(Some((evidence, circular_numbers(&viewing, as_of).await?, book)))
+    });
+    let (evidence, numbers, book) = found.await?.ok_or(WebError::NotFound)?;
     let decision = book.get(number).ok_or(WebError::NotFound)?;
-    let evidence = evidence_of(journey, decision).await?;
     let policy = journey.policies.on(decision.decided_on);
     let said = evidence.assessment.map(|said| disclose_assessment(said, policy, &visit.audience));
     let now = match &said {
@@ -87,7 +93,6 @@ pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<R
         SHOWN.into_iter().filter_map(|kind| figure(kind, (then, &now.on_these_figures), t)).collect()
     });
     let chain = whole_chain(&book, decision);
-    let numbers = circular_numbers(journey, visit.focus.as_of).await?;
     let done = visit.parameter("done").filter(|done| ["signed", "recorded", "numbered"].contains(done));
     let name_here = name(decision.number, t);
     let html = html(&RecordPage {

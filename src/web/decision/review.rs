@@ -83,7 +83,7 @@ async fn saved(visit: &Visit, id: &str) -> Result<Option<SavedDraft>, WebError> 
 
 async fn page(visit: &Visit, saved: &SavedDraft, faults: &[String]) -> Result<Response, WebError> {
     let (t, journey) = (visit.phrases, visit.journey());
-    let deciding = deciding_of(journey, &saved.answer).await?;
+    let deciding = deciding_of(&journey.viewing(), &saved.answer).await?;
     // What was right when it was written may be wrong today.
     let (body, mut found) = match deciding.check(journey, &saved.answer) {
         Ok(draft) => (Body::of(journey, draft.content(), t).render()?, Vec::new()),

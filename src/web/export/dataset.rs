@@ -26,12 +26,12 @@ pub(in crate::web) async fn export(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     visit.as_taken_away(Some(dataset)).await?;
-    let (version, known_since) = visit.state.known_since().await?;
+    let (newest, known_since) = visit.state.known_since().await?;
     // What is about people at work changes without a new version of the figures: it is made anew each time.
     let is_alive = dataset.is_of_the_workforce();
     let known_since = if is_alive { visit.journey().clock.now() } else { known_since };
     let asking = asking(&visit, (dataset, ending), known_since)?;
-    let tag = format!("\"{version}-{}\"", asking.recipe(visit.journey()).question());
+    let tag = format!("\"{}-{}\"", newest.version, asking.recipe(visit.journey()).question());
     let about = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, if is_alive { "no-store" } else { "no-cache" }.to_owned()),
@@ -41,7 +41,9 @@ pub(in crate::web) async fn export(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     let _place = visit.state.place().await?;
-    let taken = Arc::new(take(visit.journey(), &asking).await?);
+    let (counted, asked) = ((!is_alive).then_some(newest), &asking);
+    let taken = visit.state.gathered(counted, |viewing| async move { take(&viewing, asked).await });
+    let taken = Arc::new(taken.await?);
     let recipe = &taken.about.recipe;
     let (name, rows) = (dataset.name(), taken.about.rows);
     if !matches!(ending, Ending::Dictionary | Ending::Package) {

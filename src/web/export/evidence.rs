@@ -48,7 +48,7 @@ pub async fn evidence(journey: &Arc<Journey>, asked: &EvidenceAsked) -> anyhow::
     let end = Vintage::end_of(asked.date, journey.city.zone);
     let as_of = asked.as_of.unwrap_or_else(|| end.min(journey.clock.now()));
     let focus = Focus { date: Some(asked.date), as_of: Some(as_of) };
-    let view = city_view(journey, focus, &asked.audience).await?;
+    let view = city_view(&journey.viewing(), focus, &asked.audience).await?;
     if view.observations.is_empty() {
         anyhow::bail!("gather the evidence: of {} nothing is known at that moment", journey.city.location);
     }
@@ -98,7 +98,7 @@ async fn of_dataset(
         audience: asked.audience.clone(),
         locale: asked.locale,
     };
-    let taken = Arc::new(take(journey, &asking).await?);
+    let taken = Arc::new(take(&journey.viewing(), &asking).await?);
     off_the_runtime(move || {
         let mut files = Vec::new();
         for ending in [Ending::Csv, Ending::Dictionary, Ending::Package] {
@@ -137,7 +137,7 @@ async fn of_decisions(journey: &Journey, view: &CityView) -> anyhow::Result<Vec<
         let shown = serde_json::to_string_pretty(decision).context("write a decision")? + "\n";
         files.push(PackFile::new(&format!("decisions/{number}.json"), shown));
         let policy = journey.policies.on(decision.decided_on);
-        if let Some(said) = evidence_of(journey, decision).await?.assessment {
+        if let Some(said) = evidence_of(&journey.viewing(), decision).await?.assessment {
             let said = disclose_assessment(said, policy, &view.audience);
             let said = serde_json::to_string_pretty(&said).context("write what a decision rested on")? + "\n";
             files.push(PackFile::new(&format!("decisions/{number}-assessment.json"), said));
@@ -146,7 +146,7 @@ async fn of_decisions(journey: &Journey, view: &CityView) -> anyhow::Result<Vec<
     if !files.is_empty() {
         let today = view.as_of.local_date(journey.city.zone);
         let mut table = Vec::new();
-        let numbers = circular_numbers(journey, Some(view.as_of)).await?;
+        let numbers = circular_numbers(&journey.viewing(), Some(view.as_of)).await?;
         write_csv(&decision_table(&view.journal, &numbers, today), &mut table)?;
         files.push(PackFile::new("decisions/decisions.csv", table));
     }

@@ -23,7 +23,7 @@ const DAYS: u32 = 42;
 pub async fn mail_chart(journey: &Journey, as_of: Vintage, language: Locale) -> anyhow::Result<Vec<u8>> {
     let audience = if journey.is_demo { Audience::unsuppressed() } else { Audience::executive() };
     let focus = Focus { date: None, as_of: Some(as_of) };
-    let view = city_view(journey, focus, &audience).await?;
+    let view = city_view(&journey.viewing(), focus, &audience).await?;
     if view.daily.iter().all(Option::is_none) {
         bail!("there is no day with a figure to draw");
     }

@@ -18,8 +18,8 @@ pub(in crate::web) async fn alive(State(state): State<AppState>, headers: Header
     told(("alive", "not alive"), &scheduler(&state).into_iter().collect::<Vec<_>>(), &headers)
 }
 
-/// Ready: the store answers in time, its tables are this program's, it has room, the scheduler ticks, nobody told it to stop.
-/// Who is not is sent no visitors for now.
+/// Ready: the store answers in time (a standby, while the primary is away), its tables are this program's, it has room, the
+/// scheduler ticks, nobody told it to stop. Who is not is sent no visitors for now.
 pub(in crate::web) async fn ready(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let [store, schema] = store(&state).await;
     let mut checks = vec![store, schema];
@@ -44,7 +44,11 @@ fn scheduler(state: &AppState) -> Option<Check> {
 async fn store(state: &AppState) -> [Check; 2] {
     let (store, patience) = (state.journey.store.clone(), state.settings.limits.probe);
     let asked = async move {
-        let schema = store.schema().await;
+        let schema = match store.without_primary() {
+            // Pages go on: whoever sends visitors elsewhere would send them nowhere.
+            Some(newest) => store.source(newest).await.reads().schema().await,
+            None => store.schema().await,
+        };
         schema
             .inspect_err(|error| tracing::warn!(error = %error, "not ready: the store does not answer"))
             .ok()

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use crate::epi::Vintage;
 use crate::job::JobName;
-use crate::store::{Reading, SourceReading};
+use crate::store::{Reading, SourceReading, StandbyReading};
 use crate::telemetry::{self as t, Exposition};
 use crate::web::AppState;
 
@@ -32,6 +32,11 @@ pub(in crate::web) async fn scrape(State(state): State<AppState>) -> Response {
     if let Some(reading) = reading {
         write(&mut text, &reading, now);
     }
+    let standbys = state.journey.store.standby_readings();
+    let up = |it: &StandbyReading| if it.is_read { 1.0 } else { 0.0 };
+    text.add_rows(&t::STANDBY_UP, standbys.iter().map(|it| ([it.name.as_str()], up(it))));
+    let lag = |it: &StandbyReading| Some(it.lag?.as_secs_f64());
+    text.add_rows(&t::STANDBY_LAG, standbys.iter().filter_map(|it| Some(([it.name.as_str()], lag(it)?))));
     t::write_process(&mut text);
     let about = [(header::CONTENT_TYPE, TEXT_FORMAT), (header::CACHE_CONTROL, "no-store")];
     (about, text.text()).into_response()

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::frame::known_at;
 use super::html;
 use crate::web::asset;
 use crate::web::error::WebError;
@@ -23,6 +24,7 @@ struct Embed {
     home: String,
     open: String,
     demo: Option<String>,
+    known_at: Option<String>,
     style: String,
     script: String,
 }
@@ -42,6 +44,7 @@ pub(in crate::web) async fn embed(name: &'static str, visit: Visit) -> Result<Re
         home: visit.to("/public"),
         open: t.say_with("embed-open", &[("city", &journey.city.name)]),
         demo: journey.is_demo.then(|| t.say("demo")),
+        known_at: known_at(&visit.state, t),
         style: asset::address("siaga.css"),
         script: asset::address("siaga.js"),
     })?;

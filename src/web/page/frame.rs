@@ -88,6 +88,8 @@ pub(in crate::web) struct Frame {
     /// What the city was declared to be: "KLB · PPKM Darurat".
     pub(in crate::web) status: String,
     pub(in crate::web) sources: Vec<Freshness>,
+    /// Of when the page is, while nobody can say whether there is something newer.
+    pub(in crate::web) known_at: Option<String>,
     pub(in crate::web) past: Option<Past>,
     pub(in crate::web) when: Option<When>,
     pub(in crate::web) look: PageLook,
@@ -131,6 +133,7 @@ impl Frame {
             as_of: String::new(),
             status: String::new(),
             sources: Vec::new(),
+            known_at: known_at(state, t),
             past: None,
             when: None,
             look: PageLook::default(),
@@ -228,6 +231,12 @@ impl Frame {
             ..Self::bare(&visit.state, t, Some(&visit.guest), title)
         }
     }
+}
+
+/// The line of a page that is shown while the primary is away.
+pub(super) fn known_at(state: &AppState, t: Phrases) -> Option<String> {
+    let at = state.journey.store.without_primary()?.known_at?;
+    Some(t.say_with("known-at", &[("at", &moment(at, state.journey.city.zone, t.locale))]))
 }
 
 /// What the city was declared to be on a day, newest first.

@@ -6,7 +6,7 @@ use super::{
     alerts, attention, both_views, brief, downloads, facts, figure, filters, indicators, level, revisions,
     runs, sources, units, would_change,
 };
-use crate::job::{CityView, Journey, know_neighbours};
+use crate::job::{CityView, Journey};
 use crate::text::Phrases;
 use crate::web::dashboard::Panel;
 use crate::web::door::Rule;
@@ -91,7 +91,7 @@ pub(in crate::web) async fn chart_panel(
 /// A chart of other places needs their figures, which no other panel does.
 async fn read_others(context: Context<'_>, name: &str) -> Result<(), WebError> {
     if name == OF_OTHERS {
-        know_neighbours(context.journey(), context.view).await?;
+        context.visit.state.know_neighbours(context.view).await?;
     }
     Ok(())
 }

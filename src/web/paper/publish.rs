@@ -90,7 +90,7 @@ async fn exports(state: &AppState, as_of: crate::epi::Vintage) -> anyhow::Result
                 audience: Audience::public(),
                 locale: state.journey.locale,
             };
-            let taken = Arc::new(take(&state.journey, &asking).await?);
+            let taken = Arc::new(take(&state.journey.viewing(), &asking).await?);
             let mut bytes = Vec::new();
             made(taken, ending)?.write(&mut bytes)?;
             files.insert(format!("exports/{}.{ending}", dataset.name()), bytes);

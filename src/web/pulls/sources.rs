@@ -59,7 +59,7 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     let view = visit.view().await?;
     let late = freshness(journey, &view, journey.today(), t);
     let mut cards = Vec::new();
-    let in_use = journey.sources_in_use().await?;
+    let in_use = journey.viewing().sources_in_use().await?;
     for spec in &in_use {
         let state = journey.store.source_state(&spec.id).await.map_err(anyhow::Error::from)?;
         let filter = RunFilter { source: Some(spec.id.clone()), limit: NAMED, ..RunFilter::default() };

@@ -72,6 +72,8 @@ pub(super) struct Key {
     /// A program that asks for JSON gets refusals in JSON, and pages never.
     is_for_program: bool,
     version: i64,
+    /// How often a server of the database was lost or came back: what was made before may say otherwise.
+    pub(super) shifts: u64,
     /// How often dashboards have become others.
     boards: u64,
     /// Pages tell how long ago something came: they are made again each minute.
@@ -83,7 +85,7 @@ impl Key {
     pub(super) fn of(
         (method, uri, headers): (&Method, &Uri, &HeaderMap),
         otherwise: Locale,
-        (version, boards, now_millis): (i64, u64, i64),
+        ((version, shifts), boards, now_millis): ((i64, u64), u64, i64),
     ) -> Option<Self> {
         let asked = uri.path_and_query()?.as_str();
         let is_file = FILES.iter().any(|start| uri.path().starts_with(start));
@@ -93,6 +95,7 @@ impl Key {
             encoding: Encoding::taken_by(headers),
             is_for_program: crate::web::guard::wants_data(uri.path(), headers),
             version,
+            shifts,
             boards,
             minute: if is_file { 0 } else { now_millis.div_euclid(60_000) },
         })
@@ -123,7 +126,7 @@ mod tests {
             (header::HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
         };
         let headers: HeaderMap = headers.iter().map(pair).collect();
-        Key::of((&Method::GET, &path.parse().unwrap(), &headers), Locale::Id, (1, 0, 0))
+        Key::of((&Method::GET, &path.parse().unwrap(), &headers), Locale::Id, ((1, 0), 0, 0))
     }
 
     #[test]

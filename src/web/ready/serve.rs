@@ -45,7 +45,8 @@ pub(in crate::web) async fn serve(
         None => asked.remove(header::ACCEPT_ENCODING),
     };
     let response = next.run(request).await;
-    if !may_be_kept(&response) {
+    // One that was lost meanwhile may have left it to another, which has another version.
+    if !may_be_kept(&response) || state.journey.store.shifts() != key.shifts {
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -60,7 +61,7 @@ pub(in crate::web) async fn serve(
 }
 
 /// The newest version; none where the page further in has to say what is wrong, or asks its own way.
-async fn newest(state: &AppState) -> Option<i64> {
+async fn newest(state: &AppState) -> Option<(i64, u64)> {
     // While an installation is being set up every address leads there; one that runs and was never set up has its pages beside.
     if state.set_up.as_ref().is_some_and(|set_up| !set_up.is_beside()) {
         return None;
@@ -68,7 +69,7 @@ async fn newest(state: &AppState) -> Option<i64> {
     state.ready.newest.version(state).await.ok()
 }
 
-fn key(state: &AppState, request: &Request, version: i64) -> Option<Key> {
+fn key(state: &AppState, request: &Request, version: (i64, u64)) -> Option<Key> {
     let now = state.journey.clock.now().millis();
     let asked = (request.method(), request.uri(), request.headers());
     Key::of(asked, state.journey.locale, (version, state.boards_turned(), now))

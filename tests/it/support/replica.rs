@@ -127,7 +127,21 @@ impl OwnServer {
         Self { folder, url }
     }
 
-    /// `restart`, `down` or `up`.
+    /// A hot standby of this one.
+    pub fn standby(&self) -> Self {
+        let folder = tempfile::Builder::new().prefix("siaga-pg.").tempdir_in("/tmp").unwrap();
+        let output = Self::script("standby", folder.path()).arg(self.folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+        Self { folder, url }
+    }
+
+    /// Host and port.
+    pub fn name(&self) -> &str {
+        self.url.rsplit_once('@').and_then(|(_, rest)| rest.split('/').next()).unwrap()
+    }
+
+    /// `restart`, `down` or `up`; of a standby also `promote`; `freeze` or `thaw`.
     pub fn does(&self, what: &str) {
         let status = Self::script(what, self.folder.path()).status().unwrap();
         assert!(status.success(), "{what}");

@@ -1,0 +1,93 @@
+//! A journey that only looks: what views and files are gathered with, from the primary or from a standby that has as much. It cannot
+//! write, and all that it reads it reads from one server.
+
+use std::ops::Deref;
+
+use anyhow::Context;
+
+use super::Journey;
+use super::context::Gear;
+use crate::disclosure::{Audience, Disclosed};
+use crate::epi::Vintage;
+use crate::observation::{Judged, Judgement, Observation, annotate, apply};
+use crate::source::SourceSpec;
+use crate::store::{Filter, ReadStore};
+
+/// A journey that only looks.
+#[derive(Debug)]
+pub struct Viewing<'j> {
+    /// Where figures are read.
+    pub store: ReadStore,
+    gear: &'j Gear,
+}
+
+impl Deref for Viewing<'_> {
+    type Target = Gear;
+
+    fn deref(&self) -> &Gear {
+        self.gear
+    }
+}
+
+impl Journey {
+    /// The same journey, only to look.
+    #[must_use]
+    pub fn viewing(&self) -> Viewing<'_> {
+        self.viewing_through(&self.store)
+    }
+
+    /// The same through another store that has as much.
+    #[must_use]
+    pub fn viewing_through(&self, store: &ReadStore) -> Viewing<'_> {
+        Viewing { store: store.clone(), gear: &self.gear }
+    }
+}
+
+impl<'j> Viewing<'j> {
+    /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sources_in_use(&self) -> anyhow::Result<Vec<&'j SourceSpec>> {
+        let used = self.store.used_sources().await?;
+        Ok(self.gear.sources.iter().filter(|spec| spec.is_pulled() || used.contains(&spec.id)).collect())
+    }
+
+    /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
+    /// judged: what files of figures are made from.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn disclosed(&self, as_of: Vintage, audience: &Audience) -> anyhow::Result<Disclosed> {
+        let judgements = self.judgements(as_of).await?;
+        let reported = annotate(self.reported(as_of).await?, &judgements, as_of);
+        Ok(self.disclose(reported, as_of, audience))
+    }
+
+    /// Every vintage known of the city by a moment, with what was judged by then, for the rules; nobody is shown these.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn observations(&self, as_of: Vintage) -> anyhow::Result<Judged> {
+        Ok(apply(self.reported(as_of).await?, &self.judgements(as_of).await?, as_of))
+    }
+
+    /// The same for commands that are entered by whoever may read what the rules say; they tell levels, not figures.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn judged_figures(&self, as_of: Vintage) -> anyhow::Result<Judged> {
+        self.observations(as_of).await
+    }
+
+    /// What was judged of the city's figures by a moment.
+    pub(super) async fn judgements(&self, as_of: Vintage) -> anyhow::Result<Vec<Judgement>> {
+        let known = self.store.judgements(Some(&self.city.location), Some(as_of)).await;
+        known.context("read what was judged")
+    }
+
+    async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
+        let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
+        self.store.observations(&filter).await.context("read the figures")
+    }
+}

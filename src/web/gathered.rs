@@ -1,0 +1,83 @@
+//! Where what is shown is gathered: from a standby that has all of it, else from the primary. What precedes a write, and what no
+//! version counts, is read from the primary by whoever asks; it does not come through here.
+
+use std::future::Future;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::AppState;
+use super::error::WebError;
+use crate::job::{CityView, Viewing, know_neighbours};
+use crate::store::{Newest, StoreError};
+use crate::telemetry;
+
+/// Of when an answer is that was given while nobody could say whether there is something newer.
+const KNOWN_AT: HeaderName = HeaderName::from_static("siaga-known-at");
+
+impl AppState {
+    /// The newest version of the data that can be read. After a write it is the one that the write made: what is shown then has it.
+    pub(super) async fn newest(&self) -> Result<Newest, WebError> {
+        Ok(self.journey.store.newest().await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Gathers something from one server that has all of this; where none is asked for, from the primary. What a standby fails at, or
+    /// does not finish before it is lost, is gathered once more from the primary.
+    pub(super) async fn gathered<'s, T, F>(
+        &'s self,
+        wanted: Option<Newest>,
+        gather: impl Fn(Viewing<'s>) -> F,
+    ) -> anyhow::Result<T>
+    where
+        F: Future<Output = anyhow::Result<T>>,
+    {
+        let store = &self.journey.store;
+        if let Some(newest) = wanted {
+            let source = store.source(newest).await;
+            telemetry::gathered(source.name());
+            if source.is_standby() {
+                let done = tokio::select! {
+                    done = gather(self.journey.viewing_through(source.reads())) => Some(done),
+                    () = source.lost() => None,
+                };
+                match done {
+                    Some(Err(error)) if is_of_the_store(&error) => {
+                        let error = format!("{error:#}");
+                        tracing::warn!(
+                            standby = source.name(),
+                            error,
+                            "a standby failed; the primary is asked"
+                        );
+                    }
+                    Some(done) => return done,
+                    None => {
+                        tracing::warn!(standby = source.name(), "a standby was lost; the primary is asked")
+                    }
+                }
+            }
+        }
+        gather(self.journey.viewing()).await
+    }
+
+    /// Reads the places beside the city into a view, once.
+    pub(super) async fn know_neighbours(&self, view: &CityView) -> anyhow::Result<()> {
+        let newest = Newest::of_primary(view.version);
+        self.gathered(Some(newest), |viewing| async move { know_neighbours(&viewing, view).await }).await
+    }
+}
+
+fn is_of_the_store(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<StoreError>())
+}
+
+/// The layer that says of when answers are while the primary is away.
+pub(super) async fn tell(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let known_at = state.journey.store.without_primary().and_then(|newest| newest.known_at);
+    if let Some(at) = known_at.and_then(|at| HeaderValue::from_str(&at.to_string()).ok()) {
+        response.headers_mut().insert(KNOWN_AT, at);
+    }
+    response
+}
