@@ -17,6 +17,7 @@ use crate::epi::{Estimate, Known, Missing, RatioForm, Spread};
 /// assert!((growth.lower().unwrap() - 1.500).abs() < 1e-3);
 /// ```
 #[must_use]
+#[inline]
 pub fn growth_ratio(week: &Estimate, week_before: &Estimate, dispersion: f64) -> Estimate {
     let (week, before) = match (week, week_before) {
         (Estimate::Known(week), Estimate::Known(before)) => (week, before),

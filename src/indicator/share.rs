@@ -55,6 +55,7 @@ pub fn occupancy(occupied: &Estimate, available: &Estimate) -> Estimate {
 
 /// `per·count/population` with the exact Poisson interval of the count.
 #[must_use]
+#[inline]
 pub fn rate(count: &Estimate, population: Option<f64>, per: f64) -> Estimate {
     let Estimate::Known(count) = count else {
         return *count;

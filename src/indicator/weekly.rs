@@ -146,6 +146,7 @@ impl<'a> CountedDays<'a> {
         self.known((index, date), sum, days)
     }
 
+    #[inline]
     fn known(&self, (index, date): (usize, NaiveDate), sum: Option<(f64, Status)>, days: usize) -> Estimate {
         match sum {
             Some((value, status)) => Estimate::Known(Known::plain(value, status.max(Status::Derived), date)),
@@ -154,6 +155,7 @@ impl<'a> CountedDays<'a> {
     }
 
     /// Why there is no sum: somebody excluded a figure that it needs, or days are not known.
+    #[cold]
     fn missing(&self, index: usize, days: usize) -> Missing {
         if self.grid.marks.is_empty() {
             return Missing::WeekIncomplete;

@@ -46,20 +46,21 @@ pub fn backlog_days(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag
     flags
 }
 
-/// The only days that can be so: more than half of the known days before them are far below them. Told of all days at once, a pass for each day
-/// before, because it is asked of every day and hardly any is one.
+/// The only days that can be so: they are far above the least of the known days before them. Told of all days at once, in three passes,
+/// because it is asked of every day and hardly any is one.
 fn suspects(daily: &[Option<Cell>]) -> impl Iterator<Item = usize> {
-    // Not known is above nothing and below nothing.
-    let values: Vec<f64> = daily.iter().map(|cell| cell.map_or(f64::NAN, |cell| cell.value)).collect();
-    let mut small = vec![0.0; values.len()];
-    for back in 1..=BEFORE {
-        let pairs = values.iter().skip(back).zip(&values);
-        for (small, (value, before)) in small.iter_mut().skip(back).zip(pairs) {
-            *small += if *value > TIMES * before { 1.0 } else { 0.0 };
+    // Not known is above nothing.
+    let unknown = f64::INFINITY;
+    let mut least: Vec<f64> = daily.iter().map(|cell| cell.map_or(unknown, |cell| cell.value)).collect();
+    // Of two days, then of four, then of seven: `BEFORE`.
+    for back in [1, 2, 3] {
+        let earlier = least.clone();
+        for (least, earlier) in least.iter_mut().skip(back).zip(&earlier) {
+            *least = if *earlier < *least { *earlier } else { *least };
         }
     }
-    let at_least = (KNOWN / 2 + 1) as f64;
-    small.into_iter().enumerate().filter(move |(_, small)| *small >= at_least).map(|(index, _)| index)
+    let pairs = daily.iter().enumerate().skip(1).zip(least);
+    pairs.filter_map(|((index, cell), least)| cell.filter(|cell| cell.value > TIMES * least).map(|_| index))
 }
 
 #[cfg(test)]
@@ -80,5 +81,36 @@ mod tests {
         assert_eq!(backlog[0].date.to_string(), "2021-01-25");
         let rise = backlog_days(first, &cells(&[204.0, 201.0, 188.0, 193.0, 197.0, 230.0, 310.0]));
         assert!(rise.is_empty());
+    }
+
+    /// Each day held against its own seven days before, one by one.
+    fn one_by_one(first: NaiveDate, daily: &[Option<Cell>]) -> Vec<QualityFlag> {
+        let of_day = |index: usize| {
+            let value = daily[index]?.value;
+            let days = daily[index.saturating_sub(BEFORE)..index].iter().flatten();
+            let mut before: Vec<f64> = days.map(|cell| cell.value).collect();
+            before.sort_by(f64::total_cmp);
+            let median_before = *before.get(before.len() / 2)?;
+            let is_one = before.len() >= KNOWN && value >= AT_LEAST && value > TIMES * median_before;
+            is_one.then(|| QualityFlag {
+                date: first + chrono::Days::new(index as u64),
+                value,
+                median_before,
+            })
+        };
+        (0..daily.len()).filter_map(of_day).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_told_of_all_days_at_once_is_what_each_day_says(
+            days in proptest::collection::vec(proptest::option::weighted(0.8, 0_u32..200), 0..60),
+        ) {
+            let status = Status::Printed;
+            let daily: Vec<_> =
+                days.iter().map(|day| day.map(|value| Cell { value: f64::from(value * value / 50), status })).collect();
+            let first = "2021-01-20".parse().unwrap();
+            proptest::prop_assert_eq!(backlog_days(first, &daily), one_by_one(first, &daily));
+        }
     }
 }

@@ -75,24 +75,24 @@ impl Pair {
     }
 
     /// A number of the monitor's.
-    async fn number(&self, name: &str) -> f64 {
+    async fn number(&self, name: &str) -> u64 {
         let answer = self.replica.get("/metrics").await;
         let answer = answer.unwrap_or_else(|error| panic!("{error}: {}", self.replica.log()));
         let text = answer.text().await.unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0.0, |number| number.parse().unwrap())
+        line.map_or(0, |number| number.parse().unwrap())
     }
 
     /// How much was gathered from the standby and from the primary.
-    async fn readings(&self) -> (f64, f64) {
+    async fn readings(&self) -> (u64, u64) {
         let of =
             async |server: &str| self.number(&format!("siaga_readings_total{{server=\"{server}\"}}")).await;
         (of(self.standby.name()).await, of("primary").await)
     }
 
-    async fn until_standby_is(&self, up: i32) {
+    async fn until_standby_is(&self, up: u64) {
         let name = format!("siaga_standby_up{{standby=\"{}\"}}", self.standby.name());
-        let look = async || (self.number(&name).await == f64::from(up)).then_some(());
+        let look = async || (self.number(&name).await == up).then_some(());
         until(&format!("{name} {up}"), LONGEST, look).await;
     }
 
@@ -134,7 +134,7 @@ async fn needs_postgres_what_has_all_is_read_from_the_standby_and_what_lacks_som
     pair.take_in(27, 4712).await;
     assert!(pair.shows(4712).await && pair.shows(999).await);
     let after = pair.readings().await;
-    assert!(after.1 >= before.1 + 2.0 && after.0 <= before.0, "{before:?} {after:?}");
+    assert!(after.1 >= before.1 + 2 && after.0 <= before.0, "{before:?} {after:?}");
     let page = pair.replica.get("/?lang=en").await.unwrap();
     assert!(page.headers().get("siaga-known-at").is_none() && page.status() == 200);
     pair.on_standby("select pg_wal_replay_resume()").await;
@@ -237,7 +237,7 @@ async fn lacking_too_much(pair: &Pair) {
     pair.take_in(27, 4712).await;
     assert!(pair.shows(4712).await);
     let lag = format!("siaga_standby_lag_seconds{{standby=\"{}\"}}", pair.standby.name());
-    until("it lags", LONGEST, async || (pair.number(&lag).await > 3.0).then_some(())).await;
+    until("it lags", LONGEST, async || (pair.number(&lag).await > 3).then_some(())).await;
     pair.primary.does("down");
     let page = pair.figures().await;
     assert_eq!(page.status(), 503, "it was further behind than the settings allow");
