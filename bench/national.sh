@@ -3,16 +3,18 @@
 # first page, what it keeps in memory, and the release minute: 5,000 requests a second for a minute while a new day is taken in,
 # beside nginx that serves the same bytes as a file. And one city alone, for its memory.
 #
-#   cargo build --release && bench/national.sh [target/release/siaga]
+#   cargo build --release && bench/national.sh [target/release/siaga]                               SQLite alone
+#   tests/run.sh --services-only -- bench/national.sh [target/release/siaga]      with PostgreSQL
 #
-# PLACES, DAYS and MINUTE (seconds of load) say how much. The figures are made up by a seeded generator. Needs oha, nginx, curl and awk;
-# serves on loopback from a folder of its own and stops what it starts. Server, load and import share the machine.
+# PLACES, DAYS, MEASURES and MINUTE (seconds of load) say how much: PLACES=80000 DAYS=180 MEASURES=1 are a country's villages. The figures
+# are made up by a seeded generator. Needs oha, nginx, curl and awk; serves on loopback from a folder of its own and stops what it
+# starts. Server, load, import and PostgreSQL (fsync off) share the machine.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/nginx.sh"
 
 siaga=$(realpath "${1:-target/release/siaga}")
-places=${PLACES:-514} days=${DAYS:-1096} minute=${MINUTE:-60}
+places=${PLACES:-514} days=${DAYS:-1096} measures=${MEASURES:-12} minute=${MINUTE:-60}
 work=$(mktemp -d)
 server=
 peer=
@@ -24,23 +26,28 @@ finish() {
 trap finish EXIT
 chmod 755 "$work"
 cd "$work"
-for name in $(compgen -e SIAGA_); do unset "$name"; done
-export SIAGA_SERVER_LISTEN=127.0.0.1:0 SIAGA_DATABASE_URL=sqlite://$work/national.sqlite
+for name in $(compgen -e SIAGA_); do
+    [[ $name == SIAGA_TEST_POSTGRES_URL ]] || unset "$name"
+done
+postgres=${SIAGA_TEST_POSTGRES_URL-}
+unset SIAGA_TEST_POSTGRES_URL
+export SIAGA_SERVER_LISTEN=127.0.0.1:0
 printf '[source]\nmax_size = "2048 MiB"\n' >siaga.toml
 printf 'id = "bench"\ntitle = "bench"\nany_location = true\n' >spec.toml
 
 # figures DAYS: so many days, until yesterday, of every place; the first is the city of the settings.
 figures() {
-    TZ=UTC awk -v places="$places" -v days="$1" -v until="$(($(date +%s) / 86400 - 1))" 'BEGIN {
+    TZ=UTC awk -v places="$places" -v days="$1" -v measures="$measures" -v until="$(($(date +%s) / 86400 - 1))" 'BEGIN {
         srand(7)
         count = split("cases deaths recovered tests tests_positive admissions active inpatients staff_cases icu_occupied", moving, " ")
+        if (measures < count) count = measures
         print "date,location,measure,value"
         for (day = until - days + 1; day <= until; day++) {
             date = strftime("%Y-%m-%d", day * 86400, 1)
             for (place = 0; place < places; place++) {
                 code = place == 0 ? "3271" : sprintf("P%05d", place)
                 for (n = 1; n <= count; n++) printf "%s,%s,%s,%d\n", date, code, moving[n], (n == 4 ? 200 : 0) + 10 + rand() * 50
-                printf "%s,%s,beds_occupied,%d\n%s,%s,beds_available,500\n", date, code, 100 + rand() * 100, date, code
+                if (measures >= 12) printf "%s,%s,beds_occupied,%d\n%s,%s,beds_available,500\n", date, code, 100 + rand() * 100, date, code
             }
         }
     }'
@@ -85,42 +92,65 @@ print(f"{sys.argv[1]:<60} " + " ".join(f"{value:>8.2f}" for value in told) + f" 
 PY
 }
 
+# country NAME URL COPY: takes the country's figures in at URL, starts the server, and lets it bear the release minute; the same work
+# is done at COPY (made by the function `copied`) while nginx bears it.
+country() {
+    local name=$1 copy=$3 round idle third asked page store import
+    export SIAGA_DATABASE_URL=$2
+    /usr/bin/time -o took -f '%e %M' "$siaga" -q ingest --file first.csv --source-spec spec.toml >said 2>&1 || { cat said >&2; exit 1; }
+    printf '\n%s: %s places, %s days, %s measures: %s figures taken in in %s s\n' "$name" "$places" "$days" "$measures" "$rows" \
+        "$(cut -d' ' -f1 took)"
+    printf '%-44s %14s %10s %12s\n' 'start to first page, memory (MB)' 'milliseconds' 'idle' 'after load'
+    for round in 1 2 3; do
+        started
+        idle=$(memory VmRSS)
+        if ((round < 3)); then
+            printf '%-44s %14s %10s\n' "start $round" "$took" "$idle"
+            stopped
+        fi
+    done
+    third=$took
+    [[ -n $peer ]] || beside_nginx "$address/public"
+    copied
+    ask 'warming up' "$address/public" -n 2000 -c 16 >load
+    printf '%-60s %8s %8s %8s %9s %6s\n' "5,000 requests a second for $minute s" 'p50 ms' 'p99 ms' 'longest' 'per s' 'wrong' >load
+    # The same work beside either: a day of the whole country is read, judged and kept; for nginx into a copy of the store.
+    for asked in nginx siaga; do
+        if [[ $asked == nginx ]]; then page=http://127.0.0.1:$port/ store=$copy; else page=$address/public store=$SIAGA_DATABASE_URL; fi
+        (SIAGA_DATABASE_URL=$store /usr/bin/time -o "$asked.took" -f '%e' \
+            "$siaga" -q ingest --file day.csv --source-spec spec.toml >"$asked.said" 2>&1) &
+        import=$!
+        ask "$asked, while a day of the country is taken in" "$page" -z "${minute}s" -q 5000 -c 32 >>load
+        wait "$import" || { cat "$asked.said" >&2; exit 1; }
+    done
+    printf '%-44s %14s %10s %12s\n' 'start 3' "$third" "$idle" "$(memory VmRSS)"
+    cat load
+    printf 'the day was taken in in %s s beside nginx, in %s s beside siaga\n' "$(cat nginx.took)" "$(cat siaga.took)"
+    stopped
+}
+
 printf 'load before: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
 figures "$((days - 1))" >first.csv
+rows=$(($(wc -l <first.csv) - 1))
 figures "$days" >more.csv
 head -n 1 more.csv >day.csv
 grep "^$(tail -n 1 more.csv | cut -d, -f1)," more.csv >>day.csv
 rm more.csv
-/usr/bin/time -o took -f '%e %M' "$siaga" -q ingest --file first.csv --source-spec spec.toml >said 2>&1 || { cat said >&2; exit 1; }
-printf '%s places, %s days, 12 measures: %s figures, %s MB; taken in in %s s\n' "$places" "$days" "$(($(wc -l <first.csv) - 1))" \
-    "$(cat national.sqlite* | wc -c | awk '{ printf "%.1f", $1 / 1048576 }')" "$(cut -d' ' -f1 took)"
 
-printf '\n%-44s %14s %10s %12s\n' 'start to first page, memory (MB)' 'milliseconds' 'idle' 'after load'
-for round in 1 2 3; do
-    started
-    idle=$(memory VmRSS)
-    if ((round < 3)); then
-        printf '%-44s %14s %10s\n' "national store, start $round" "$took" "$idle"
+copied() { cp national.sqlite copy.sqlite; }
+country SQLite "sqlite://$work/national.sqlite" "sqlite://$work/copy.sqlite"
+printf 'the file: %s MB\n' "$(cat national.sqlite* | wc -c | awk '{ printf "%.0f", $1 / 1048576 }')"
+rm national.sqlite* copy.sqlite*
+if [[ -n $postgres ]]; then
+    psql "$postgres" -qc 'create database bench_national'
+    copied() {
         stopped
-    fi
-done
-beside_nginx "$address/public"
-ask 'warming up' "$address/public" -n 2000 -c 16 >load
-printf '%-60s %8s %8s %8s %9s %6s\n' "5,000 requests a second for $minute s" 'p50 ms' 'p99 ms' 'longest' 'per s' 'wrong' >load
-# The same work beside either: a day of the whole country is read, judged and kept; for nginx into a copy of the store.
-cp national.sqlite copy.sqlite
-for name in nginx siaga; do
-    if [[ $name == nginx ]]; then asked=http://127.0.0.1:$port/ store=copy; else asked=$address/public store=national; fi
-    (SIAGA_DATABASE_URL=sqlite://$work/$store.sqlite /usr/bin/time -o "$name.took" -f '%e' \
-        "$siaga" -q ingest --file day.csv --source-spec spec.toml >"$name.said" 2>&1) &
-    import=$!
-    ask "$name, while a day of the country is taken in" "$asked" -z "${minute}s" -q 5000 -c 32 >>load
-    wait "$import" || { cat "$name.said" >&2; exit 1; }
-done
-printf '%-44s %14s %10s %12s\n\n' 'national store, start 3' "$took" "$idle" "$(memory VmRSS)"
-cat load
-printf 'the day was taken in in %s s beside nginx, in %s s beside siaga\n' "$(cat nginx.took)" "$(cat siaga.took)"
-stopped
+        psql "$postgres" -qc 'create database bench_copy template bench_national'
+        started
+    }
+    country PostgreSQL "${postgres%/*}/bench_national" "${postgres%/*}/bench_copy"
+    for name in bench_national bench_copy; do psql "$postgres" -qc "drop database $name"; done
+fi
 
 env -u SIAGA_DATABASE_URL "$siaga" -q demo --until 2021-07-14 --no-wait >/dev/null
 export SIAGA_DATABASE_URL=sqlite://$work/var/demo/siaga.sqlite

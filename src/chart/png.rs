@@ -2,6 +2,7 @@
 //! machine, whatever fonts it has. Not here: drawing. Give it a chart of `Theme::Light` or `Theme::Dark`; the CSS
 //! variables of `Theme::Page` mean nothing outside a page.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -35,6 +36,10 @@ pub enum ChartError {
 ///
 /// When the SVG cannot be read, or the size times `scale` is empty or beyond 40 million pixels.
 pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
+    pack(&drawn(svg, scale)?).map_err(|error| ChartError::Pack(error.to_string()))
+}
+
+fn drawn(svg: &str, scale: f32) -> Result<Pixmap, ChartError> {
     let options = Options { fontdb: fonts(), font_family: FAMILY_NAME.to_owned(), ..Options::default() };
     let tree = Tree::from_str(svg, &options)?;
     let size = tree.size();
@@ -43,7 +48,7 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let pixmap = if fits { Pixmap::new(pixels(width), pixels(height)) } else { None };
     let mut pixmap = pixmap.ok_or(ChartError::Size(width, height))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    pack(&pixmap).map_err(|error| ChartError::Pack(error.to_string()))
+    Ok(pixmap)
 }
 
 /// Whether a picture shows nothing: it cannot be read, or all its pixels are of one colour.
@@ -59,30 +64,58 @@ pub fn is_blank(bytes: &[u8]) -> bool {
     pixels.all(|pixel| Some(pixel) == first)
 }
 
-/// Packs for speed: a picture of few colours is small either way. What nothing shines through goes without its fourth byte.
+/// Packs for speed. A chart of few colours keeps one byte a pixel and a list of the colours; others what nothing shines through without its
+/// fourth byte.
 fn pack(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
-    let is_opaque = pixmap.data().iter().skip(3).step_by(4).all(|alpha| *alpha == u8::MAX);
-    let (color, data) = match is_opaque {
-        true => {
-            let mut data = Vec::with_capacity(pixmap.data().len() / 4 * 3);
-            pixmap.data().chunks_exact(4).for_each(|pixel| data.extend_from_slice(&pixel[..3]));
-            (png::ColorType::Rgb, data)
-        }
-        false => {
-            let apart = pixmap.pixels().iter().map(|pixel| pixel.demultiply());
-            let bytes = apart.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]);
-            (png::ColorType::Rgba, bytes.collect())
-        }
-    };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
-    encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    let (pixels, _) = pixmap.data().as_chunks::<4>();
+    let data = if let Some((colours, numbers)) = in_few_colours(pixels) {
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(colours);
+        // Numbers of colours have no slope that a filter could take out.
+        encoder.set_filter(png::Filter::NoFilter);
+        numbers
+    } else if pixels.iter().all(|[_, _, _, alpha]| *alpha == u8::MAX) {
+        encoder.set_color(png::ColorType::Rgb);
+        pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect()
+    } else {
+        encoder.set_color(png::ColorType::Rgba);
+        let apart = pixmap.pixels().iter().map(|pixel| pixel.demultiply());
+        apart.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect()
+    };
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&data)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// The colours, three bytes each, and the number of each pixel's colour; `None` if there are more than 256, or something shines through.
+fn in_few_colours(pixels: &[[u8; 4]]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (mut colours, mut known) = (Vec::new(), HashMap::new());
+    let mut last = None;
+    let mut number_of = |pixel: [u8; 4]| {
+        // Neighbours are alike nearly everywhere.
+        if let Some((_, number)) = last.filter(|(colour, _)| *colour == pixel) {
+            return Some(number);
+        }
+        let number = match known.get(&pixel) {
+            Some(number) => *number,
+            None => {
+                let [red, green, blue, alpha] = pixel;
+                let number = u8::try_from(known.len()).ok().filter(|_| alpha == u8::MAX)?;
+                colours.extend([red, green, blue]);
+                known.insert(pixel, number);
+                number
+            }
+        };
+        last = Some((pixel, number));
+        Some(number)
+    };
+    let numbers: Option<Vec<u8>> = pixels.iter().map(|pixel| number_of(*pixel)).collect();
+    numbers.map(|numbers| (colours, numbers))
 }
 
 /// The embedded fonts, read once per process. They also stand for every generic family an SVG may name.
@@ -138,15 +171,34 @@ mod tests {
     #[test]
     fn every_pixel_is_packed_as_it_was_drawn() {
         let ground = TEXT.replace("<text", "<rect width=\"60\" height=\"20\" fill=\"#fff\"/><text");
-        for (svg, opaque) in [(TEXT, false), (&ground, true)] {
-            let bytes = png(svg, 2.0).unwrap();
-            let drawn = Pixmap::decode_png(&bytes).unwrap();
-            assert_eq!((drawn.width(), drawn.height()), (120, 40));
-            let alpha = drawn.pixels().iter().map(|pixel| pixel.alpha());
-            assert_eq!(alpha.clone().all(|alpha| alpha == 255), opaque);
-            assert_eq!(bytes[25], if opaque { 2 } else { 6 }, "colours with or without a fourth byte");
+        let patch = |n: u32| {
+            let (x, y) = (n % 30, n / 30);
+            format!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"1\" height=\"1\" fill=\"rgb({}, {}, 9)\"/>",
+                x * 8,
+                y * 12
+            )
+        };
+        let patches: String = (0..300).map(patch).collect();
+        let many = ground.replace("</svg>", &format!("{patches}</svg>"));
+        // Colours with a fourth byte, by number, and with three bytes.
+        for (svg, kind) in [(TEXT, 6), (&ground, 3), (&many, 2)] {
+            let drawn = drawn(svg, 2.0).unwrap();
+            let bytes = pack(&drawn).unwrap();
+            assert_eq!(bytes[25], kind);
+            assert!(Pixmap::decode_png(&bytes).unwrap() == drawn, "every pixel, of kind {kind}");
             let dark = drawn.pixels().iter().filter(|pixel| pixel.alpha() == 255 && pixel.red() < 50).count();
             assert!(dark > 50, "the word is there: {dark}");
+            assert!(!is_blank(&bytes), "it shows something");
+        }
+    }
+
+    #[test]
+    fn a_picture_of_one_colour_is_blank_however_it_is_packed() {
+        for fill in ["<rect width=\"60\" height=\"20\" fill=\"#fff\"/>", ""] {
+            let svg =
+                format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"60\" height=\"20\">{fill}</svg>");
+            assert!(is_blank(&png(&svg, 2.0).unwrap()), "{fill}");
         }
     }
 
