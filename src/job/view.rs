@@ -11,7 +11,7 @@ use super::freshness::{SourceFreshness, source_freshness};
 use super::neighbours::Neighbour;
 use super::viewing::Viewing;
 use crate::alert::Alert;
-use crate::assessment::{Assessment, assess, assess_on, backtest};
+use crate::assessment::{Assessment, DayLevel, assess, assess_on, backtest_levels};
 use crate::decision::Journal;
 use crate::disclosure::{
     Audience, UnitView, UnitWeek, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
@@ -59,8 +59,8 @@ pub struct CityView {
     pub on_these_figures: Assessment,
     /// What the rules said each day as known then: the last evaluation of each day, oldest first.
     pub ledger: Vec<SavedAssessment>,
-    /// What they say of each day on the figures of `as_of`.
-    pub backtest: Vec<Assessment>,
+    /// What they say of each day on the figures of `as_of`: the level alone, which everybody may see.
+    pub backtest: Vec<DayLevel>,
     /// What people had decided.
     pub journal: Journal,
     /// Alerts, newest first.
@@ -108,9 +108,8 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     // The rules see everything, the reader does not.
     let mut ledger = last_of_each_day(made);
     let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
-    let mut backtest = backtest(journey.case(&known), Window::between(known.first, date), None);
+    let backtest = backtest_levels(journey.case(&known), Window::between(known.first, date), None, false);
     on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
-    backtest = backtest.into_iter().map(|day| disclose_assessment(day, journey.policy(), audience)).collect();
     for saved in &mut ledger {
         saved.assessment = disclose_assessment(saved.assessment.clone(), journey.policy(), audience);
     }

@@ -29,6 +29,11 @@ pub struct Phrases {
     pub locale: Locale,
 }
 
+/// What fills a gap: text as it stands. Of numbers only one is another word than many, and a phrase asks for it by `[1]`.
+fn gap(text: &str) -> FluentValue<'_> {
+    if text == "1" { FluentValue::from(1_u8) } else { FluentValue::from(text) }
+}
+
 impl Phrases {
     /// The phrases of a language.
     #[must_use]
@@ -52,7 +57,7 @@ impl Phrases {
     #[must_use]
     pub fn say_first(self, keys: &[&str], args: &[Arg<'_>]) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            args.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+            args.iter().map(|(name, text)| (Cow::Borrowed(*name), gap(text))).collect();
         let said = keys.iter().find_map(|key| self.find(key, &args));
         said.unwrap_or_else(|| keys.last().copied().unwrap_or_default().to_owned())
     }
@@ -79,5 +84,18 @@ impl Phrases {
             Locale::En => &EN,
         };
         TEXTS.try_lookup_with_args(language, key, args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_day_is_no_days() {
+        let later = |locale, days: &str| Phrases::new(locale).say_with("backtest-later", &[("days", days)]);
+        assert_eq!(later(Locale::En, "1"), "1 day later");
+        assert_eq!(later(Locale::En, "1,000"), "1,000 days later");
+        assert!(later(Locale::Id, "1").starts_with("1 hari"), "{}", later(Locale::Id, "1"));
     }
 }

@@ -75,7 +75,10 @@ chart-unit_clusters-only = { $units } with a cluster on { $date }
 chart-unit_clusters-rise = { $units } with a cluster on { $date }, up from { $before } a week earlier
 chart-unit_clusters-fall = { $units } with a cluster on { $date }, down from { $before } a week earlier
 chart-unit_clusters-same = { $units } with a cluster on { $date }, the same as a week earlier
-chart-units = { $units } units
+chart-units = { $units ->
+    [1] 1 unit
+   *[other] { $units } units
+}
 chart-units-one = { $units } unit
 chart-spark = From { $first } to { $last }
 chart-cases-subtitle-rate = New cases a day per 100,000 residents, by report date, { $city }; thresholds: cases a week per 100,000 residents

@@ -169,7 +169,10 @@ decision-outlook = On today's figures:
 decision-own = By the city's own rules: { $own }.
 decision-lapsed = No decision has been in force since { $date }
 decision-lapsed-what = The last one ran out and none came after it; units are back at the office within the ceiling of higher orders. Record a new decision.
-decision-extension = If extended: { $from } to { $to }. Extended { $count } times so far.
+decision-extension = If extended: { $from } to { $to }. Extended { $count ->
+    [1] once
+   *[other] { $count } times
+} so far.
 decision-needs-words = Another extension needs a reason in your own words.
 decision-extend = Extend
 decision-amend = Amend
@@ -245,7 +248,10 @@ brief-pdf = Briefing PDF
 decision-caps = Staff at the office by the decision
 attention-duty = Duty in the coming week
 attention-duty-whole = complete
-attention-duty-open = { $count } turns are open
+attention-duty-open = { $count ->
+    [1] 1 turn is open
+   *[other] { $count } turns are open
+}
 decision-until = to { $date }
 circular-number = Number of the circular
 circular-number-hint = As the circular bears it, 800/3214-BKPSDM for example.

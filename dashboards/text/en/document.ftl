@@ -21,10 +21,16 @@ message-ended = From { $start }. Back at the office: { $back }.
 message-exempt = Still at the office or in the field: { $units }.
 message-exempt-cap = Still at the office or in the field, at most { $cap }%: { $units }.
 message-units-more = { $names }, and { $more } more units
-message-units-only = { $count } units
+message-units-only = { $count ->
+    [1] 1 unit
+   *[other] { $count } units
+}
 message-stay = Still at the office: { $posts }.
 message-posts-more = { $names }, and { $more } more posts
-message-posts-only = { $count } posts
+message-posts-only = { $count ->
+    [1] 1 post
+   *[other] { $count } posts
+}
 message-reasons = Why: { $reasons }.
 message-duties = At home: no travel, telephone on, daily report, attendance filled in. Every unit names duty officers.
 message-evaluation = Evaluated by { $day }.
@@ -62,7 +68,10 @@ brief-signed = Decision number { $number }, { $who }, { $day }.
 brief-follows = It follows the recommendation.
 brief-departs = It departs from the recommendation: { $reason }
 brief-clock-upcoming = Not in force yet.
-brief-clock-day = Day { $day } of { $days }; { $left } days left.
+brief-clock-day = Day { $day } of { $days }; { $left ->
+    [1] 1 day left
+   *[other] { $left } days left
+}.
 brief-clock-lapsed = It ran out on { $day } and nothing was decided after it.
 brief-outlook = By today's figures: { $outlook }.
 brief-outlook-end = end it
@@ -80,7 +89,10 @@ brief-due-lapse = Runs out
 brief-due-first_day_back = Back at the office
 brief-exempt-undecided = Named in the decision.
 brief-exempt-none = No unit is exempt.
-brief-exempt-cap = { $count } units, at most { $cap }% at the office or in the field:
+brief-exempt-cap = { $count ->
+    [1] 1 unit
+   *[other] { $count } units
+}, at most { $cap }% at the office or in the field:
 brief-exempt-units = { $count } units:
 brief-exempt-posts = Posts:
 brief-duty-unknown = There is no duty roster yet.

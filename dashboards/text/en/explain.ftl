@@ -1,6 +1,9 @@
 # Sentences of explanation: why this level.
 
-headline-cases = { $cases } cases in 7 days
+headline-cases = { $cases ->
+    [1] 1 case
+   *[other] { $cases } cases
+} in 7 days
 headline-rise = up { $pct } on the week before
 headline-fall = down { $pct } on the week before
 headline-same = the same as the week before
@@ -58,16 +61,28 @@ condition-unknown = { $indicator } unknown
 condition-bound-lower = lower bound of { $indicator }
 condition-bound-upper = upper bound of { $indicator }
 condition-now = now { $value }
-condition-now-cases = now { $value }, { $cases } cases short this week
+condition-now-cases = now { $value }, { $cases ->
+    [1] 1 case short
+   *[other] { $cases } cases short
+} this week
 condition-already = already { $value }
 condition-already-so = as it is
 condition-not-so = not so now
 condition-missing = not known
 condition-withheld = withheld
-days-counted-calendar = { $days } days
+days-counted-calendar = { $days ->
+    [1] 1 day
+   *[other] { $days } days
+}
 days-counted-working = { $days } working days
-days-counted-monday_to_saturday = { $days } days, Monday to Saturday
-days-counted-evaluations = { $days } days of evaluation
+days-counted-monday_to_saturday = { $days ->
+    [1] 1 day
+   *[other] { $days } days
+}, Monday to Saturday
+days-counted-evaluations = { $days ->
+    [1] 1 day
+   *[other] { $days } days
+} of evaluation
 sensitivity-firm = Within the 95% intervals of today's figures the level stays the same.
 sensitivity-upper = At the upper ends of today's intervals it would be { $level }.
 sensitivity-lower = At the lower ends it would be { $level }.

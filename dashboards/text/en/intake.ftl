@@ -107,9 +107,15 @@ preview-each = See them one by one
 preview-one = Value
 preview-empty = There is no figure in it yet.
 preview-nothing = There is nothing new to keep.
-preview-take = Keep { $count } figures
+preview-take = Keep { $count ->
+    [1] 1 figure
+   *[other] { $count } figures
+}
 preview-take-away = Keep { $count } figures; { $taken } of them become empty
-preview-hold = Keep and hold { $count } figures
+preview-hold = Keep and hold { $count ->
+    [1] 1 figure
+   *[other] { $count } figures
+}
 preview-keep = Go on asking this address on schedule
 keep-title = Keep this address as a source
 keep-nothing-new = All it holds is known. Once kept, siaga goes on asking it on schedule.

@@ -44,8 +44,14 @@ heartbeat-open = Alerts that are on: { $open }, answered: { $acknowledged }.
 heartbeat-messages = Messages waiting: { $waiting }, failed: { $failed }.
 heartbeat-silences = Silenced: { $silences }.
 report-card-subject = siaga { $city }: report card of alerts, { $month }
-report-card-messages = Messages sent { $sent }, failed { $failed }; signs of life on { $days } days.
-report-card-rule = { $rule }: { $fired } alerts, { $answered } answered (median { $hours } hours), { $nothing } led to nothing.
+report-card-messages = Messages sent { $sent }, failed { $failed }; signs of life on { $days ->
+    [1] 1 day
+   *[other] { $days } days
+}.
+report-card-rule = { $rule }: { $fired ->
+    [1] 1 alert
+   *[other] { $fired } alerts
+}, { $answered } answered (median { $hours } hours), { $nothing } led to nothing.
 answer-not-permitted = { $name } may not answer this alert: it takes the permission acknowledge; a head of unit answers those of the own unit.
 answer-no-alert = There is no alert { $id }: see the list of those that are on.
 answer-note = Note: at most { $most } characters on one line.

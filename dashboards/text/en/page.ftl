@@ -29,7 +29,10 @@ when-open = Another day
 when-form = The page as known on another day
 when-days = Days in charts
 when-days-usual = as the dashboard
-when-days-of = { $days } days
+when-days-of = { $days ->
+    [1] 1 day
+   *[other] { $days } days
+}
 when-show = Show
 share = Lasting link to this view
 share-what = Whoever may open it sees the same figures, later too.
@@ -117,7 +120,10 @@ chart-key-value = value
 chart-key-band = 95% interval
 chart-threshold = { $threshold } per 100,000 = { $per_day }/day
 chart-threshold-narrow = { $threshold }/100k = { $per_day }/day
-chart-day-cases = { $cases } cases
+chart-day-cases = { $cases ->
+    [1] 1 case
+   *[other] { $cases } cases
+}
 chart-day-lump = { $cases } cases for { $days } together
 chart-day-mean = 7-day mean { $mean }
 chart-source = Source: { $source }. As known on { $as_of }.
@@ -165,7 +171,10 @@ would-lower-at-once = This policy steps down as soon as no rule calls for the le
 attention = To keep in mind
 attention-evaluation = Evaluation
 attention-clusters = Units with a cluster
-attention-clusters-count = { $count } units
+attention-clusters-count = { $count ->
+    [1] 1 unit
+   *[other] { $count } units
+}
 attention-clusters-more = and { $count } more
 attention-synthetic = Made-up example:
 attention-ceiling = Ceiling of the centre

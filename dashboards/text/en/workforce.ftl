@@ -243,7 +243,10 @@ links-none = No staff case of any unit is known in the last five weeks.
 links-not-seen = Cases of units are not for this role; the epidemiologist of the health office records how they belong together.
 link-title = Say whether they are linked
 link-days = Days of the cases
-link-day = { $date } ({ $cases } cases)
+link-day = { $date } ({ $cases ->
+    [1] 1 case
+   *[other] { $cases } cases
+})
 link-says = The cases of these days are
 link-linked = linked
 link-not_linked = not linked
@@ -252,7 +255,10 @@ link-reason = How that is known
 link-reason-hint = Without a name and without a hint at a person, for example: the same office room.
 link-generations-field = Generations
 link-generations-hint = 1 where all have it from outside the office; 2 where one gave it to another.
-link-generations-said = { $count } generations
+link-generations-said = { $count ->
+    [1] 1 generation
+   *[other] { $count } generations
+}
 link-do = Record it
 done-linked = It is recorded; what was said before stays.
 link-not-seen = cases of units are not for this role

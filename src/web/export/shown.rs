@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Mode, Step, Verdict};
 use crate::epi::{IndicatorKind, Window};
 use crate::export::{Cell, Column, Kind, Table};
 use crate::web::figures::{self, Asked, Curve, DAYS, Per, Staff, Subject, curve_settings, figure};
@@ -103,15 +103,15 @@ fn of_levels(subject: Subject<'_>, (from, to): (NaiveDate, NaiveDate)) -> Table 
         (Kind::Text, "mode", "normal, partial, wfh, not_assessable"),
         (Kind::Text, "verdict", "what the rules say to do"),
     ]);
-    let row = |made: &Assessment, known: &str| {
-        let step = Cell::Whole(i64::from(made.step.number()));
-        vec![made.date.into(), known.into(), step, made.mode.as_str().into(), made.verdict.as_str().into()]
+    let row = |date: NaiveDate, known: &str, (step, mode, verdict): (Step, Mode, Verdict)| {
+        let step = Cell::Whole(i64::from(step.number()));
+        vec![date.into(), known.into(), step, mode.as_str().into(), verdict.as_str().into()]
     };
-    let is_shown = |made: &&Assessment| (from..=to).contains(&made.date);
-    let then = subject.view.ledger.iter().map(|saved| &saved.assessment).filter(is_shown);
-    table.rows.extend(then.map(|made| row(made, "as_known_then")));
-    let now = subject.view.backtest.iter().filter(is_shown);
-    table.rows.extend(now.map(|made| row(made, "on_these_figures")));
+    let is_shown = |date: NaiveDate| (from..=to).contains(&date);
+    let then = subject.view.ledger.iter().map(|saved| &saved.assessment).filter(|made| is_shown(made.date));
+    table.rows.extend(then.map(|made| row(made.date, "as_known_then", (made.step, made.mode, made.verdict))));
+    let now = subject.view.backtest.iter().filter(|day| is_shown(day.date));
+    table.rows.extend(now.map(|day| row(day.date, "on_these_figures", (day.step, day.mode, day.verdict))));
     table
 }
 

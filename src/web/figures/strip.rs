@@ -25,18 +25,22 @@ impl Strip {
     /// The strip over the days of the curve above it.
     pub(in crate::web) fn new(subject: Subject<'_>, range: (NaiveDate, NaiveDate)) -> Self {
         let (view, t) = (subject.view, subject.phrases);
-        let row = |key: &str, days: Vec<&Assessment>| StripRow {
+        let row = |key: &str, days: Vec<(NaiveDate, LevelMark)>| StripRow {
             name: t.say(key),
             days: days
                 .into_iter()
-                .filter(|made| (range.0..=range.1).contains(&made.date))
-                .map(|made| day(subject, made))
+                .filter(|(date, _)| (range.0..=range.1).contains(date))
+                .map(|marked| day(subject, marked))
                 .collect(),
             empty: String::new(),
         };
-        let ledger = view.ledger.iter().map(|saved| &saved.assessment).collect();
+        let known_then = view.ledger.iter().map(|saved| (saved.assessment.date, mark(&saved.assessment)));
+        let on_these = view
+            .backtest
+            .iter()
+            .map(|day| (day.date, ladder_mark(day.step, day.mode != Mode::NotAssessable)));
         let mut rows =
-            vec![row("strip-as-known", ledger), row("strip-on-these", view.backtest.iter().collect())];
+            vec![row("strip-as-known", known_then.collect()), row("strip-on-these", on_these.collect())];
         rows.push(decided(subject, range));
         Self {
             title: t.say("strip-title"),
@@ -122,10 +126,9 @@ fn finding(subject: Subject<'_>) -> String {
     t.say_with(key, &[("level", &level), ("date", &date)])
 }
 
-fn day(subject: Subject<'_>, made: &Assessment) -> StripDay {
-    let mark = mark(made);
-    let label = format!("{}: {}", date_long(made.date, subject.locale()), word(mark, subject));
-    StripDay { date: made.date, mark, label, is_afterwards: false }
+fn day(subject: Subject<'_>, (date, mark): (NaiveDate, LevelMark)) -> StripDay {
+    let label = format!("{}: {}", date_long(date, subject.locale()), word(mark, subject));
+    StripDay { date, mark, label, is_afterwards: false }
 }
 
 /// What people had decided for each day, up to the day of the view: nothing is drawn for days to come.
