@@ -120,15 +120,15 @@ fn of_decision(command: &DecisionCommand) -> Permission {
     }
 }
 
-/// What is on is for officials, answering it for whoever acknowledges alerts. A test message goes to people's telephones: it
-/// is sent by the operator.
+/// What is on is for officials, answering it for whoever acknowledges alerts. A message that is sent goes to
+/// people's telephones: a test, or one that was given up, is the operator's.
 fn of_alert(command: &AlertCommand) -> Permission {
     use AlertCommand as A;
     match command {
         A::Acknowledge { .. } | A::HandOver { .. } | A::Silence(_) | A::Lift { .. } => {
             Permission::Acknowledge
         }
-        A::Test(_) => Permission::Operate,
+        A::Resend(_) | A::Test(_) => Permission::Operate,
         A::List(_)
         | A::Silences { .. }
         | A::Receipts(_)

@@ -30,7 +30,7 @@ pub use alert::{
     AlertTurn, Alerting, AnswerFault, Month, OpenAlert, Painter, PastAlert, Rehearsed, ReportCard, Route,
     RuleCard, ShownAlert, ShownAlerts, Silencing, Tested, acknowledge, alert_named, alert_story, deliver,
     hand_over, heartbeat, is_behind, lift, open_alerts, past_alerts, rehearse, release as release_notices,
-    report_card, routes, rule_title, sees_addresses, send_report_card, send_test, shown_detail,
+    report_card, routes, rule_title, sees_addresses, send_again, send_report_card, send_test, shown_detail,
     shown_open_alerts, silence, silence_end, silences, test_recipients, told_to, watch,
 };
 pub use assess::assess;

@@ -10,9 +10,10 @@ use serde_json::Value;
 use siaga::access::{Access, AccessSettings};
 use siaga::account::{NewToken, Permission, Role};
 use siaga::clock::SystemClock;
+use siaga::store::{Message, MessageState};
 
 use crate::support::house::{House, Plan, UNIT, operator};
-use crate::support::siaga;
+use crate::support::{moment, siaga};
 
 /// The demonstration's store to 28 June 2021, with people in the settings.
 struct Desk {
@@ -249,17 +250,84 @@ fn a_file_of_rules_is_checked_without_a_store() {
 
 /// A receiver that answers everything so.
 async fn receiver(answer: StatusCode) -> (String, Arc<Mutex<Vec<String>>>) {
+    changing_receiver(Arc::new(Mutex::new(answer))).await
+}
+
+/// One whose answer changes.
+async fn changing_receiver(answer: Arc<Mutex<StatusCode>>) -> (String, Arc<Mutex<Vec<String>>>) {
     let received: Arc<Mutex<Vec<String>>> = Arc::default();
     let kept = Arc::clone(&received);
     let take = async move |body: String| {
         kept.lock().unwrap().push(body);
-        answer
+        *answer.lock().unwrap()
     };
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = format!("http://{}/hook", listener.local_addr().unwrap());
     let router = Router::new().route("/hook", post(take));
     tokio::spawn(async move { axum::serve(listener, router).await });
     (address, received)
+}
+
+/// A message to the webhook `pusat` that was given up some days ago.
+fn given_up(id: &str, kind: &str) -> Message {
+    let at = moment("2021-06-25T08:00:00+07:00");
+    Message {
+        id: id.repeat(8),
+        kind: kind.to_owned(),
+        assessment_id: String::new(),
+        created_at: at,
+        channel: "webhook".to_owned(),
+        recipient: "pusat".to_owned(),
+        subject: id.to_owned(),
+        body: format!("{{\"what\":\"{id}\"}}"),
+        html: String::new(),
+        picture: String::new(),
+        state: MessageState::Failed,
+        attempts: 10,
+        next_attempt_at: at,
+        sent_at: None,
+        failure: "it answered 403".to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_is_sent_again_once_the_reason_is_mended() {
+    let answer = Arc::new(Mutex::new(StatusCode::FORBIDDEN));
+    let (address, received) = changing_receiver(Arc::clone(&answer)).await;
+    let hook = format!("[[alert.webhook]]\nname = \"pusat\"\naddress = \"{address}\"\n");
+    let desk = Desk::new(&hook).await;
+    let messages = [("01ab", "alert"), ("01cd", "report_card"), ("02ef", "heartbeat"), ("03ef", "test")];
+    let messages = messages.map(|(id, kind)| given_up(id, kind));
+    desk.house.journey.store.send_messages(&messages).await.unwrap();
+
+    let none = desk.refused(&["resend", "03ef03ef"], 2);
+    assert!(none.contains("No message 03ef03ef was given up"), "a test is not sent again: {none}");
+    for wrong in [&["resend", "01"][..], &["resend", "ffffffff"], &["resend", "01ab01ab", "no"]] {
+        assert!(desk.refused(wrong, 2).contains("siaga alert receipts --outcome failed"), "{wrong:?}");
+    }
+    desk.refused(&["resend"], 2);
+    desk.refused(&["resend", "01ab01ab", "--all"], 2);
+    assert!(received.lock().unwrap().is_empty(), "nothing was sent of what was refused");
+
+    // The reason is there still: given up again, and it says so.
+    let output = desk.run(None, &["resend", "01ab01ab"]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("webhook pusat: given up again: ") && told.contains("403"), "{told}");
+    *answer.lock().unwrap() = StatusCode::NO_CONTENT;
+    let told = desk.out(&["resend", "--all"]);
+    assert_eq!(told.matches("webhook pusat: accepted").count(), 2, "{told}");
+    let bodies = received.lock().unwrap().clone();
+    assert_eq!(bodies, ["01ab", "01ab", "01cd"].map(|id| format!("{{\"what\":\"{id}\"}}")));
+
+    // What was accepted is not sent a third time.
+    assert_eq!(desk.out(&["resend", "--all"]), "");
+    desk.refused(&["resend", "01ab01ab"], 2);
+    assert_eq!(received.lock().unwrap().len(), 3);
+    let receipts = desk.json(&["receipts", "--outcome", "resent"]);
+    let of_whom: Vec<_> = receipts.iter().map(|row| (row["message"].as_str().unwrap(), &row["by"])).collect();
+    assert_eq!(of_whom.len(), 3, "{of_whom:?}");
+    assert!(of_whom.iter().all(|(id, by)| id.len() == 32 && by.as_str().is_some()), "{of_whom:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

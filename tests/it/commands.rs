@@ -106,6 +106,7 @@ pub const OF_ALERTS: &[(&[&str], Permission)] = &[
     (&["alert", "hand-over", "none", "--to", "nobody"], Permission::Acknowledge),
     (&["alert", "silence", "--rule", "none", "--until", "none", "--reason", "none"], Permission::Acknowledge),
     (&["alert", "lift", "99"], Permission::Acknowledge),
+    (&["alert", "resend", "none"], Permission::Operate),
     (&["alert", "test", "--to", "nobody"], Permission::Operate),
 ];
 

@@ -88,6 +88,7 @@ alerts-turn-sent = told
 alerts-turn-retried = not delivered, tried again
 alerts-turn-stopped = stopped, its chart could not be drawn
 alerts-turn-failed = given up
+alerts-turn-resent = sent again
 alerts-turn-overtaken = over before anybody was told
 alerts-turn-acknowledged = acknowledged
 alerts-turn-handed_over = handed over

@@ -56,6 +56,7 @@ answer-not-permitted = { $name } may not answer this alert: it takes the permiss
 answer-no-alert = There is no alert { $id }: see the list of those that are on.
 answer-note = Note: at most { $most } characters on one line.
 answer-no-person = There is no { $name } in alert.person of the settings. Known: { $known }.
+answer-no-message = No message { $id } was given up.
 answer-no-silence = No silence { $number } holds.
 answer-store = Not kept, because the database does not answer; try again.
 silence-rule = There is no such alert rule: choose one of the list.

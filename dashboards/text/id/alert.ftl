@@ -88,6 +88,7 @@ alerts-turn-sent = diberitahukan
 alerts-turn-retried = belum sampai, dicoba lagi
 alerts-turn-stopped = ditahan, grafiknya tidak dapat digambar
 alerts-turn-failed = gagal
+alerts-turn-resent = dikirim ulang
 alerts-turn-overtaken = selesai sebelum ada yang diberi tahu
 alerts-turn-acknowledged = ditangani
 alerts-turn-handed_over = diserahkan

@@ -50,6 +50,7 @@ answer-not-permitted = { $name } tidak berhak menanggapi peringatan ini: perlu i
 answer-no-alert = Tidak ada peringatan { $id }: lihat daftar peringatan yang masih berlaku.
 answer-note = Catatan: paling banyak { $most } karakter dalam satu baris.
 answer-no-person = Tidak ada { $name } dalam alert.person pada pengaturan. Yang dikenal: { $known }.
+answer-no-message = Tidak ada pesan { $id } yang gagal terkirim.
 answer-no-silence = Tidak ada pembisuan { $number } yang berlaku.
 answer-store = Tidak tersimpan karena basis data tidak menjawab; coba lagi.
 silence-rule = Aturan peringatan itu tidak ada: pilih salah satu dari daftar.

@@ -86,6 +86,13 @@ Examples:
     },
     /// Who hears of what over which channel: every rule and event, and those that nobody hears of
     Route(RouteArgs),
+    /// Send messages again that were given up, each under its own key; exit 1 if one is not accepted
+    #[command(after_help = "\
+Examples:
+  siaga alert receipts --outcome failed                what was given up, and why
+  siaga alert resend 3f2a9c01                          one of them, once the reason is mended
+  siaga alert resend --all                             all of them; signs of life and tests are not sent again")]
+    Resend(ResendArgs),
     /// Send a test message over the real channels; exit 1 if one is not accepted
     #[command(after_help = "\
 Examples:
@@ -173,6 +180,17 @@ pub struct RouteArgs {
     /// How to write the result [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+}
+
+/// `siaga alert resend`
+#[derive(Debug, Args)]
+pub struct ResendArgs {
+    /// Their ids, or the first six letters of them or more, as `siaga alert receipts` prints them
+    #[arg(value_name = "MESSAGE", required_unless_present = "all")]
+    pub messages: Vec<String>,
+    /// Every message that was given up
+    #[arg(long, conflicts_with = "messages")]
+    pub all: bool,
 }
 
 /// `siaga alert test`

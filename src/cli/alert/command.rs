@@ -1,15 +1,16 @@
 //! Which command of alerts does what, and what people do about alerts.
 
-use super::args::{AlertCommand, SilenceArgs, TestArgs};
+use super::args::{AlertCommand, ResendArgs, SilenceArgs, TestArgs};
 use super::{look, rules};
 use crate::account::Visitor;
 use crate::cli::stored::journey;
 use crate::cli::{Failure, output, usage};
 use crate::config::Config;
 use crate::job::{
-    AnswerFault, Journey, Silencing, acknowledge, hand_over, lift, send_test, silence, silence_end,
-    test_recipients,
+    AnswerFault, Journey, Silencing, acknowledge, hand_over, lift, send_again, send_test, silence,
+    silence_end, test_recipients,
 };
+use crate::store::MessageState;
 
 /// Where a command comes from, in the audit log.
 const ADDRESS: &str = "command line";
@@ -47,6 +48,7 @@ pub async fn run(config: &Config, command: &AlertCommand, visitor: &Visitor) -> 
         AlertCommand::Report { month, format } => look::report(&journey, (month.as_deref(), *format)).await,
         AlertCommand::DryRun { format } => rules::dry_run(&journey, (*format, visitor)).await,
         AlertCommand::Route(args) => rules::route(&journey, args, visitor),
+        AlertCommand::Resend(args) => resend(&journey, args, visitor).await,
         AlertCommand::Test(args) => test(&journey, args, visitor).await,
     }
 }
@@ -59,6 +61,9 @@ pub(super) fn refused(journey: &Journey, fault: AnswerFault) -> Failure {
         AnswerFault::Other(error) => Failure::Failed(error),
         AnswerFault::NotPermitted(_) => Failure::Failed(anyhow::anyhow!(said)),
         AnswerFault::NoAlert(_) => usage(anyhow::anyhow!("{said} (`siaga alert list`)")),
+        AnswerFault::NoMessage(_) => {
+            usage(anyhow::anyhow!("{said} (`siaga alert receipts --outcome failed`)"))
+        }
         AnswerFault::NoSilence(_) => usage(anyhow::anyhow!("{said} (`siaga alert silences`)")),
         AnswerFault::Silence(fault) if fault.code() == "rule" => {
             usage(anyhow::anyhow!("{said} (`siaga alert route`)"))
@@ -79,6 +84,32 @@ async fn quiet(journey: &Journey, args: &SilenceArgs, visitor: &Visitor) -> Resu
     let number = silence(journey, &silencing, (visitor, ADDRESS)).await.map_err(refused)?;
     output::say(&format!("silenced until {until}; `siaga alert lift {number}` ends it before"));
     Ok(output::print(&number.to_string())?)
+}
+
+async fn resend(journey: &Journey, args: &ResendArgs, visitor: &Visitor) -> Result<(), Failure> {
+    let named = (!args.all).then_some(args.messages.as_slice());
+    let sent = send_again(journey, named, visitor.name()).await.map_err(|fault| refused(journey, fault))?;
+    let mut left = 0;
+    for message in &sent {
+        let ended = match message.state {
+            MessageState::Sent => "accepted".to_owned(),
+            MessageState::Failed => format!("given up again: {}", message.failure),
+            MessageState::Pending => format!("not accepted yet, siaga serve goes on: {}", message.failure),
+        };
+        left += usize::from(message.state != MessageState::Sent);
+        output::print(&format!("{} {} {}: {ended}", message.id, message.channel, message.recipient))?;
+    }
+    match left {
+        0 if sent.is_empty() => output::say("siaga: no message was given up"),
+        0 => {}
+        left => {
+            return Err(Failure::Failed(anyhow::anyhow!(
+                "{left} of {} messages were not accepted; `siaga alert receipts` keeps why",
+                sent.len()
+            )));
+        }
+    }
+    Ok(())
 }
 
 async fn test(journey: &Journey, args: &TestArgs, visitor: &Visitor) -> Result<(), Failure> {

@@ -29,6 +29,9 @@ pub enum AnswerFault {
     /// There is no such alert.
     #[error("there is no alert '{0}': `siaga alert list` names those that are open")]
     NoAlert(String),
+    /// There is no such message among those that were given up.
+    #[error("no message '{0}' was given up: `siaga alert receipts --outcome failed` names those that were")]
+    NoMessage(String),
     /// A note that cannot be kept.
     #[error("note: write at most {NOTE_LENGTH} characters on one line")]
     Note,
@@ -56,6 +59,7 @@ impl AnswerFault {
         match self {
             Self::NotPermitted(name) => t.say_with("answer-not-permitted", &[("name", name)]),
             Self::NoAlert(id) => t.say_with("answer-no-alert", &[("id", id)]),
+            Self::NoMessage(id) => t.say_with("answer-no-message", &[("id", id)]),
             Self::Note => t.say_with("answer-note", &[("most", &NOTE_LENGTH.to_string())]),
             Self::NoPerson(name, known) => {
                 t.say_with("answer-no-person", &[("name", name), ("known", known)])

@@ -216,6 +216,51 @@ impl Store {
         Ok(true)
     }
 
+    /// Has a message that was given up tried again, from the first try on, with a receipt. False if it is not given up (any more).
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is changed then.
+    pub async fn send_again(&self, id: &str, receipt: &ReceiptRow) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let changed = sqlx::query(
+            "update outbox set state = 'pending', attempts = 0, next_attempt_at = $2, failure = '', lease_until = 0 \
+             where id = $1 and state = 'failed'",
+        )
+        .bind(id)
+        .bind(receipt.at.millis())
+        .execute(&mut *transaction)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.add_receipts(&mut transaction, std::slice::from_ref(receipt)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Messages that were given up, oldest first. Signs of life and tests are of their moment: nobody wants them later.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn messages_given_up(&self) -> Result<Vec<Message>, StoreError> {
+        let rows = sqlx::query(
+            "select * from outbox where state = 'failed' and kind not in ('heartbeat', 'test') order by created_at, id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn message(&self, id: &str) -> Result<Option<Message>, StoreError> {
+        let row =
+            sqlx::query("select * from outbox where id = $1").bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// How many messages are in each state, and since when the oldest of those to be delivered waits.
     ///
     /// # Errors
