@@ -16,7 +16,6 @@ use axum::routing::post;
 use chrono::{Days, Duration, NaiveDate};
 use serde_json::Value;
 use siaga::alert::{Channel, Channels, Memory, Office, Recipient, WebhookChannel};
-use siaga::assessment::FindingStatus;
 use siaga::clock::{Clock, SteppedClock};
 use siaga::epi::Vintage;
 use siaga::job::{CatchUp, JobName, Journey, Schedule, deliver, run_due};
@@ -25,10 +24,9 @@ use siaga::store::Store;
 use sqlx::Row;
 
 use crate::audit::intruder;
+use crate::support::year::{Crossings, SEED, cases, next};
 use crate::support::{bogor, journey_on, moment};
-use crate::vintages::next;
 
-const SEED: u64 = 20_210_628;
 const FIRST: &str = "2021-01-04";
 const DAYS: u64 = 365;
 
@@ -46,16 +44,6 @@ const LINES: [(JobName, &str); 5] = [
 
 fn first() -> NaiveDate {
     FIRST.parse().unwrap()
-}
-
-/// Waves like those of 2021: a small one, the great one, a third that creeps.
-fn cases(day: u64, chance: &mut u64) -> u64 {
-    #[expect(clippy::cast_precision_loss, reason = "days of a year")]
-    let wave = |top: f64, at: f64, width: f64| top * (-((day as f64 - at) / width).powi(2)).exp();
-    let expected = 9.0 + wave(95.0, 30.0, 14.0) + wave(460.0, 178.0, 17.0) + wave(170.0, 300.0, 22.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
-    let expected = expected as u64;
-    expected - expected / 10 + next(chance) % (expected / 5 + 1)
 }
 
 /// The publisher: right on most days, wrong in some way on others.
@@ -246,28 +234,13 @@ fn heard_by(accepted: &[(String, String, Value)]) -> (BTreeMap<String, Vec<Heard
     (by_person, accepted.len())
 }
 
-/// Crossings and their ends, counted from the assessments by the words of the contract: it begins where a rule fires, it is
-/// over once the value is below the leave value; what is in between, or not known, changes nothing.
-async fn crossings(journey: &Journey, evaluated: &BTreeSet<String>) -> BTreeMap<String, (usize, usize)> {
-    let (mut counts, mut on) = (BTreeMap::<String, (usize, usize)>::new(), BTreeSet::new());
+/// Crossings and their ends, counted without the alert rules, of the assessments that these were held against.
+async fn counted(journey: &Journey, evaluated: &BTreeSet<String>) -> BTreeMap<String, (usize, usize)> {
     let mut assessments = journey.store.assessments(&bogor(), None).await.unwrap();
     assessments.sort_by_key(|saved| saved.as_of);
-    for saved in assessments.iter().filter(|saved| evaluated.contains(&saved.id)) {
-        for rule in &saved.assessment.rules {
-            let has_let_go =
-                !matches!((rule.value, rule.leave), (Some(value), Some(leave)) if value >= leave);
-            let count = counts.entry(rule.id.clone()).or_default();
-            match rule.status {
-                FindingStatus::Fires if rule.step.is_some() => {
-                    count.0 += usize::from(on.insert(rule.id.clone()))
-                }
-                FindingStatus::Quiet if has_let_go => count.1 += usize::from(on.remove(&rule.id)),
-                _ => {}
-            }
-        }
-    }
-    counts.retain(|_, count| *count != (0, 0));
-    counts
+    let mut crossings = Crossings::default();
+    assessments.iter().filter(|saved| evaluated.contains(&saved.id)).for_each(|saved| crossings.add(saved));
+    crossings.counts
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -284,7 +257,7 @@ async fn in_a_year_of_faults_everybody_hears_once_of_each_crossing_and_of_its_en
         .collect();
 
     // Each crossing of the policy is one alert and one end, as counted without the alert rules.
-    let counted = crossings(&journey, &evaluated).await;
+    let counted = counted(&journey, &evaluated).await;
     let alerts = journey.store.alerts(None).await.unwrap();
     let of = |rule: &str, event: &str| {
         let is_meant = |row: &&siaga::store::AlertRow| {

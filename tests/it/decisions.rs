@@ -536,7 +536,7 @@ fn killed(
     (whole, chance): (std::time::Duration, &mut u64),
 ) -> std::time::Duration {
     let most = u64::try_from(whole.as_micros()).unwrap();
-    let pause = std::time::Duration::from_micros(crate::vintages::next(chance) % most);
+    let pause = std::time::Duration::from_micros(crate::support::year::next(chance) % most);
     let mut child = siaga(path)
         .args(args)
         .stdout(std::process::Stdio::null())

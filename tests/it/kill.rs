@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::audit::{does, intruder};
+use crate::support::year::next;
 use crate::support::{fresh_postgres, siaga};
-use crate::vintages::next;
 
 const KILLS: u32 = 100;
 const SPEC: &str = "id = \"pusat\"\ntitle = \"pusat\"\nany_location = true\n";

@@ -40,6 +40,7 @@ mod first_start;
 mod forecast;
 mod full_disk;
 mod held;
+mod hourly;
 mod kill;
 mod levels;
 mod logs;

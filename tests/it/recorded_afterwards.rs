@@ -207,7 +207,7 @@ fn no_paper_that_overlaps_nothing_changes_what_counted_on_a_day() {
     let sample = serde_json::from_str::<Dossier>(&sample).unwrap().decision;
     let first = day("2021-03-01");
     let (mut chance, mut tried) = (86_u64, 0);
-    let mut draw = |below: u64| i64::try_from(crate::vintages::next(&mut chance) % below).unwrap();
+    let mut draw = |below: u64| i64::try_from(crate::support::year::next(&mut chance) % below).unwrap();
     for round in 0..400 {
         let mut entries: Vec<Decision> = Vec::new();
         for _ in 0..8 {

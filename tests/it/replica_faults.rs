@@ -19,7 +19,7 @@ use crate::audit::{does, intruder};
 use crate::support::line::Line;
 use crate::support::replica::{LONGEST, OwnServer, Replica, SECRET, until};
 use crate::support::siaga;
-use crate::vintages::next;
+use crate::support::year::next;
 
 /// How often something is broken, unless the environment says otherwise.
 const ROUNDS: u32 = 6;

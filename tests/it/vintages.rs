@@ -11,6 +11,7 @@ use siaga::observation::Observation;
 use siaga::source::{Payload, SourceSpec};
 use siaga::store::Filter;
 
+use crate::support::year::next;
 use crate::support::{journey, moment};
 
 fn reference(file: &str) -> Option<PathBuf> {
@@ -21,12 +22,6 @@ fn reference(file: &str) -> Option<PathBuf> {
     let path = PathBuf::from(folder).join(file);
     assert!(path.exists(), "SIAGA_REFERENCE_DATA is set, so {} must be there", path.display());
     Some(path)
-}
-
-/// The next of a row of numbers that looks like chance and is the same in every run.
-pub fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    *state >> 33
 }
 
 /// The last thing said of each day among figures of one place.

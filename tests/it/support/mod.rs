@@ -3,6 +3,7 @@
 pub mod house;
 pub mod line;
 pub mod replica;
+pub mod year;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
