@@ -7,25 +7,15 @@
 # Serves on loopback from a folder of its own and stops what it starts.
 set -euo pipefail
 
+source "$(dirname "${BASH_SOURCE[0]}")/country.sh"
+
 siaga=$(realpath "${1:-target/release/siaga}")
-work=$(mktemp -d)
-server=
-finish() {
-    [[ -n $server ]] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null || true
-    rm -rf -- "$work"
-}
-trap finish EXIT
-cd "$work"
+begin
 
 "$siaga" -q demo --until 2021-06-28 --no-wait >/dev/null
-export SIAGA_DATABASE_URL="sqlite://$work/var/demo/siaga.sqlite" SIAGA_SERVER_LISTEN=127.0.0.1:0
+export SIAGA_DATABASE_URL="sqlite://$work/var/demo/siaga.sqlite"
 link=$("$siaga" -q user add analis --role analyst 2>/dev/null | grep -o '/invitation/.*')
-"$siaga" serve >/dev/null 2>serve.log &
-server=$!
-for _ in $(seq 100); do
-    address=$(grep -o 'http://127.0.0.1:[0-9]*' serve.log | head -n 1) && [[ -n $address ]] && break
-    sleep 0.1
-done
+started
 password='kereta malam ke sukabumi'
 cookie=$(curl -s -o /dev/null -D - -H "Origin: $address" --data-urlencode "password=$password" \
     --data-urlencode "repeated=$password" "$address$link" |
