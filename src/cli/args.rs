@@ -9,6 +9,7 @@ use super::alert::AlertCommand;
 pub use super::args_account::{
     AuditCommand, AuditListArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
+use super::cities::CitiesArgs;
 use super::decision::DecisionCommand;
 use super::document::{BriefArgs, CircularArgs};
 pub use super::export::{ExportArgs, ReproduceArgs};
@@ -34,6 +35,9 @@ pub struct Cli {
     /// Settings file [default: siaga.toml if there is one, else the built-in defaults]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The city it is for, where the installation has several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub city: Option<String>,
     /// Language of words and numbers
     #[arg(long, global = true, value_name = "id|en")]
     pub lang: Option<Lang>,
@@ -116,6 +120,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve pages and run the schedule
     Serve,
+    /// The cities of this installation, and how they stand
+    Cities(CitiesArgs),
     /// Pull sources now, or take in one file
     Ingest(IngestArgs),
     /// Indicators from the store, or from a tidy CSV

@@ -16,6 +16,20 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
     if example {
         return Ok(output::print(EXAMPLE)?);
     }
+    let faults = faults(config).await?;
+    if !faults.is_empty() {
+        return Err(refused(&faults));
+    }
+    Ok(output::print(&effective(config)?)?)
+}
+
+/// All faults in one failure.
+pub(super) fn refused(faults: &[String]) -> Failure {
+    Failure::Usage(anyhow::anyhow!(faults.join("\n       ")))
+}
+
+/// Everything that is wrong.
+pub(super) async fn faults(config: &Config) -> anyhow::Result<Vec<String>> {
     let mut faults = Vec::new();
     let mut note = |result: anyhow::Result<()>| faults.extend(result.err().map(|error| format!("{error:#}")));
     let city = City::load(config);
@@ -31,17 +45,18 @@ pub async fn run(config: &Config, example: bool) -> Result<(), Failure> {
         Ok(found) => faults.extend(found.iter().map(ToString::to_string)),
         Err(error) => faults.push(format!("{error:#}")),
     }
-    let settings = web::Settings::of(config).map_err(anyhow::Error::from)?;
+    let settings = web::Settings::of(config)?;
     if let Some(Err(error)) = tls(&settings).await {
         faults.push(format!("server.tls_certificate, server.tls_key: {error}"));
     }
-    if !faults.is_empty() {
-        return Err(Failure::Usage(anyhow::anyhow!(faults.join("\n       "))));
-    }
+    Ok(faults)
+}
+
+/// What is in effect, each key with where it comes from, without passwords.
+pub(super) fn effective(config: &Config) -> anyhow::Result<String> {
     let mut shown = config.clone();
     shown.database = config.database.in_public();
-    let effective = toml::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
-    Ok(output::print(&with_origins(&effective, config))?)
+    Ok(with_origins(&toml::to_string_pretty(&shown)?, config))
 }
 
 /// Beside each value where it comes from: the file, a variable, the first start, or built in.

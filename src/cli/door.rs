@@ -86,9 +86,11 @@ pub fn door(command: &Command) -> Door {
         Command::Attendance { .. } => Door::May(P::ReadWorkforce),
         Command::Audit { command: AuditCommand::Seal } => Door::May(P::Operate),
         Command::Audit { .. } => Door::May(P::ReadAudit),
-        Command::Serve | Command::Check { .. } | Command::Migrate | Command::Store { .. } => {
-            Door::May(P::Operate)
-        }
+        Command::Serve
+        | Command::Cities(_)
+        | Command::Check { .. }
+        | Command::Migrate
+        | Command::Store { .. } => Door::May(P::Operate),
         // A backup holds what nobody else may see, down to the keys of telephones.
         Command::Backup(_) | Command::Restore(_) => Door::May(P::Operate),
     }

@@ -8,6 +8,7 @@ mod args_account;
 mod audit;
 mod backtest;
 mod check;
+mod cities;
 mod dashboard;
 mod decision;
 mod document;

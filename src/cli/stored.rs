@@ -15,7 +15,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::job::{CatchUp, Journey, record_start, resumed_from, with_kept};
-use crate::web::SetUp;
+use crate::web::{Entrance, SetUp};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
@@ -58,29 +58,40 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
     Ok(())
 }
 
-/// `siaga serve`
+/// `siaga serve`, for one city.
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    let listener = listen(config).await?;
+    warn_in_the_clear(config);
+    serve_at(config.clone(), listener.into()).await
+}
+
+/// The listener of the settings.
+pub(super) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
     let listen = &config.server.listen;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("listen on {listen} (server.listen)"))?;
-    let (mut config, mut listener) = match answered(config.clone(), listener).await? {
+    let listener = TcpListener::bind(listen).await;
+    Ok(listener.with_context(|| format!("listen on {listen} (server.listen)"))?)
+}
+
+/// Serves a city where its visitors come in, until the process is told to stop.
+pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), Failure> {
+    let (mut config, mut entrance) = match answered(config, entrance).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
     record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
     loop {
-        let (own, next) = app::share(listener)?;
+        let (own, next) = entrance.share().map_err(anyhow::Error::from)?;
         if serve_once(&config, own).await? == Ended::Stopped {
             return Ok(());
         }
         // What was answered meanwhile counts from here on.
         app::answer(&mut config).await?;
-        listener = next;
+        entrance = next;
     }
 }
 
 /// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.
-async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Failure> {
+async fn serve_once(config: &Config, entrance: Entrance) -> Result<Ended, Failure> {
     let mut journey = journey(config).await?;
     journey.store = app::with_standbys(config, journey.store).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
@@ -93,11 +104,11 @@ async fn serve_once(config: &Config, listener: TcpListener) -> Result<Ended, Fai
         target: Box::new(move || clock.now()),
         at: Box::new(|_| {}),
     };
-    let mut front = Front::new(listener, config, &journey.city.name).map_err(usage)?;
+    let mut front = Front::new(entrance, config, &journey.city.name).map_err(usage)?;
     output::say(&format!("{}/", front.settings.public_url));
-    warn_in_the_clear(config);
     if app::standing(config, &journey.store).await? == Standing::Unasked {
-        front.set_up = Some(unasked(config, (&journey, &front.settings.public_url))?);
+        let set_up = unasked(config, (&journey, &front.settings.public_url))?;
+        front.set_up = Some(set_up.without(front.entrance.taken()));
     } else {
         invite_owner(&journey, &front).await?;
     }
@@ -125,7 +136,7 @@ async fn invite_owner(journey: &Journey, front: &Front) -> Result<(), Failure> {
     Ok(())
 }
 
-fn warn_in_the_clear(config: &Config) {
+pub(super) fn warn_in_the_clear(config: &Config) {
     if config.server.is_in_the_clear() {
         output::say(
             "siaga: warning: other hosts are answered without TLS: passwords can be read on the way. Set \
@@ -134,21 +145,17 @@ fn warn_in_the_clear(config: &Config) {
     }
 }
 
-/// The settings with what the first start asks; the listener goes on with the server. `None` when told to stop first.
-async fn answered(
-    mut config: Config,
-    listener: TcpListener,
-) -> Result<Option<(Config, TcpListener)>, Failure> {
+/// The settings with what the first start asks; the entrance goes on with the server. `None` when told to stop first.
+async fn answered(mut config: Config, entrance: Entrance) -> Result<Option<(Config, Entrance)>, Failure> {
     let store = app::open_store(&config).await?;
     if app::standing(&config, &store).await? != Standing::New {
-        return Ok(Some((config, listener)));
+        return Ok(Some((config, entrance)));
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.
     let journey = journey(&config).await?;
     record_start(&journey, "serve", &app::settings_fingerprint(&config)?).await?;
-    let (listener, own) = app::share(listener)?;
+    let (entrance, own) = entrance.share().map_err(anyhow::Error::from)?;
     let front = Front::new(own, &config, "").map_err(usage)?;
-    warn_in_the_clear(&config);
     let link = Token::random().map_err(anyhow::Error::from)?;
     output::say(
         "siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:",
@@ -157,7 +164,7 @@ async fn answered(
     let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
     Ok(answers.map(|answers| {
         config.answer(&answers);
-        (config, listener)
+        (config, entrance)
     }))
 }
 

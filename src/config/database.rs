@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ const POLL: RangeInclusive<u64> = 200..=60_000;
 const LEASE: RangeInclusive<u64> = 5..=600;
 /// Seconds that a standby may lack: none is a standby's promise, and pages of an hour ago are no pages of now.
 const MAX_LAG: RangeInclusive<u64> = 1..=3_600;
+/// Letters of the longest name that PostgreSQL keeps whole.
+const LONGEST_SCHEMA: usize = 63;
 /// Standbys: each holds as many connections as the primary.
 const MOST_STANDBYS: usize = 8;
 
@@ -26,6 +29,9 @@ const MOST_STANDBYS: usize = 8;
 pub struct Database {
     /// `sqlite://PATH` or `postgres://…`.
     pub url: String,
+    /// The schema of the PostgreSQL database; made if it is not there. The server's own choice without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// Most connections of one process to a PostgreSQL server, besides the one that listens.
     pub connections: u32,
     /// After so many milliseconds PostgreSQL gives up a statement; imports, copies, migrations and jobs are not cut off.
@@ -44,6 +50,7 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: "sqlite://var/siaga.sqlite".to_owned(),
+            schema: None,
             connections: 16,
             statement_timeout_ms: 60_000,
             poll_ms: 5_000,
@@ -55,17 +62,58 @@ impl Default for Database {
 }
 
 impl Database {
-    /// The address without user and password: for messages and fingerprints.
+    /// The address with the schema in it, as connections are made to it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.in_schema(&self.url)
+    }
+
+    /// The same for the standbys.
+    #[must_use]
+    pub fn standby_addresses(&self) -> Vec<String> {
+        self.standby_urls.iter().map(|url| self.in_schema(url)).collect()
+    }
+
+    fn in_schema(&self, url: &str) -> String {
+        match &self.schema {
+            // In quotes, for a hyphen in the name.
+            Some(schema) => {
+                let mark = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{mark}options[search_path]=%22{schema}%22")
+            }
+            None => url.to_owned(),
+        }
+    }
+
+    /// The address without user and password, and the schema: for messages.
     #[must_use]
     pub fn shown(&self) -> String {
-        Self::without_secrets(&self.url)
+        let url = Self::without_secrets(&self.url);
+        self.schema.as_ref().map_or_else(|| url.clone(), |schema| format!("{url} (schema {schema})"))
+    }
+
+    /// Where it is, the same for two ways of writing it, as far as that can be told without opening it.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            let path = Path::new(path);
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder));
+            let whole = folder.ok().zip(path.file_name()).map(|(folder, name)| folder.join(name));
+            return whole.unwrap_or_else(|| path.to_owned()).display().to_string();
+        }
+        let place = Place::of(&self.url);
+        let url = place
+            .map_or_else(|| Self::without_secrets(&self.url), |place| format!("{place}/{}", place.database));
+        format!("{url}, schema {}", self.schema.as_deref().unwrap_or("public"))
     }
 
     /// The same settings with no user or password in any address.
     #[must_use]
     pub fn in_public(&self) -> Self {
         let standby_urls = self.standby_urls.iter().map(|url| Self::without_secrets(url)).collect();
-        Self { url: self.shown(), standby_urls, ..self.clone() }
+        Self { url: Self::without_secrets(&self.url), standby_urls, ..self.clone() }
     }
 
     fn without_secrets(url: &str) -> String {
@@ -94,6 +142,9 @@ impl Database {
         if !schemes.iter().any(|start| self.url.starts_with(start)) {
             return wrong("url", "write sqlite://PATH or postgres://USER@HOST/NAME");
         }
+        if let Some(message) = self.fault_of_schema() {
+            return wrong("schema", message);
+        }
         if !CONNECTIONS.contains(&self.connections) {
             return wrong("connections", "write 4 to 200");
         }
@@ -113,6 +164,22 @@ impl Database {
             Some(message) => wrong("standby_urls", &message),
             None => Ok(()),
         }
+    }
+
+    fn fault_of_schema(&self) -> Option<&'static str> {
+        let schema = self.schema.as_deref()?;
+        if self.url.starts_with("sqlite://") {
+            return Some("only a PostgreSQL database has schemas: leave it out beside an SQLite file");
+        }
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+        let is_sound = (1..=LONGEST_SCHEMA).contains(&schema.len())
+            && schema.chars().all(is_letter)
+            && schema.starts_with(|c: char| c.is_ascii_lowercase())
+            && !schema.starts_with("pg_")
+            && schema != "information_schema";
+        (!is_sound).then_some(
+            "write a name of at most 63 of a-z, 0-9, _ and -, a letter first, that is not the server's own: kota-bogor",
+        )
     }
 
     /// What is wrong with the standbys; no password stands in it.
@@ -209,6 +276,11 @@ mod tests {
             ("standby_urls = \"postgres://b/siaga\"", "siaga.toml, line 2"),
             ("standby_urls = [\"postgres://b/siaga\"]", "database.standby_urls: only a PostgreSQL server"),
             ("pool = 3", "siaga.toml, line 2"),
+            ("schema = \"kota-bogor\"", "database.schema: only a PostgreSQL database has schemas"),
+            ("url = \"postgres://a/b\"\nschema = \"Kota\"", "database.schema: write a name of at most 63"),
+            ("url = \"postgres://a/b\"\nschema = \"pg_x\"", "database.schema: write a name"),
+            ("url = \"postgres://a/b\"\nschema = \"a\\\"b\"", "database.schema: write a name"),
+            ("url = \"postgres://a/b\"\nschema = \"\"", "database.schema: write a name"),
         ] {
             assert!(said(line).starts_with(start), "{line}: {}", said(line));
         }

@@ -33,6 +33,24 @@ pub enum ConfigFault {
         /// What is wrong.
         message: String,
     },
+    /// Several files of one installation are wrong.
+    #[error("{}", lines(.0))]
+    Several(Vec<ConfigFault>),
+}
+
+impl ConfigFault {
+    /// The same, with the file that a key stands in.
+    pub(super) fn in_file(self, file: &str) -> Self {
+        match self {
+            Self::Value { key, message } => Self::Value { key: format!("{file}, {key}"), message },
+            fault => fault,
+        }
+    }
+}
+
+/// A line each, under one another behind the name of the program.
+fn lines(faults: &[ConfigFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n       ")
 }
 
 /// A secret: never shown, never saved.

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Config, ConfigFault, Origin, Origins, Secret};
+use super::layer::Layer;
+use super::{Config, ConfigFault, Secret};
 
 /// Variables and the keys they set. Others that begin with `SIAGA_` are the tests' own.
-const VARIABLES: [(&str, &[&str]); 14] = [
+pub(super) const VARIABLES: [(&str, &[&str]); 14] = [
     ("SIAGA_DATABASE_URL", &["database", "url"]),
     ("SIAGA_DATABASE_STANDBY_URLS", &["database", "standby_urls"]),
     ("SIAGA_CITY_LOCATION", &["city", "location"]),
@@ -24,7 +25,7 @@ const VARIABLES: [(&str, &[&str]); 14] = [
 ];
 
 /// Those that are lists: their entries stand apart by blanks.
-const LISTS: [&str; 1] = ["SIAGA_DATABASE_STANDBY_URLS"];
+pub(super) const LISTS: [&str; 1] = ["SIAGA_DATABASE_STANDBY_URLS"];
 
 /// Characters of the shortest key of the audit log.
 const SHORTEST_AUDIT_KEY: usize = 32;
@@ -32,24 +33,15 @@ const SHORTEST_AUDIT_KEY: usize = 32;
 const KEPT_DAYS: std::ops::RangeInclusive<u16> = 30..=36_500;
 
 impl Config {
-    /// The settings of this process: `file` (or `siaga.toml` if there is one) under the environment.
+    /// The settings of this process: `file` (or `siaga.toml` if there is one) under the environment. Of an installation with
+    /// several cities it is what belongs to the process; [`super::CityFiles`] has each city's.
     ///
     /// # Errors
     /// [`ConfigFault`] naming file and line, or the key.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigFault> {
-        let default = Path::new("siaga.toml");
-        let file = file.or_else(|| default.exists().then_some(default));
-        let is_there = file.is_some();
-        let text = match file {
-            None => String::new(),
-            Some(file) => std::fs::read_to_string(file).map_err(|error| ConfigFault::File {
-                file: file.display().to_string(),
-                reason: error.to_string(),
-            })?,
-        };
-        let name = file.map_or_else(|| "siaga.toml".to_owned(), |file| file.display().to_string());
-        let mut config = Self::from_parts(&name, &text, &variable)?;
-        config.origins.has_file = is_there;
+        let file = SettingsFile::read(file)?;
+        let mut config = Self::from_parts(&file.name, &file.text, &variable)?;
+        config.origins.has_file = file.is_there;
         Ok(config)
     }
 
@@ -62,43 +54,13 @@ impl Config {
         text: &str,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigFault> {
-        let at_line = |error: &toml::de::Error| ConfigFault::Line {
-            file: name.to_owned(),
-            line: error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
-            message: error.message().to_owned(),
-        };
-        // Once as it stands, for faults with their line; then with the environment over it.
-        toml::from_str::<Self>(text).map_err(|error| at_line(&error))?;
-        let mut table: toml::Table = toml::from_str(text).map_err(|error| at_line(&error))?;
-        let mut origins = Origins::of_file(name, &table);
-        for (key, path) in VARIABLES {
-            if let Some(value) = variable(key) {
-                let value = match LISTS.contains(&key) {
-                    true => value.split_whitespace().collect::<Vec<_>>().into(),
-                    false => value.into(),
-                };
-                set(&mut table, path, value);
-                origins.set(&path.join("."), Origin::Environment(key.to_owned()));
-            }
-        }
-        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| ConfigFault::Value {
-            key: "SIAGA_*".to_owned(),
-            message: error.message().to_owned(),
-        })?;
-        let secret = |key: &str| Secret(variable(key).unwrap_or_default());
-        config.alert.take_secrets(&secret);
-        config.audit.key = secret("SIAGA_AUDIT_KEY");
-        if let Some(oidc) = &mut config.account.oidc {
-            oidc.secret = secret("SIAGA_OIDC_CLIENT_SECRET");
-        }
-        config.origins = origins;
-        config.operator = operator(variable);
-        config.token = secret("SIAGA_TOKEN");
-        config.check()?;
-        Ok(config)
+        let layer = Layer::of_file(name, text)?.under(variable);
+        // What is said of every city is held against the rules with the name of one.
+        let layer = if layer.has_cities() { layer.placed("city") } else { layer };
+        layer.finished(variable)
     }
 
-    fn check(&self) -> Result<(), ConfigFault> {
+    pub(super) fn check(&self) -> Result<(), ConfigFault> {
         let wrong = |key: &str, message: &str| {
             Err(ConfigFault::Value { key: key.to_owned(), message: message.to_owned() })
         };
@@ -128,6 +90,9 @@ impl Config {
         }
         self.documents.check()?;
         self.account.check()?;
+        if let Some(installation) = &self.installation {
+            installation.check()?;
+        }
         self.fetch_timeout()?;
         self.fetch_max_bytes()?;
         self.log_days()?;
@@ -209,28 +174,37 @@ impl Config {
     }
 }
 
+/// A settings file as it was found.
+pub(super) struct SettingsFile {
+    pub(super) name: String,
+    pub(super) text: String,
+    /// Whether there is one at all.
+    is_there: bool,
+}
+
+impl SettingsFile {
+    /// The file that was named, or `siaga.toml` if there is one.
+    pub(super) fn read(file: Option<&Path>) -> Result<Self, ConfigFault> {
+        let default = Path::new("siaga.toml");
+        let file = file.or_else(|| default.exists().then_some(default));
+        let text = match file {
+            None => String::new(),
+            Some(file) => std::fs::read_to_string(file).map_err(|error| ConfigFault::File {
+                file: file.display().to_string(),
+                reason: error.to_string(),
+            })?,
+        };
+        let name = file.map_or_else(|| "siaga.toml".to_owned(), |file| file.display().to_string());
+        Ok(Self { name, text, is_there: file.is_some() })
+    }
+}
+
 /// A scheme, a host and perhaps a port, as a browser writes an origin.
 fn is_origin(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.map(|rest| rest.strip_suffix('/').unwrap_or(rest));
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
     host.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
-}
-
-/// Who types the command, as far as the operating system's shell tells: for the audit log, not for deciding.
-fn operator(variable: &dyn Fn(&str) -> Option<String>) -> String {
-    let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| variable(key));
-    name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect()
-}
-
-fn set(table: &mut toml::Table, path: &[&str], value: toml::Value) {
-    let (Some(section), Some(key)) = (path.first(), path.get(1)) else {
-        return;
-    };
-    let entry = table.entry((*section).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-    if let toml::Value::Table(section) = entry {
-        section.insert((*key).to_owned(), value);
-    }
 }
 
 /// The secret that a source's header names: `SIAGA_SOURCE_…` and nothing else of the environment.
@@ -240,7 +214,7 @@ pub fn source_secret(name: &str) -> Option<Secret> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -66,6 +66,11 @@ impl Origins {
         self.by_key.insert(key.to_owned(), origin);
     }
 
+    /// Takes those of a file that is laid over this one.
+    pub(super) fn take(&mut self, over: Self) {
+        self.by_key.extend(over.by_key);
+    }
+
     /// Where a key comes from; `None`: as built in.
     #[must_use]
     pub fn of(&self, key: &str) -> Option<&Origin> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Alerts, Database, Documents, Network, NotANetwork, Origins, Secret};
+use super::{Account, Alerts, Database, Documents, Installation, Network, NotANetwork, Origins, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,6 +39,12 @@ pub struct Config {
     pub audit: Audit,
     /// How long things are kept.
     pub retention: Retention,
+    /// That these are the settings of an installation with several cities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installation: Option<Installation>,
+    /// The name of the city whose settings these are, in an installation with several.
+    #[serde(skip)]
+    pub installed_as: Option<String>,
     /// Where each key comes from that is not as built in.
     #[serde(skip)]
     pub origins: Origins,
@@ -110,6 +116,13 @@ impl Server {
         self.trusted_proxies.iter().map(|text| text.parse()).collect()
     }
 
+    /// The host of the address people use, without its port: it tells the cities of an installation apart.
+    #[must_use]
+    pub fn host(&self) -> Option<String> {
+        let (_, rest) = self.public_url.as_deref()?.split_once("://")?;
+        Some(host_of(rest.trim_end_matches('/'))).filter(|host| !host.is_empty())
+    }
+
     /// The address people use, without a slash at its end.
     #[must_use]
     pub fn public_address(&self) -> String {
@@ -119,6 +132,17 @@ impl Server {
             None => format!("http://{}", self.listen),
         }
     }
+}
+
+/// A host as a request names it, perhaps with a port: in small letters, without the port and the dot at the end of a whole name.
+#[must_use]
+pub fn host_of(authority: &str) -> String {
+    let host = match authority.rsplit_once(':') {
+        // In brackets the address of version 6 has colons of its own.
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    host.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// Where figures come from.

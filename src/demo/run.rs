@@ -55,7 +55,7 @@ pub fn demo_database_url(config: &Config) -> String {
     if config.database.url == Database::default().url {
         "sqlite://var/demo/siaga.sqlite".to_owned()
     } else {
-        config.database.url.clone()
+        config.database.address()
     }
 }
 

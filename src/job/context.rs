@@ -19,6 +19,7 @@ use crate::indicator::{IndicatorTable, MethodParameters};
 use crate::observation::{Authority, Observation};
 use crate::source::{Fetcher, SourceSpec};
 use crate::store::Store;
+use crate::telemetry::Tally;
 use crate::text::{Locale, Phrases};
 
 /// Every version of a policy: by its shipped name, a file, or a folder of files.
@@ -125,6 +126,8 @@ pub struct Gear {
     pub locale: Locale,
     /// Whether this is the demonstration.
     pub is_demo: bool,
+    /// For whom it is counted what happens.
+    pub tally: Tally,
     /// Tells pages that something is new: a number that only rises.
     pub changed: watch::Sender<i64>,
     /// Which sources were kept when the journey began; `None` where nobody watches for others.

@@ -18,7 +18,6 @@ use tracing::Instrument;
 use super::{Journey, assess, deliver, heartbeat, ingest_all, is_behind, retain, send_report_card, watch};
 use crate::epi::Vintage;
 use crate::store::{Claim, Lease, Outcome, StoreError};
-use crate::telemetry;
 
 /// A cron line that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -263,7 +262,7 @@ async fn run_under(journey: &Journey, name: JobName, lease: &Lease) -> anyhow::R
         }
         _ => {}
     }
-    telemetry::job_ended(job, ended.is_ok(), started.elapsed());
+    journey.tally.job_ended(job, ended.is_ok(), started.elapsed());
     let outcome = match ended {
         Ok(outcome) => outcome,
         Err(error) => {

@@ -88,6 +88,15 @@ pub struct CityView {
     pub version: i64,
 }
 
+impl CityView {
+    /// The day of the city's newest figure; none where there are no figures of it.
+    #[must_use]
+    pub fn newest_day(&self) -> Option<NaiveDate> {
+        let own = self.observations.iter().filter(|one| one.location == self.table.location);
+        own.map(|one| one.date).max()
+    }
+}
+
 /// Gathers the view for an audience: everything in it is what that audience may see.
 ///
 /// # Errors

@@ -137,6 +137,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         // Two processes that start on one new SQLite file both find it empty; the second tries again and finds the
         // tables made. PostgreSQL makes the second wait by itself.
+        self.make_schema().await?;
         let before = self.refuse_newer().await?;
         let mut tries = 0;
         loop {

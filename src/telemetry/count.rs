@@ -3,12 +3,12 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use metrics::{Recorder, SharedString};
+use metrics::{Counter, Label, Recorder, SharedString};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::names::{
     ALERTS, EVALUATIONS, FIGURES, HTTP_DURATION, HTTP_REQUESTS, JOB_DURATION, JOBS, Kind, MESSAGES, METRICS,
-    PULLS, READINGS,
+    Metric, PULLS, READINGS,
 };
 
 /// Answers take from a fraction of a millisecond (ready ones) to half a minute (the limit).
@@ -61,27 +61,8 @@ pub fn upkeep() {
     }
 }
 
-/// Makes rows of zero of what may be counted one day, so that its first rise is seen.
-pub fn expect(jobs: &[&'static str], (sources, outcomes): (&[&str], &[&'static str]), alert_rules: &[&str]) {
-    for job in jobs {
-        for outcome in ["done", "failed"] {
-            metrics::counter!(JOBS.name, "job" => *job, "outcome" => outcome).absolute(0);
-        }
-    }
-    for source in sources {
-        for outcome in outcomes {
-            metrics::counter!(PULLS.name, "source" => (*source).to_owned(), "outcome" => *outcome)
-                .absolute(0);
-        }
-        figures_taken(source, 0, 0);
-    }
-    for rule in alert_rules {
-        metrics::counter!(ALERTS.name, "alert_rule" => (*rule).to_owned(), "event" => "fired").absolute(0);
-    }
-    metrics::counter!(EVALUATIONS.name).absolute(0);
-}
-
-/// A request was answered. `route` is the pattern of its address, never the address.
+/// A request was answered. `route` is the pattern of its address, never the address. In an installation with several cities it
+/// is counted for all together: routes times cities would be too many rows.
 pub fn request_ended(route: &str, method: &'static str, status: u16, took: Duration) {
     let class = match status / 100 {
         1 => "1xx",
@@ -96,47 +77,112 @@ pub fn request_ended(route: &str, method: &'static str, status: u16, took: Durat
     metrics::histogram!(HTTP_DURATION.name, "route" => route).record(took);
 }
 
-/// A scheduled job ended, well or not.
-pub fn job_ended(job: &'static str, is_done: bool, took: Duration) {
-    let outcome = if is_done { "done" } else { "failed" };
-    metrics::counter!(JOBS.name, "job" => job, "outcome" => outcome).increment(1);
-    metrics::histogram!(JOB_DURATION.name, "job" => job).record(took);
+/// For whom it is counted: one city of several, whose rows bear its name, or the only one.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    city: Option<String>,
 }
 
-/// A pull of a source ended.
-pub fn pulled(source: &str, outcome: &'static str) {
-    metrics::counter!(PULLS.name, "source" => source.to_owned(), "outcome" => outcome).increment(1);
-}
-
-/// Figures of a source came in, pulled or by hand.
-pub fn figures_taken(source: &str, accepted: u64, rejected: u64) {
-    for (outcome, figures) in [("accepted", accepted), ("rejected", rejected)] {
-        metrics::counter!(FIGURES.name, "source" => source.to_owned(), "outcome" => outcome)
-            .increment(figures);
+impl Tally {
+    /// Counts for a city of an installation.
+    #[must_use]
+    pub fn of_city(name: &str) -> Self {
+        Self { city: Some(name.to_owned()) }
     }
-}
 
-/// Alert rules were evaluated; what became of alerts, by rule and event.
-pub fn evaluated<'a>(alerts: impl Iterator<Item = (&'a str, &'static str)>) {
-    metrics::counter!(EVALUATIONS.name).increment(1);
-    for (rule, event) in alerts {
-        metrics::counter!(ALERTS.name, "alert_rule" => rule.to_owned(), "event" => event).increment(1);
+    /// The city's name, where there are several.
+    #[must_use]
+    pub fn city(&self) -> Option<&str> {
+        self.city.as_deref()
     }
-}
 
-/// A view or a file is gathered from a server.
-pub fn gathered(server: &str) {
-    metrics::counter!(READINGS.name, "server" => server.to_owned()).increment(1);
-}
+    /// What was counted for this city, and for all together.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        let Some(city) = &self.city else { return counted() };
+        let own = format!("city=\"{city}\"");
+        let text = counted();
+        let is_shown =
+            |line: &&str| line.starts_with('#') || !line.contains("city=\"") || line.contains(&own);
+        text.lines().filter(is_shown).flat_map(|line| [line, "\n"]).collect()
+    }
 
-/// A message was tried; `state` is where it stands now: sent, pending or failed.
-pub fn message_tried(channel: &str, state: &str) {
-    let outcome = match state {
-        "sent" => "sent",
-        "failed" => "given_up",
-        _ => "retried",
-    };
-    metrics::counter!(MESSAGES.name, "channel" => channel.to_owned(), "outcome" => outcome).increment(1);
+    /// Makes rows of zero of what may be counted one day, so that its first rise is seen.
+    pub fn expect(
+        &self,
+        jobs: &[&'static str],
+        (sources, outcomes): (&[&str], &[&'static str]),
+        alert_rules: &[&str],
+    ) {
+        for job in jobs {
+            for outcome in ["done", "failed"] {
+                self.counter(&JOBS, &[job, outcome]).absolute(0);
+            }
+        }
+        for source in sources {
+            for outcome in outcomes {
+                self.counter(&PULLS, &[source, outcome]).absolute(0);
+            }
+            self.figures_taken(source, 0, 0);
+        }
+        for rule in alert_rules {
+            self.counter(&ALERTS, &[rule, "fired"]).absolute(0);
+        }
+        self.counter(&EVALUATIONS, &[]).absolute(0);
+    }
+
+    /// A scheduled job ended, well or not.
+    pub fn job_ended(&self, job: &'static str, is_done: bool, took: Duration) {
+        let outcome = if is_done { "done" } else { "failed" };
+        self.counter(&JOBS, &[job, outcome]).increment(1);
+        metrics::histogram!(JOB_DURATION.name, self.labels(&JOB_DURATION, &[job])).record(took);
+    }
+
+    /// A pull of a source ended.
+    pub fn pulled(&self, source: &str, outcome: &'static str) {
+        self.counter(&PULLS, &[source, outcome]).increment(1);
+    }
+
+    /// Figures of a source came in, pulled or by hand.
+    pub fn figures_taken(&self, source: &str, accepted: u64, rejected: u64) {
+        for (outcome, figures) in [("accepted", accepted), ("rejected", rejected)] {
+            self.counter(&FIGURES, &[source, outcome]).increment(figures);
+        }
+    }
+
+    /// Alert rules were evaluated; what became of alerts, by rule and event.
+    pub fn evaluated<'a>(&self, alerts: impl Iterator<Item = (&'a str, &'static str)>) {
+        self.counter(&EVALUATIONS, &[]).increment(1);
+        for (rule, event) in alerts {
+            self.counter(&ALERTS, &[rule, event]).increment(1);
+        }
+    }
+
+    /// A view or a file is gathered from a server.
+    pub fn gathered(&self, server: &str) {
+        self.counter(&READINGS, &[server]).increment(1);
+    }
+
+    /// A message was tried; `state` is where it stands now: sent, pending or failed.
+    pub fn message_tried(&self, channel: &str, state: &str) {
+        let outcome = match state {
+            "sent" => "sent",
+            "failed" => "given_up",
+            _ => "retried",
+        };
+        self.counter(&MESSAGES, &[channel, outcome]).increment(1);
+    }
+
+    fn counter(&self, metric: &Metric, values: &[&str]) -> Counter {
+        metrics::counter!(metric.name, self.labels(metric, values))
+    }
+
+    /// The labels of a row: the number's own, then the city.
+    fn labels(&self, metric: &Metric, values: &[&str]) -> Vec<Label> {
+        let own =
+            metric.labels.iter().zip(values).map(|(name, value)| Label::new(*name, (*value).to_owned()));
+        own.chain(self.city.as_ref().map(|city| Label::new("city", city.clone()))).collect()
+    }
 }
 
 #[cfg(test)]
@@ -147,15 +193,20 @@ mod tests {
     fn what_happened_is_counted_under_its_name_with_help_and_type() {
         start_counting();
         start_counting();
-        expect(&["ingest"], (&["dinkes"], &["changed"]), &["unit_cluster"]);
+        let (all, bogor) = (Tally::default(), Tally::of_city("kota-bogor"));
+        for tally in [&all, &bogor] {
+            tally.expect(&["ingest"], (&["dinkes"], &["changed"]), &["unit_cluster"]);
+        }
         request_ended("/runs/{id}", "GET", 404, Duration::from_millis(3));
-        job_ended("ingest", true, Duration::from_secs(2));
-        pulled("dinkes", "changed");
-        figures_taken("dinkes", 27, 1);
-        evaluated([("source_trouble", "fired"), ("source_trouble", "fired")].into_iter());
-        gathered("primary");
+        all.job_ended("ingest", true, Duration::from_secs(2));
+        all.pulled("dinkes", "changed");
+        bogor.pulled("dinkes", "changed");
+        Tally::of_city("kota-depok").pulled("dinkes", "changed");
+        all.figures_taken("dinkes", 27, 1);
+        all.evaluated([("source_trouble", "fired"), ("source_trouble", "fired")].into_iter());
+        all.gathered("primary");
         for state in ["sent", "pending", "failed"] {
-            message_tried("email", state);
+            all.message_tried("email", state);
         }
         upkeep();
         let text = counted();
@@ -179,5 +230,19 @@ mod tests {
             assert!(text.lines().any(|known| known == line), "{line}: {text}");
         }
         assert!(text.contains(&format!("# HELP {} {}", JOBS.name, JOBS.help)), "{text}");
+        let row = |city: &str| {
+            format!("siaga_pulls_total{{source=\"dinkes\",outcome=\"changed\",city=\"{city}\"}} 1")
+        };
+        let own = bogor.counted();
+        assert!(text.contains(&row("kota-depok")) && !own.contains("kota-depok"), "another city's");
+        for line in [
+            row("kota-bogor").as_str(),
+            "siaga_jobs_total{job=\"ingest\",outcome=\"failed\",city=\"kota-bogor\"} 0",
+        ] {
+            assert!(own.lines().any(|known| known == line), "{line}: {own}");
+        }
+        assert!(
+            own.contains("siaga_http_requests_total{route=\"/runs/{id}\",method=\"GET\",status=\"4xx\"} 1")
+        );
     }
 }

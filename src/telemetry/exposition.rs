@@ -6,13 +6,49 @@ use super::names::Metric;
 
 /// A text of numbers, each with its help and its type.
 #[derive(Debug, Default)]
-pub struct Exposition(String);
+pub struct Exposition {
+    text: String,
+    /// The city whose numbers these are, where there are several.
+    city: Option<String>,
+}
 
 impl Exposition {
     /// Begins behind what was counted.
     #[must_use]
     pub fn behind(counted: String) -> Self {
-        Self(counted)
+        Self { text: counted, city: None }
+    }
+
+    /// The numbers of one city of several: each row bears its name.
+    #[must_use]
+    pub fn of_city(name: Option<&str>) -> Self {
+        Self { text: String::new(), city: name.map(str::to_owned) }
+    }
+
+    /// Adds the texts of others, one number after the other: its help and type stand there once.
+    pub fn gather(&mut self, texts: &[String]) {
+        let mut numbers: Vec<(&str, String)> = Vec::new();
+        for text in texts {
+            let mut at = 0;
+            for line in text.lines().filter(|line| !line.is_empty()) {
+                if let Some(head) = line.strip_prefix("# HELP ") {
+                    let name = head.split(' ').next().unwrap_or_default();
+                    at = numbers.iter().position(|(known, _)| *known == name).unwrap_or(numbers.len());
+                    if at == numbers.len() {
+                        numbers.push((name, format!("{line}\n")));
+                    }
+                } else if let Some((_, number)) = numbers.get_mut(at)
+                    && !(line.starts_with('#') && number.contains(line))
+                {
+                    number.push_str(line);
+                    number.push('\n');
+                }
+            }
+        }
+        for (_, number) in numbers {
+            self.text.push_str(&number);
+            self.text.push('\n');
+        }
     }
 
     /// Adds a number without labels.
@@ -32,21 +68,23 @@ impl Exposition {
         }
         let Metric { name, kind, help, labels } = metric;
         // Writing to a text does not fail.
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {}", kind.as_str());
+        let _ = writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {}", kind.as_str());
         for (values, value) in rows {
             let pairs = labels.iter().zip(values);
+            let pairs = pairs.map(|(label, value)| (*label, value));
+            let pairs = pairs.chain(self.city.as_deref().map(|city| ("city", city)));
             let pairs: Vec<String> =
                 pairs.map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
             let labels = if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(",")) };
-            let _ = writeln!(self.0, "{name}{labels} {value}");
+            let _ = writeln!(self.text, "{name}{labels} {value}");
         }
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     /// The text.
     #[must_use]
     pub fn text(self) -> String {
-        self.0
+        self.text
     }
 }
 
@@ -74,5 +112,26 @@ mod tests {
             SESSIONS.help, SOURCE_FAILING.help
         );
         assert_eq!(text.text(), expected);
+    }
+
+    #[test]
+    fn numbers_of_several_cities_stand_together_under_one_help_and_type() {
+        let of = |name: &str, value: f64| {
+            let mut text = Exposition::of_city(Some(name));
+            text.add(&SESSIONS, value);
+            text.add_rows(&SOURCE_FAILING, [(["dinkes"], value)]);
+            text.text()
+        };
+        let mut all = Exposition::behind("counted 1\n\n".to_owned());
+        all.gather(&[of("kota-bogor", 1.0), of("kota-depok", 0.0)]);
+        let expected = format!(
+            "counted 1\n\n# HELP siaga_sessions {}\n# TYPE siaga_sessions gauge\n\
+             siaga_sessions{{city=\"kota-bogor\"}} 1\nsiaga_sessions{{city=\"kota-depok\"}} 0\n\n\
+             # HELP siaga_source_failing {}\n# TYPE siaga_source_failing gauge\n\
+             siaga_source_failing{{source=\"dinkes\",city=\"kota-bogor\"}} 1\n\
+             siaga_source_failing{{source=\"dinkes\",city=\"kota-depok\"}} 0\n\n",
+            SESSIONS.help, SOURCE_FAILING.help
+        );
+        assert_eq!(all.text(), expected);
     }
 }

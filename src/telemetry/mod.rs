@@ -11,10 +11,7 @@ mod names;
 mod process;
 mod redact;
 
-pub use count::{
-    counted, evaluated, expect, figures_taken, gathered, job_ended, message_tried, pulled, request_ended,
-    start_counting, upkeep,
-};
+pub use count::{Tally, counted, request_ended, start_counting, upkeep};
 pub use exposition::Exposition;
 pub use heartbeat::Heartbeat;
 pub use log::{LogFormat, init, is_json};

@@ -12,7 +12,6 @@ use super::AppState;
 use super::error::WebError;
 use crate::job::{CityView, Viewing, know_neighbours};
 use crate::store::{Newest, StoreError};
-use crate::telemetry;
 
 /// Of when an answer is that was given while nobody could say whether there is something newer.
 const KNOWN_AT: HeaderName = HeaderName::from_static("siaga-known-at");
@@ -36,7 +35,7 @@ impl AppState {
         let store = &self.journey.store;
         if let Some(newest) = wanted {
             let source = store.source(newest).await;
-            telemetry::gathered(source.name());
+            self.journey.tally.gathered(source.name());
             if source.is_standby() {
                 let done = tokio::select! {
                     done = gather(self.journey.viewing_through(source.reads())) => Some(done),

@@ -63,7 +63,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Compression and the headers that every answer has.
-fn guarded(app: Router<AppState>, is_secure: bool) -> Router<AppState> {
+pub(super) fn guarded<S: Clone + Send + Sync + 'static>(app: Router<S>, is_secure: bool) -> Router<S> {
     // Fonts, workbooks, Parquet and packs are compressed already.
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::new("font/"))

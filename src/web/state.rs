@@ -115,6 +115,11 @@ impl AppState {
         Self { set_up: Some(Arc::new(set_up.beside_the_pages())), ..self }
     }
 
+    /// Whether nobody has said yet which city this is, and there are no pages but those that ask.
+    pub(super) fn is_being_set_up(&self) -> bool {
+        self.set_up.as_ref().is_some_and(|set_up| !set_up.is_beside())
+    }
+
     /// How often dashboards have become others.
     pub(super) fn boards_turned(&self) -> u64 {
         self.dashboards.turns()

@@ -52,6 +52,7 @@ pub const COMMANDS: &[(&[&str], Permission)] = &[
     (&["audit", "verify"], Permission::ReadAudit),
     (&["audit", "seal"], Permission::Operate),
     (&["check"], Permission::Operate),
+    (&["cities"], Permission::Operate),
     (&["migrate"], Permission::Operate),
     (&["backup", "--to", "b.sqlite", "--replace"], Permission::Operate),
     (&["restore", "--from", "none.sqlite"], Permission::Operate),

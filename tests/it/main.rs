@@ -19,6 +19,7 @@ mod case_links;
 mod channels;
 mod charts;
 mod circular_numbers;
+mod cities;
 mod cli;
 mod clock;
 mod commands;

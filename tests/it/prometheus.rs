@@ -122,11 +122,12 @@ async fn needs_prometheus_finds_the_server_up_and_answers_questions_about_it() {
 async fn needs_prometheus_tools_have_nothing_to_complain_of() {
     let house = House::built(Plan { has_figures: true, ..Plan::default() }).await;
     house.get("/", &[]).await;
-    siaga::telemetry::job_ended("ingest", true, Duration::from_secs(1));
-    siaga::telemetry::pulled("dinkes", "changed");
-    siaga::telemetry::figures_taken("dinkes", 27, 1);
-    siaga::telemetry::evaluated([("threshold_crossed", "fired")].into_iter());
-    siaga::telemetry::message_tried("email", "sent");
+    let tally = siaga::telemetry::Tally::default();
+    tally.job_ended("ingest", true, Duration::from_secs(1));
+    tally.pulled("dinkes", "changed");
+    tally.figures_taken("dinkes", 27, 1);
+    tally.evaluated([("threshold_crossed", "fired")].into_iter());
+    tally.message_tried("email", "sent");
     let scraped = house.get("/metrics", &[]).await.body;
     assert_eq!(promtool(&["check", "metrics"], &scraped).trim(), "");
     let rules = checkout("docs/prometheus-rules.yml");

@@ -54,7 +54,7 @@ pub async fn deliver(journey: &Journey) -> anyhow::Result<usize> {
             }
         };
         journey.store.save_attempt(&message, &receipt(&message, outcome, now)).await?;
-        crate::telemetry::message_tried(&message.channel, message.state.as_str());
+        journey.tally.message_tried(&message.channel, message.state.as_str());
     }
     if accepted > 0 {
         journey.announce().await?;

@@ -57,7 +57,7 @@ async fn judge(journey: &Journey, last: &SavedAssessment, at: Vintage) -> anyhow
     let is_new = journey.store.save_evaluation(&saved).await?;
     if is_new {
         let alerts = evaluation.happenings.iter().filter(|one| one.is_new).map(|one| &one.alert);
-        crate::telemetry::evaluated(alerts.map(|alert| (alert.alert_rule.as_str(), alert.event.as_str())));
+        journey.tally.evaluated(alerts.map(|alert| (alert.alert_rule.as_str(), alert.event.as_str())));
     }
     tracing::info!(evaluation.id = %saved.id, told, rules = ?happened, notices = saved.notices.len(), is_new, "alert rules evaluated");
     if is_new && !saved.alerts.is_empty() {

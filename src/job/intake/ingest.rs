@@ -9,7 +9,6 @@ use super::take_in::{How, IngestReport, empty, save, take_in};
 use crate::job::Journey;
 use crate::source::{Fetched, Payload, SourceSpec, Validators};
 use crate::store::{Outcome, Run, SourceState};
-use crate::telemetry;
 
 /// Sources asked at once.
 const AT_ONCE: usize = 4;
@@ -84,7 +83,7 @@ async fn pull(
         // After the run: cut off in between, the next pull asks again instead of being told "not modified".
         let state = SourceState { checked_at: Some(now), ..state };
         journey.store.save_source_state(&spec.id, &state).await?;
-        telemetry::pulled(&spec.id, report.run.outcome.as_str());
+        journey.tally.pulled(&spec.id, report.run.outcome.as_str());
     }
     Ok(report)
 }

@@ -21,7 +21,6 @@ use crate::observation::{
 };
 use crate::source::{Parsed, Payload, Received, SourceError, SourceSpec, parse};
 use crate::store::{ArchivedPayload, HoldDecision, NewHold, Outcome, Pull, Run, RunRejection, Saved};
-use crate::telemetry;
 
 /// What became of a payload.
 #[derive(Debug, Clone)]
@@ -122,7 +121,7 @@ pub async fn take_in(
                 rows.held = report.run.held,
                 "ingested"
             );
-            tell_monitor(&report, how);
+            tell_monitor(journey, &report, how);
             return Ok(report);
         }
         if let Some(decision) = how.decision
@@ -135,9 +134,9 @@ pub async fn take_in(
 }
 
 /// Counts what came in. A payload that is the last one again brings nothing, and was counted when it came first.
-fn tell_monitor(IngestReport { run, .. }: &IngestReport, how: &How<'_>) {
+fn tell_monitor(journey: &Journey, IngestReport { run, .. }: &IngestReport, how: &How<'_>) {
     if !how.is_dry && run.outcome != Outcome::Unchanged {
-        telemetry::figures_taken(&run.source, run.accepted, run.rejected);
+        journey.tally.figures_taken(&run.source, run.accepted, run.rejected);
     }
 }
 

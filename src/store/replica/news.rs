@@ -12,7 +12,11 @@ const CHANNEL: &str = "siaga_news";
 
 /// Hears when others have written something.
 #[derive(Debug)]
-pub struct News(PgListener);
+pub struct News {
+    listener: PgListener,
+    /// The schema that it is about: others of the same database have news of their own.
+    schema: String,
+}
 
 impl Store {
     /// Tells every process on this server that something is new. An SQLite file has no way to tell.
@@ -21,7 +25,10 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn tell_news(&self) -> Result<(), StoreError> {
         if let Bulk::Postgres(_) = &self.bulk {
-            sqlx::query("select pg_notify($1, '')").bind(CHANNEL).execute(&self.pool).await?;
+            sqlx::query("select pg_notify($1, coalesce(cast(current_schema() as text), ''))")
+                .bind(CHANNEL)
+                .execute(&self.pool)
+                .await?;
         }
         Ok(())
     }
@@ -38,7 +45,10 @@ impl Store {
         let mut listener = PgListener::connect_with(&own).await?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
-        Ok(Some(News(listener)))
+        let (schema,): (String,) = sqlx::query_as("select coalesce(cast(current_schema() as text), '')")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(Some(News { listener, schema }))
     }
 }
 
@@ -48,9 +58,13 @@ impl News {
     /// # Errors
     /// [`StoreError::Unavailable`] when the connection is lost: what was told meanwhile was not heard.
     pub async fn next(&mut self) -> Result<(), StoreError> {
-        match self.0.try_recv().await? {
-            Some(_) => Ok(()),
-            None => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+        loop {
+            match self.listener.try_recv().await? {
+                // A program of before says no schema.
+                Some(told) if told.payload().is_empty() || told.payload() == self.schema => return Ok(()),
+                Some(_) => {}
+                None => return Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+            }
         }
     }
 }

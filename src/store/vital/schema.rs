@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use sqlx::AssertSqlSafe;
+
 use crate::store::connect::{Bulk, MIGRATIONS};
 use crate::store::{ReadStore, Store, StoreError};
 
@@ -49,6 +51,49 @@ impl ReadStore {
 }
 
 impl Store {
+    /// Where it is, the same for whoever opens it: two cities must not have one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        let Bulk::Sqlite(pool) = &self.bulk else {
+            let (whole,): (String,) = sqlx::query_as(
+                "select pg_postmaster_start_time()::text || ', ' || current_database() || ', ' \
+                 || coalesce(cast(current_schema() as text), '')",
+            )
+            .fetch_one(&self.pool)
+            .await?;
+            return Ok(whole);
+        };
+        let file = pool.connect_options().get_filename().to_owned();
+        Ok(file.canonicalize().unwrap_or(file).display().to_string())
+    }
+
+    /// Makes the schema that the address of a PostgreSQL database names, if it is not there.
+    pub(in crate::store) async fn make_schema(&self) -> Result<(), StoreError> {
+        if let Bulk::Sqlite(_) = &self.bulk {
+            return Ok(());
+        }
+        let Some(missing) = self.missing_schema().await? else { return Ok(()) };
+        let made = sqlx::query(AssertSqlSafe(format!("create schema if not exists {missing}")));
+        match made.execute(&self.pool).await {
+            // Another process was quicker.
+            Err(_) if self.missing_schema().await?.is_none() => Ok(()),
+            made => Ok(made.map(drop)?),
+        }
+    }
+
+    /// The one schema that is looked in, in its quotes, if it is not there.
+    async fn missing_schema(&self) -> Result<Option<String>, StoreError> {
+        let (found, path): (Option<String>, String) =
+            sqlx::query_as("select cast(current_schema() as text), current_setting('search_path')")
+                .fetch_one(&self.pool)
+                .await?;
+        let is_one = path.len() > 2 && path.starts_with('"') && path.ends_with('"');
+        let is_one = is_one && path.matches('"').count() == 2;
+        Ok(found.is_none().then_some(path).filter(|_| is_one))
+    }
+
     /// Refuses tables that a newer program has changed, before anything is read into them or written: what it means by them
     /// is not known here. Returns their version, 0 for a database without tables.
     pub(in crate::store) async fn refuse_newer(&self) -> Result<i64, StoreError> {

@@ -7,7 +7,7 @@ mod scrape;
 mod vitals;
 mod watch;
 
-pub(super) use checks::{alive, ready};
-pub(super) use scrape::scrape;
+pub(super) use checks::{alive, all_alive, all_ready, ready};
+pub(super) use scrape::{scrape, scrape_all};
 pub(super) use vitals::Vitals;
 pub(super) use watch::{trace, watch};

@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use futures_util::future::join_all;
 
 use std::sync::atomic::Ordering;
 
@@ -16,12 +17,33 @@ use crate::web::AppState;
 /// Prometheus' text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Every number.
+/// Every number of a city, and those of the program.
 pub(in crate::web) async fn scrape(State(state): State<AppState>) -> Response {
-    let now = state.journey.clock.now();
-    let reading = state.vitals.reading.ask(state.settings.limits.probe, read(&state, now)).await;
+    let mut text = Exposition::behind(state.journey.tally.counted());
+    text.gather(&[of_city(&state).await]);
+    told(text)
+}
+
+/// Every number of every city.
+pub(in crate::web) async fn scrape_all(cities: &[AppState]) -> Response {
     let mut text = Exposition::behind(t::counted());
+    text.gather(&join_all(cities.iter().map(of_city)).await);
+    told(text)
+}
+
+/// With what the program says of itself.
+fn told(mut text: Exposition) -> Response {
     text.add_rows(&t::BUILD_INFO, [([env!("CARGO_PKG_VERSION"), env!("SIAGA_BUILD")], 1.0)]);
+    t::write_process(&mut text);
+    let about = [(header::CONTENT_TYPE, TEXT_FORMAT), (header::CACHE_CONTROL, "no-store")];
+    (about, text.text()).into_response()
+}
+
+/// What a city's server and store say now.
+async fn of_city(state: &AppState) -> String {
+    let now = state.journey.clock.now();
+    let reading = state.vitals.reading.ask(state.settings.limits.probe, read(state, now)).await;
+    let mut text = Exposition::of_city(state.journey.tally.city());
     text.add(&t::HTTP_IN_FLIGHT, whole(state.vitals.open.load(Ordering::SeqCst)));
     if let Some(silence) = state.vitals.heartbeat.silence() {
         text.add(&t::TICK_AGE, silence.as_secs_f64());
@@ -37,9 +59,7 @@ pub(in crate::web) async fn scrape(State(state): State<AppState>) -> Response {
     text.add_rows(&t::STANDBY_UP, standbys.iter().map(|it| ([it.name.as_str()], up(it))));
     let lag = |it: &StandbyReading| Some(it.lag?.as_secs_f64());
     text.add_rows(&t::STANDBY_LAG, standbys.iter().filter_map(|it| Some(([it.name.as_str()], lag(it)?))));
-    t::write_process(&mut text);
-    let about = [(header::CONTENT_TYPE, TEXT_FORMAT), (header::CACHE_CONTROL, "no-store")];
-    (about, text.text()).into_response()
+    text.text()
 }
 
 fn read(state: &AppState, now: Vintage) -> impl Future<Output = Option<Reading>> + Send + 'static {

@@ -112,28 +112,25 @@ pub(in crate::web) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a page that shows no figures.
-    pub(in crate::web) fn bare(state: &AppState, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
-        let journey = &*state.journey;
-        let visitor = guest.map_or(&Visitor::Public, |guest| &guest.visitor);
-        let policy = journey.policy();
+    /// The frame of a page that is about no city, or about none yet.
+    pub(in crate::web) fn apart(t: Phrases, city: &str, title: &str) -> Self {
         let languages = Locale::ALL.map(|locale| language(locale, t, format!("/?lang={}", locale.tag())));
         Self {
             t,
             lang: t.locale.tag(),
             title: title.to_owned(),
-            city: journey.city.name.clone(),
-            is_demo: journey.is_demo,
+            city: city.to_owned(),
+            is_demo: false,
             version: None,
             announce: String::new(),
-            menu: menu(state, (t, visitor), &|path| path.to_owned(), ""),
-            sign_in: sign_in(visitor, "/"),
-            signed_in: matches!(visitor, Visitor::Account { .. }).then(|| visitor.name().to_owned()),
+            menu: Vec::new(),
+            sign_in: None,
+            signed_in: None,
             languages: languages.into(),
             as_of: String::new(),
             status: String::new(),
             sources: Vec::new(),
-            known_at: known_at(state, t),
+            known_at: None,
             past: None,
             when: None,
             look: PageLook::default(),
@@ -141,12 +138,27 @@ impl Frame {
             is_wall: false,
             wall: None,
             is_paper: false,
-            policy: policy_name(policy, t),
+            policy: String::new(),
             page_id: String::new(),
             card: None,
             style: asset::address("siaga.css"),
             script: asset::address("siaga.js"),
             icon: asset::address("favicon.svg"),
+        }
+    }
+
+    /// The frame of a page that shows no figures.
+    pub(in crate::web) fn bare(state: &AppState, t: Phrases, guest: Option<&Guest>, title: &str) -> Self {
+        let journey = &*state.journey;
+        let visitor = guest.map_or(&Visitor::Public, |guest| &guest.visitor);
+        Self {
+            is_demo: journey.is_demo,
+            menu: menu(state, (t, visitor), &|path| path.to_owned(), ""),
+            sign_in: sign_in(visitor, "/"),
+            signed_in: matches!(visitor, Visitor::Account { .. }).then(|| visitor.name().to_owned()),
+            known_at: known_at(state, t),
+            policy: policy_name(journey.policy(), t),
+            ..Self::apart(t, &journey.city.name, title)
         }
     }
 

@@ -63,7 +63,7 @@ pub(in crate::web) async fn serve(
 /// The newest version; none where the page further in has to say what is wrong, or asks its own way.
 async fn newest(state: &AppState) -> Option<(i64, u64)> {
     // While an installation is being set up every address leads there; one that runs and was never set up has its pages beside.
-    if state.set_up.as_ref().is_some_and(|set_up| !set_up.is_beside()) {
+    if state.is_being_set_up() {
         return None;
     }
     state.ready.newest.version(state).await.ok()

@@ -1,7 +1,9 @@
 //! The server: from a listener to answers, with or without TLS, until told to stop.
 
+mod entrance;
 mod serve;
 mod tls;
 
-pub use serve::serve;
+pub use entrance::Entrance;
+pub use serve::{serve, serve_cities};
 pub use tls::check_tls;

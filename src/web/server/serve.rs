@@ -6,14 +6,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::tls;
+use crate::web::gate::Gate;
 use crate::web::ready::keep_warm;
 use crate::web::router::router;
-use crate::web::settings::Limits;
+use crate::web::settings::{Limits, Settings};
 use crate::web::state::AppState;
 
 /// Longest time that open requests may take to end after the program was told to stop.
@@ -41,26 +44,58 @@ pub async fn serve(
     let (stopping, settings) = (state.stopping.clone(), state.settings.clone());
     let vitals = Arc::clone(&state.vitals);
     let handle = Handle::<SocketAddr>::new();
-    let limits = &settings.limits;
-    let mut server = Server::<SocketAddr>::from_listener(listener)
-        .handle(handle.clone())
-        .first_request_timeout(limits.head);
-    limit(&mut server, limits);
     let app = router(state.clone());
     if settings.is_kept_warm {
         tokio::spawn(keep_warm(state, app.clone()));
     }
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let (until, drain) = (stopping.clone(), limits.drain);
+    let (until, drain, ending) = (stopping.clone(), settings.limits.drain, handle.clone());
     tokio::spawn(async move {
         stop.await;
         // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
         vitals.drain(drain).await;
-        handle.graceful_shutdown(Some(GRACE));
-        // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
-        tokio::time::sleep(LAST_TURN).await;
-        until.cancel();
+        end(&ending, &until).await;
     });
+    answer(listener, app, &settings, (handle, stopping)).await
+}
+
+/// Serves the cities of an installation, each by its host, until `stop` resolves; each has let its own requests end by then.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_cities(
+    listener: TcpListener,
+    gate: Gate,
+    settings: &Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (handle, stopping) = (Handle::<SocketAddr>::new(), CancellationToken::new());
+    let (until, ending) = (stopping.clone(), handle.clone());
+    tokio::spawn(async move {
+        stop.await;
+        end(&ending, &until).await;
+    });
+    answer(listener, gate.router(), settings, (handle, stopping)).await
+}
+
+/// Nobody new is let in, and what is open ends.
+async fn end(handle: &Handle<SocketAddr>, stopping: &CancellationToken) {
+    handle.graceful_shutdown(Some(GRACE));
+    // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
+    tokio::time::sleep(LAST_TURN).await;
+    stopping.cancel();
+}
+
+async fn answer(
+    listener: TcpListener,
+    app: Router,
+    settings: &Settings,
+    (handle, stopping): (Handle<SocketAddr>, CancellationToken),
+) -> std::io::Result<()> {
+    let limits = &settings.limits;
+    let mut server =
+        Server::<SocketAddr>::from_listener(listener).handle(handle).first_request_timeout(limits.head);
+    limit(&mut server, limits);
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     match &settings.tls {
         None => server.serve(app).await,
         Some(files) => {

@@ -84,8 +84,10 @@ pub(in crate::web) async fn city(Path(token): Path<String>, visit: Visit) -> Res
 }
 
 fn all(visit: &Visit) -> Result<Vec<Place>, WebError> {
-    let config = visit.state.set_up.as_ref().map(|set_up| set_up.config.clone()).unwrap_or_default();
-    Ok(places(&config)?)
+    let Some(set_up) = &visit.state.set_up else { return Ok(Vec::new()) };
+    let mut places = places(&set_up.config)?;
+    places.retain(|place| !set_up.is_taken(place.location.id.as_str()));
+    Ok(places)
 }
 
 fn with_code<'a>(places: &'a [Place], code: &str) -> Option<&'a Place> {

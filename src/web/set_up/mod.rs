@@ -13,4 +13,4 @@ pub(super) use account::{account, finish};
 pub(super) use city::{choose_city, city};
 pub(super) use keep::{begin, keep, keep_beside, over};
 pub(super) use policy::{choose_policy, policy};
-pub use state::SetUp;
+pub use state::{SetUp, Taken};

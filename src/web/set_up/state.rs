@@ -9,6 +9,9 @@ use crate::config::{Answers, Config};
 use crate::store::Store;
 use crate::web::error::WebError;
 
+/// Tells which locations others of the installation are at that moment.
+pub type Taken = Box<dyn Fn() -> Vec<String> + Send + Sync>;
+
 /// An installation that is being set up.
 pub struct SetUp {
     /// The fingerprint of the link's secret part.
@@ -16,6 +19,8 @@ pub struct SetUp {
     /// The settings as they are without the answers.
     pub(super) config: Config,
     finished: watch::Sender<bool>,
+    /// The locations that others of the installation are.
+    taken: Option<Taken>,
     /// Whether the pages are there beside it.
     is_beside: bool,
 }
@@ -24,7 +29,19 @@ impl SetUp {
     /// An installation that whoever holds this token may set up.
     #[must_use]
     pub fn new(token: &Token, config: Config) -> Self {
-        Self { link: token.fingerprint(), config, finished: watch::Sender::new(false), is_beside: false }
+        let (link, finished) = (token.fingerprint(), watch::Sender::new(false));
+        Self { link, config, finished, taken: None, is_beside: false }
+    }
+
+    /// The same where other cities are served: none of theirs is offered.
+    #[must_use]
+    pub fn without(self, taken: Option<Taken>) -> Self {
+        Self { taken, ..self }
+    }
+
+    /// Whether another city of the installation is this location.
+    pub(super) fn is_taken(&self, location: &str) -> bool {
+        self.taken.as_ref().is_some_and(|taken| taken().iter().any(|code| code == location))
     }
 
     /// The same beside the pages of an installation that runs.
