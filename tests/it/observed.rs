@@ -168,10 +168,15 @@ async fn needs_postgres_a_store_that_hangs_has_one_question_of_a_monitor_before_
     .unwrap();
     assert_eq!(waiting.0, 2, "one of the numbers, one of the check");
     does(&mut hand, "rollback").await;
-    let (status, told) = get(&format!("{address}/readyz")).await;
-    assert_eq!(status, 200, "{told}");
-    let (_, told) = get(&format!("{address}/metrics")).await;
-    assert_eq!(rows(&told)["siaga_store_up"], 1.0);
+    until("it is ready again", LONGEST, async || {
+        (get(&format!("{address}/readyz")).await.0 == 200).then_some(())
+    })
+    .await;
+    until("the numbers come again", LONGEST, async || {
+        let (_, told) = get(&format!("{address}/metrics")).await;
+        (rows(&told)["siaga_store_up"] == 1.0).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
