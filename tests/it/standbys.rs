@@ -75,12 +75,13 @@ impl Pair {
     }
 
     /// A number of the monitor's.
+    /// A number of `/metrics`, as a whole one: what is counted is, and of seconds no test asks for parts.
     async fn number(&self, name: &str) -> u64 {
         let answer = self.replica.get("/metrics").await;
         let answer = answer.unwrap_or_else(|error| panic!("{error}: {}", self.replica.log()));
         let text = answer.text().await.unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0, |number| number.parse().unwrap())
+        line.map_or(0, |number| number.split('.').next().unwrap().parse().unwrap())
     }
 
     /// How much was gathered from the standby and from the primary.
