@@ -72,6 +72,8 @@ def until(what, condition):
 def mails(folder, words):
     found = []
     for path in sorted(folder.glob("*.json")):
+        if path.name.startswith("."):
+            continue  # it is being written
         mail = json.loads(path.read_text())
         if words in mail["subject"]:
             found.append((path.stat().st_mtime, mail))
