@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,9 +35,21 @@ const GATHERED_AT_ONCE: usize = 2;
 
 type Views = HashMap<(Focus, Audience, i64), Arc<OnceCell<Arc<CityView>>>>;
 
-/// What every request shares.
+/// What every request shares: one counter goes up and down with each of them, not one for each part.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The parts of what every request shares.
+#[derive(Clone)]
+pub struct Shared {
     /// Where the figures are and how they are read.
     pub journey: Arc<Journey>,
     /// Cancelled when the program stops.
@@ -79,7 +92,7 @@ impl AppState {
     pub fn with(journey: Arc<Journey>, access: Access, settings: Settings) -> anyhow::Result<Self> {
         let dashboards = Shelves::new(settings.dashboards.as_deref(), settings.limits.dashboard_check)?;
         telemetry::start_counting();
-        Ok(Self {
+        Ok(Self(Arc::new(Shared {
             journey,
             stopping: CancellationToken::new(),
             vitals: Arc::new(Vitals::new(Heartbeat::default())),
@@ -93,26 +106,33 @@ impl AppState {
             ready: Answers::default(),
             errors: Arc::default(),
             seen: Arc::default(),
-        })
+        })))
+    }
+
+    /// The same with one part another.
+    fn with_part(self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.0);
+        change(&mut shared);
+        Self(Arc::new(shared))
     }
 
     /// The same beside a scheduler, whose ticks are watched.
     #[must_use]
     pub fn watching(self, heartbeat: Heartbeat) -> Self {
-        Self { vitals: Arc::new(Vitals::new(heartbeat)), ..self }
+        self.with_part(|shared| shared.vitals = Arc::new(Vitals::new(heartbeat)))
     }
 
     /// The same for an installation that is being set up: only whoever holds the link is let in.
     #[must_use]
     pub fn being_set_up(self, set_up: SetUp) -> Self {
-        Self { set_up: Some(Arc::new(set_up)), ..self }
+        self.with_part(|shared| shared.set_up = Some(Arc::new(set_up)))
     }
 
     /// The same for an installation that runs and was never set up: whoever holds the link is asked, everybody else sees the
     /// pages.
     #[must_use]
     pub fn set_up_beside(self, set_up: SetUp) -> Self {
-        Self { set_up: Some(Arc::new(set_up.beside_the_pages())), ..self }
+        self.with_part(|shared| shared.set_up = Some(Arc::new(set_up.beside_the_pages())))
     }
 
     /// Whether nobody has said yet which city this is, and there are no pages but those that ask.
