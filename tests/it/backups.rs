@@ -310,7 +310,10 @@ fn a_backup_of_nothing_and_into_nowhere_is_refused() {
     assert!(output.status.code() == Some(2) && said(&output).contains("there is no such folder"));
     let output = asked(folder.path(), &none, &["backup", "--to", "nowhere/b.sqlite"]);
     assert!(output.status.code() == Some(1) && said(&output).contains("write nowhere/"), "{}", said(&output));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "only the store is there");
+    // A program that ends may leave SQLite's own files beside the store; nothing else may be there.
+    let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let others: Vec<_> = names.filter(|name| !name.to_string_lossy().starts_with("none.sqlite")).collect();
+    assert!(others.is_empty(), "only the store is there, not {others:?}");
 }
 
 #[test]
