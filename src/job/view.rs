@@ -107,21 +107,22 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     let now = journey.clock.now();
     let as_of = focus.as_of.unwrap_or(now);
     let location = &journey.city.location;
-    let made = journey.store.assessments(location, Some(as_of)).await?;
+    let ledger = journey.store.assessments_by_day(location, as_of).await?;
     let known_until = as_of.local_date(journey.city.zone);
-    let date = focus.date.or(made.last().map(|saved| saved.assessment.date));
+    let date = focus.date.or(ledger.last().map(|saved| saved.assessment.date));
     let judged = journey.observations(as_of).await?;
     let until = date.unwrap_or(known_until).min(known_until);
     let (judged, known) = indicators_of(journey, judged, as_of, until).await?;
     let date = date.unwrap_or_else(|| last_day(&known, known_until));
     // The rules see everything, the reader does not.
-    let mut ledger = last_of_each_day(made);
     let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
     let backtest = backtest_levels(journey.case(&known), Window::between(known.first, date), None, false);
     on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
-    for saved in &mut ledger {
-        saved.assessment = disclose_assessment(saved.assessment.clone(), journey.policy(), audience);
-    }
+    let shown_of = |saved: SavedAssessment| SavedAssessment {
+        assessment: disclose_assessment(saved.assessment, journey.policy(), audience),
+        ..saved
+    };
+    let ledger: Vec<SavedAssessment> = ledger.into_iter().map(shown_of).collect();
     let disclosed = journey.disclose(judged.observations, as_of, audience);
     let shown = Judged { observations: disclosed.observations, marks: judged.marks };
     let (shown, table) = shown_indicators(journey, known, shown, (as_of, until, audience)).await?;
@@ -306,15 +307,4 @@ fn last_day(table: &IndicatorTable, known_until: NaiveDate) -> NaiveDate {
     let age = table.at(IndicatorKind::DataAgeDays, known_until).value();
     #[expect(clippy::cast_possible_truncation, reason = "an age in days is a small whole number")]
     age.map_or(known_until, |age| known_until - Duration::days(age as i64))
-}
-
-fn last_of_each_day(made: Vec<SavedAssessment>) -> Vec<SavedAssessment> {
-    let mut ledger: Vec<SavedAssessment> = Vec::new();
-    for saved in made {
-        if ledger.last().is_some_and(|last| last.assessment.date == saved.assessment.date) {
-            ledger.pop();
-        }
-        ledger.push(saved);
-    }
-    ledger
 }

@@ -106,6 +106,29 @@ impl ReadStore {
         rows.iter().map(read).collect()
     }
 
+    /// The same of each day the last evaluation only, before another day was evaluated: what stood in the evening. Days are evaluated several
+    /// times when figures come, and reading the reasons of all of them costs more than a page.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn assessments_by_day(
+        &self,
+        location: &LocationId,
+        as_of: Vintage,
+    ) -> Result<Vec<SavedAssessment>, StoreError> {
+        let rows = sqlx::query(
+            "select id, as_of, json, standing, memory from recommendation where id in \
+             (select id from (select id, date, lead(date) over (order by as_of) as later from recommendation \
+             where location = $1 and as_of <= $2) as evaluated where later is null or later <> date) \
+             order by as_of",
+        )
+        .bind(location.as_str())
+        .bind(as_of.millis())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// The last evaluation of a location, up to a moment.
     ///
     /// # Errors

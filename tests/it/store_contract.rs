@@ -203,6 +203,29 @@ async fn an_evaluation_with_its_alerts_is_saved_once(store: &Store) {
     assert_eq!(store.receipts(&sent).await.unwrap(), [receipt], "what is sent is not tried, or told, again");
 }
 
+/// Days are evaluated again when figures come; of a day in a row the last stands.
+async fn of_each_day_the_last_evaluation_is_read(store: &Store) {
+    let first = store.assessments(&bogor(), None).await.unwrap().remove(0);
+    let mut all = vec![first.clone()];
+    for (minutes, day) in [(1, 28), (2, 29), (3, 29), (4, 28)] {
+        let mut saved = first.clone();
+        saved.id = format!("later-{minutes}");
+        saved.as_of = Vintage::from_millis(first.as_of.millis() + minutes * 60_000).unwrap();
+        saved.assessment.date = format!("2021-06-{day}").parse().unwrap();
+        assert!(store.save_assessment(&saved).await.unwrap());
+        all.push(saved);
+    }
+    let by_day = async |until: usize| {
+        let found = store.assessments_by_day(&bogor(), all[until].as_of).await.unwrap();
+        found.into_iter().map(|saved| saved.id).collect::<Vec<_>>()
+    };
+    assert_eq!(by_day(0).await, [first.id.as_str()]);
+    assert_eq!(by_day(1).await, ["later-1"]);
+    assert_eq!(by_day(2).await, ["later-1", "later-2"]);
+    assert_eq!(by_day(4).await, ["later-1", "later-3", "later-4"]);
+    assert_eq!(store.assessments(&bogor(), None).await.unwrap(), all, "all of them are kept");
+}
+
 async fn a_due_moment_is_claimed_once(store: &Store) {
     let (due_at, now) = (moment("2021-06-28T20:00:00+07:00"), moment("2021-06-28T20:00:01+07:00"));
     let claim = async || store.claim_job("assess", due_at, now).await.unwrap();
@@ -227,6 +250,7 @@ async fn every_promise(store: Store) {
     a_run_that_does_not_add_up_is_refused_whole(&store).await;
     sources_and_payloads(&store).await;
     an_evaluation_with_its_alerts_is_saved_once(&store).await;
+    of_each_day_the_last_evaluation_is_read(&store).await;
     a_due_moment_is_claimed_once(&store).await;
     store.migrate().await.expect("a second time it changes nothing");
     assert!(store.data_version().await.unwrap() > 0);
