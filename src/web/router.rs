@@ -55,7 +55,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), error::explain))
         .layer(from_fn(locale::remember));
     let app = guarded(app.layer(from_fn(health::trace)), state.settings.is_secure());
-    app.layer(from_fn_with_state(state.clone(), ready::serve))
+    app.layer(ready::Aside)
+        .layer(from_fn_with_state(state.clone(), ready::serve))
         .layer(from_fn_with_state(state.clone(), gathered::tell))
         .layer(from_fn(api::cross_origin))
         .layer(from_fn_with_state(state.clone(), health::watch))
