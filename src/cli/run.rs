@@ -116,7 +116,7 @@ async fn for_all(cli: &Cli, files: &CityFiles) -> Result<(), Failure> {
         let why = if is_for_all {
             "the token of SIAGA_TOKEN is one city's"
         } else {
-            "the installation has several"
+            "the installation has several cities"
         };
         return Err(usage(anyhow::anyhow!(
             "{why}: say which city with --city NAME, one of {}",
