@@ -68,25 +68,33 @@ fn publish(folder: &Path, series: &[u64], chance: &mut u64) {
 /// What a receiver accepted: whose, under which key, what.
 type Accepted = Arc<Mutex<Vec<(String, String, Value)>>>;
 
-/// A receiver that is down now and then, and now and then takes a message and forgets to say so.
+/// A receiver that is down now and then, and now and then takes a message and forgets to say so; not so often for one message that it
+/// is given up, which is another matter.
 async fn receiver(accepted: Accepted) -> String {
-    type Shared = (Accepted, Arc<Mutex<u64>>);
+    type Shared = (Accepted, Arc<Mutex<(u64, BTreeMap<String, u32>)>>);
+    const FAULTS: u32 = 5;
     async fn take(
         State((accepted, chance)): State<Shared>,
         Segment(whose): Segment<String>,
         headers: HeaderMap,
         body: String,
     ) -> StatusCode {
-        let way = next(&mut chance.lock().unwrap()) % 5;
+        let key = headers["idempotency-key"].to_str().unwrap().to_owned();
+        let way = {
+            let (chance, faults) = &mut *chance.lock().unwrap();
+            let so_far = faults.entry(key.clone()).or_default();
+            let way = if *so_far < FAULTS { next(chance) % 5 } else { 4 };
+            *so_far += u32::from(way < 2);
+            way
+        };
         if way == 0 {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
-        let key = headers["idempotency-key"].to_str().unwrap().to_owned();
         accepted.lock().unwrap().push((whose, key, serde_json::from_str(&body).unwrap()));
         // Taken, and not said so: the sender must try again, with the same key.
         if way == 1 { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::NO_CONTENT }
     }
-    let shared: Shared = (accepted, Arc::new(Mutex::new(SEED)));
+    let shared: Shared = (accepted, Arc::new(Mutex::new((SEED, BTreeMap::new()))));
     let router = Router::new().route("/{whose}", post(take)).with_state(shared);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

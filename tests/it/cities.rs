@@ -331,7 +331,9 @@ fn commands_are_for_one(folder: &Path) {
     let known = "kota-bogor, kota-bontang, kota-depok";
     assert_eq!(
         none,
-        format!("siaga: the installation has several cities: say which city with --city NAME, one of {known}\n")
+        format!(
+            "siaga: the installation has several cities: say which city with --city NAME, one of {known}\n"
+        )
     );
     let unknown = refused(folder, &["--city", "kota-bandung", "runs", "list"]);
     assert_eq!(unknown, format!("siaga: --city kota-bandung: siaga.toml has no such city: {known}\n"));
