@@ -30,7 +30,7 @@ where
     let stopping = gate.stopping().clone();
     let told = stopping.clone();
     tokio::spawn(async move {
-        told_to_stop().await;
+        told_to_stop().cancelled().await;
         told.cancel();
     });
     let mut cities = Vec::new();

@@ -1,6 +1,8 @@
 //! A journey becomes a server with a scheduler, until the process is told to stop.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+#[cfg(unix)]
+use std::task::Poll;
 
 use anyhow::Context;
 use tokio::sync::Mutex;
@@ -235,28 +237,39 @@ async fn start_ticking(
 
 /// Until the process is told to stop, by whoever listens for all cities if there are several.
 async fn stopped(all: Option<CancellationToken>) {
-    match all {
-        Some(all) => all.cancelled().await,
-        None => told_to_stop().await,
-    }
+    all.unwrap_or_else(told_to_stop).cancelled().await;
 }
 
-/// Until the process is told to stop.
-pub(super) async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupt.await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+/// Cancelled when the process is told to stop. It is listened for from the first call on, so that nobody who stops a program while it
+/// starts, or goes on with other settings, kills it or is not heard.
+#[must_use]
+pub fn told_to_stop() -> CancellationToken {
+    static TOLD: LazyLock<CancellationToken> = LazyLock::new(|| {
+        let (told, heard) = (CancellationToken::new(), signals());
+        let tells = told.clone();
+        tokio::spawn(async move {
+            heard.await;
+            tells.cancel();
+        });
+        told
+    });
+    TOLD.clone()
+}
+
+/// Ends with the first signal to stop; listens from the call on.
+#[cfg(unix)]
+fn signals() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+    let mut heard: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    std::future::poll_fn(move |context| {
+        let is_heard = heard.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+        if is_heard { Poll::Ready(()) } else { Poll::Pending }
+    })
+}
+
+/// Ends with the first signal to stop.
+#[cfg(not(unix))]
+async fn signals() {
+    drop(tokio::signal::ctrl_c().await);
 }

@@ -67,6 +67,8 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
 
 /// The listener of the settings.
 pub(super) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    // From here on a stop is heard, before anybody is told an address.
+    let _ = app::told_to_stop();
     let listen = &config.server.listen;
     let listener = TcpListener::bind(listen).await;
     Ok(listener.with_context(|| format!("listen on {listen} (server.listen)"))?)
