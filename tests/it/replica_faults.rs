@@ -233,6 +233,30 @@ async fn all_answer(replicas: &[Replica]) -> Option<()> {
     Some(())
 }
 
+/// Until every replica answers; whoever does not says why, and its log.
+async fn all_back(replicas: &[Replica], (round, what): (u32, &str)) {
+    let back = until(what, LONGEST * 2, async || all_answer(replicas).await);
+    if tokio::time::timeout(LONGEST, back).await.is_ok() {
+        return;
+    }
+    let mut told = String::new();
+    for (number, replica) in replicas.iter().enumerate() {
+        for path in ["/", "/readyz"] {
+            let answer = tokio::time::timeout(PATIENCE, replica.get(path)).await;
+            let said = match answer {
+                Ok(Ok(answer)) => format!("{} {}", answer.status(), answer.text().await.unwrap_or_default()),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "no answer".to_owned(),
+            };
+            writeln!(told, "{number} {path}: {}", said.chars().take(400).collect::<String>()).unwrap();
+        }
+        let log = replica.log();
+        let last: Vec<&str> = log.lines().rev().take(25).collect();
+        last.iter().rev().for_each(|line| writeln!(told, "  {line}").unwrap());
+    }
+    panic!("seed {SEED}, round {round}, {what}: not all are back within {LONGEST:?}\n{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_three_replicas_and_a_server_that_fail_lose_nothing() {
     let rounds = std::env::var("SIAGA_FAULT_ROUNDS").ok().map_or(ROUNDS, |text| text.parse().unwrap());
@@ -252,7 +276,7 @@ async fn needs_postgres_three_replicas_and_a_server_that_fail_lose_nothing() {
         assert!(served < BACK_WITHIN, "seed {SEED}, round {round}, {what}: {served:?}");
         entered += i64::from(is_entered(order, round));
         country.mended(what, &down, &mut chance).await;
-        until(what, LONGEST, async || all_answer(&country.replicas).await).await;
+        all_back(&country.replicas, (round, what)).await;
         told.push(Round { what, served, whole: at.elapsed() });
     }
     settled(&url, rounds).await;
