@@ -80,8 +80,6 @@ fn pack(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
         numbers
     } else if pixels.iter().all(|[_, _, _, alpha]| *alpha == u8::MAX) {
         encoder.set_color(png::ColorType::Rgb);
-        // A line is mostly the one above it; to try other filters for each line costs more than they save.
-        encoder.set_filter(png::Filter::Up);
         let mut data = vec![0; pixels.len() * 3];
         for (place, [red, green, blue, _]) in data.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
             *place = [*red, *green, *blue];
