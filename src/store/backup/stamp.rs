@@ -24,7 +24,7 @@ pub struct Stamp {
     pub program: String,
     /// The version of its tables.
     pub schema: i64,
-    /// As [`Store::data_version`].
+    /// As [`ReadStore::data_version`](crate::store::ReadStore::data_version).
     pub data_version: i64,
     /// The rows of each table.
     pub rows: BTreeMap<String, i64>,
