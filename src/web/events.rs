@@ -9,7 +9,9 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, Stream, StreamExt};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::AppState;
 use super::error::WebError;
@@ -66,28 +68,37 @@ pub(super) async fn events(
     let limits = &state.settings.limits;
     let most = (limits.streams, limits.streams_each);
     let line = state.lines.take(&guest.counted_as(), most).ok_or(WebError::Busy { seconds: AGAIN })?;
-    let mut changed = state.journey.changed.subscribe();
-    changed.mark_unchanged();
     let version = state.newest().await?.version;
-    let stream = stream::unfold((changed, Some(version), line), move |(mut changed, first, line)| {
-        let stopping = state.stopping.clone();
-        async move {
-            let version = match first {
-                Some(version) => version,
-                None => tokio::select! {
-                    () = stopping.cancelled() => return None,
-                    news = changed.changed() => { news.ok()?; *changed.borrow_and_update() }
-                },
-            };
-            let event = Event::default().event("update").data(version.to_string());
-            Some((Ok(event), (changed, None, line)))
-        }
+    let told =
+        rising(version, state.journey.changed.subscribe(), state.stopping.clone()).map(move |version| {
+            // Open as long as somebody listens.
+            let _ = &line;
+            Ok(Event::default().event("update").data(version.to_string()))
+        });
+    Ok(Sse::new(told).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// The version there is, then each that is higher than the one before. The version that was read when the line opened may be
+/// told once more a moment later, by the process that wrote it: a page would fetch itself again for nothing.
+fn rising(
+    version: i64,
+    changed: watch::Receiver<i64>,
+    stopping: CancellationToken,
+) -> impl Stream<Item = i64> {
+    let higher = stream::unfold((version, changed, stopping), async |(told, mut changed, stopping)| {
+        let higher = tokio::select! {
+            () = stopping.cancelled() => return None,
+            higher = changed.wait_for(|version| *version > told) => *higher.ok()?,
+        };
+        Some((higher, (higher, changed, stopping)))
     });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    stream::iter([version]).chain(higher)
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[test]
@@ -103,5 +114,20 @@ mod tests {
         assert!(lines.take("c", most).is_some());
         drop((second, other));
         assert!(lines.0.lock().unwrap().is_empty(), "who has no line is forgotten");
+    }
+
+    #[tokio::test]
+    async fn a_version_is_told_once_and_the_line_ends_with_the_program() {
+        let (write, read) = watch::channel(6);
+        let stopping = CancellationToken::new();
+        // The version was read from the store; that it is new was heard of after it.
+        let mut told = Box::pin(rising(7, read, stopping.clone()));
+        assert_eq!(told.next().await, Some(7));
+        write.send(7).unwrap();
+        assert!(told.next().now_or_never().is_none(), "it was told already");
+        write.send(9).unwrap();
+        assert_eq!(told.next().await, Some(9));
+        stopping.cancel();
+        assert_eq!(told.next().await, None);
     }
 }
