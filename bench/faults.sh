@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three replicas on one PostgreSQL server, killed outright at any moment, the server too; fifty rounds of
+# Three replicas on one PostgreSQL server with a standby: killed outright at any moment, the server too, one cut off; fifty rounds of
 # tests/it/replica_faults.rs, which fails if anything is lost or done twice. Prints one table. Needs Debian's postgresql.
 #
 #   bench/faults.sh [ROUNDS]

@@ -1,6 +1,7 @@
 //! Commands on the store: demo, serve, migrate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -15,6 +16,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::job::{CatchUp, Journey, record_start, resumed_from, with_kept};
+use crate::store::StoreError;
 use crate::web::{Entrance, SetUp};
 
 /// A journey on the store of the settings.
@@ -74,22 +76,51 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
     Ok(listener.with_context(|| format!("listen on {listen} (server.listen)"))?)
 }
 
-/// Serves a city where its visitors come in, until the process is told to stop.
+/// Serves a city where its visitors come in, until the process is told to stop. A database that was there and goes away is waited for.
 pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), Failure> {
     let (mut config, mut entrance) = match answered(config, entrance).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
     record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
+    let mut ended = None;
     loop {
         let (own, next) = entrance.share().map_err(anyhow::Error::from)?;
-        if serve_once(&config, own).await? == Ended::Stopped {
-            return Ok(());
-        }
-        // What was answered meanwhile counts from here on.
-        app::answer(&mut config).await?;
         entrance = next;
+        let served = async {
+            if ended == Some(Ended::Renewed) {
+                // What was answered meanwhile counts from here on.
+                app::answer(&mut config).await?;
+            }
+            serve_once(&config, own).await
+        };
+        ended = match served.await {
+            Ok(Ended::Stopped) => return Ok(()),
+            Ok(Ended::Renewed) => Some(Ended::Renewed),
+            Err(failure) if is_away(&failure) && entrance.stopping().is_none() => {
+                let error = format!("{:#}", failure.into_error());
+                tracing::warn!(
+                    error,
+                    "the database went away before the pages were there; it is tried again"
+                );
+                let wait = tokio::time::sleep(AGAIN);
+                if app::told_to_stop().run_until_cancelled(wait).await.is_none() {
+                    return Ok(());
+                }
+                ended
+            }
+            // Whoever serves several cities tries this one again.
+            Err(failure) => return Err(failure),
+        };
     }
+}
+
+/// The pause before a database that went away is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+fn is_away(failure: &Failure) -> bool {
+    let (Failure::Usage(error) | Failure::Failed(error)) = failure;
+    error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()).is_some_and(StoreError::is_away)
 }
 
 /// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
 use futures_util::TryFutureExt;
+use futures_util::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, SqlitePool};
@@ -143,8 +144,7 @@ impl Store {
         loop {
             let done = match &self.bulk {
                 Bulk::Sqlite(_) => MIGRATIONS.run(&self.pool).await,
-                // What rewrites a large table takes its time: these connections let it.
-                Bulk::Postgres(pool) => MIGRATIONS.run(pool).await,
+                Bulk::Postgres(pool) => migrated(pool).await,
             };
             tries += 1;
             match done {
@@ -228,35 +228,44 @@ impl Store {
 
     /// The same for what is no job's work.
     pub(super) async fn begin_unfenced(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
-        let transaction = match self.dialect {
-            Dialect::Sqlite => self.pool.begin_with("begin immediate").await?,
-            Dialect::Postgres => self.pool.begin().await?,
-        };
-        Ok(transaction)
+        let (pool, dialect) = (self.pool.clone(), self.dialect);
+        begun(Box::pin(async move {
+            match dialect {
+                Dialect::Sqlite => pool.begin_with("begin immediate").await,
+                Dialect::Postgres => pool.begin().await,
+            }
+        }))
+        .await
     }
 
     /// Starts a transaction in which a pull is saved.
     pub(super) async fn begin_saving(&self) -> Result<Writer, StoreError> {
-        let mut writer = match &self.bulk {
-            Bulk::Sqlite(pool) => Writer::Sqlite(pool.begin_with("begin immediate").await?),
-            Bulk::Postgres(pool) => Writer::Postgres(pool.begin().await?),
-        };
+        let bulk = self.bulk.clone();
+        let mut writer = begun(Box::pin(async move {
+            Ok(match &bulk {
+                Bulk::Sqlite(pool) => Writer::Sqlite(pool.begin_with("begin immediate").await?),
+                Bulk::Postgres(pool) => Writer::Postgres(pool.begin().await?),
+            })
+        }))
+        .await?;
         fence_writer(&mut writer).await?;
         Ok(writer)
     }
 
     /// Starts a transaction that only reads, and sees the database as it is now until its end.
     pub(super) async fn begin_snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
-        let transaction = match self.dialect {
-            Dialect::Sqlite => self.pool.begin().await?,
-            Dialect::Postgres => {
-                let mut reading =
-                    self.pool.begin_with("begin isolation level repeatable read read only").await?;
-                reading.execute("set local statement_timeout = 0").await?;
-                reading
+        let (pool, dialect) = (self.pool.clone(), self.dialect);
+        let mut reading = begun(Box::pin(async move {
+            match dialect {
+                Dialect::Sqlite => pool.begin().await,
+                Dialect::Postgres => pool.begin_with("begin isolation level repeatable read read only").await,
             }
-        };
-        Ok(transaction)
+        }))
+        .await?;
+        if self.dialect == Dialect::Postgres {
+            reading.execute("set local statement_timeout = 0").await?;
+        }
+        Ok(reading)
     }
 }
 
@@ -288,6 +297,26 @@ impl Bulk {
             }
         })
     }
+}
+
+/// Brings a server's tables up to date, on a connection that ends with it: a try that fails keeps the lock by which processes take turns
+/// for as long as its connection is open, and everybody who starts would wait. What rewrites a large table takes its time.
+async fn migrated(pool: &PgPool) -> Result<(), MigrateError> {
+    let own = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+    let own = own.after_connect(|connection, _| Box::pin(connection.execute(UNHURRIED).map_ok(drop)));
+    let own = own.connect_lazy_with((*pool.connect_options()).clone());
+    let done = MIGRATIONS.run(&own).await;
+    own.close().await;
+    done
+}
+
+/// Begins a transaction, also when nobody waits for it any more. One that is given up while it begins (a visitor hangs up) the driver
+/// leaves open on its connection, and whoever has that next reads and writes in it; one that has begun it rolls back.
+pub(super) async fn begun<T: Send + 'static>(
+    begin: BoxFuture<'static, Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    let begun = tokio::spawn(begin).await;
+    Ok(begun.unwrap_or_else(|ended| Err(sqlx::Error::Io(std::io::Error::other(ended))))?)
 }
 
 /// Whether a connection to SQLite can be given to the next. When its disk is full SQLite ends a transaction by itself, and the

@@ -93,6 +93,8 @@ impl StoreError {
         match error {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
+            // What comes of an answer that breaks off.
+            | sqlx::Error::Protocol(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
@@ -110,6 +112,17 @@ impl StoreError {
 }
 
 impl StoreError {
+    /// Whether the database gave up one statement: it took longer than it may (PostgreSQL), or whoever wrote before it did (SQLite).
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        const SQLITE_BUSY: u32 = 5;
+        let Self::Unavailable(sqlx::Error::Database(inner)) = self else { return false };
+        inner.code().is_some_and(|code| {
+            code == "57014"
+                || code.parse::<u32>().is_ok_and(|code| code & 0xFF == SQLITE_BUSY && code < 10_000)
+        })
+    }
+
     /// Whether what was to be done may well be done a little later, and nobody need mend the program for it.
     #[must_use]
     pub fn is_passing(&self) -> bool {

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
 use super::bulk::Reader;
-use super::connect::Bulk;
+use super::connect::{Bulk, begun};
 use super::limits::PATIENCE;
 use super::{Dialect, StoreError, StoreLimits};
 
@@ -56,11 +56,16 @@ impl ReadStore {
 
     /// Starts a transaction that reads many rows, and sees the database as it is now until its end.
     pub(super) async fn begin_reading(&self) -> Result<Reader, StoreError> {
-        Ok(match &self.bulk {
-            Bulk::Sqlite(pool) => Reader::Sqlite(pool.begin().await?),
-            Bulk::Postgres(pool) => {
-                Reader::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
-        })
+        let bulk = self.bulk.clone();
+        begun(Box::pin(async move {
+            Ok(match &bulk {
+                Bulk::Sqlite(pool) => Reader::Sqlite(pool.begin().await?),
+                Bulk::Postgres(pool) => {
+                    let begin = "begin isolation level repeatable read read only";
+                    Reader::Postgres(pool.begin_with(begin).await?)
+                }
+            })
+        }))
+        .await
     }
 }

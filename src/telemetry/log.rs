@@ -35,7 +35,7 @@ pub fn init((quiet, verbose): (bool, u8), format: LogFormat) {
     // Started twice (a test in the same process) the second is refused, which does no harm.
     let _ = match format {
         LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     if format == LogFormat::Json {
         // What a panic says would be the one line that is no object.

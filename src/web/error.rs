@@ -124,11 +124,14 @@ impl WebError {
 /// Seconds after which a database that is away may be back.
 const BACK_IN: u64 = 10;
 
-/// The words for what passes by itself: the database is restarted or cannot be reached, or its disk is full.
+/// The words for what passes by itself: the database is restarted or cannot be reached, its disk is full, or it has too much to do.
 fn passing(error: &anyhow::Error) -> Option<&'static str> {
     let fault = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>())?;
-    let is_passing = fault.is_passing();
-    is_passing.then(|| if fault.is_away() { "error-away" } else { "error-full" })
+    match fault {
+        away if away.is_away() => Some("error-away"),
+        slow if slow.is_slow() => Some("error-slow"),
+        full => full.is_passing().then_some("error-full"),
+    }
 }
 
 impl From<askama::Error> for WebError {

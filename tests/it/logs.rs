@@ -254,8 +254,42 @@ async fn a_mail_that_is_refused_is_logged_without_its_recipient() {
             assert!(given_up["reason"].as_str().unwrap().contains("(hidden)"), "{given_up}");
             let ingested = lines.iter().find(|line| line["message"] == "ingested").unwrap();
             assert_eq!(ingested["span"]["source.id"], ingested["source.id"]);
+            // Around it is the job that pulled it.
+            let spans: Vec<_> =
+                ingested["spans"].as_array().unwrap().iter().map(|span| &span["name"]).collect();
+            assert_eq!(spans, ["job", "source"]);
+            assert_eq!(ingested["spans"][0]["job"], "ingest");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_line_says_of_which_city_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    settings(folder.path(), &publisher().await);
+    let own = std::fs::read_to_string(folder.path().join("siaga.toml")).unwrap();
+    let own = own.replace("[server]", "[server]\npublic_url = \"http://{city}.siaga.example\"");
+    let own = format!("[installation]\n[database]\nurl = \"sqlite://{{city}}.sqlite\"\n{own}");
+    std::fs::write(folder.path().join("siaga.toml"), own).unwrap();
+    std::fs::create_dir(folder.path().join("cities")).unwrap();
+    let cities = [("kota-bogor", "3271"), ("kota-depok", "3276")];
+    for (name, code) in cities {
+        let city = format!("[city]\nlocation = \"{code}\"\n");
+        std::fs::write(folder.path().join(format!("cities/{name}.toml")), city).unwrap();
+    }
+    let mut command = siaga(folder.path());
+    command.env("SIAGA_SOURCE_DINKES", SOURCE_SECRET).args(["--log-format", "json", "serve"]);
+    let program = Running::start(command);
+    for (name, _) in cities {
+        let around = format!("\"spans\":[{{\"city\":\"{name}\",\"name\":\"city\"}},{{");
+        program.logged(&around, 1).await;
+    }
+    let (log, _) = program.stopped();
+    let lines = objects(&log);
+    let failed = lines.iter().filter(|line| line["message"] == "a source gave nothing");
+    let whose: std::collections::BTreeSet<_> =
+        failed.map(|line| line["spans"][0]["city"].as_str().unwrap()).collect();
+    assert_eq!(whose.into_iter().collect::<Vec<_>>(), ["kota-bogor", "kota-depok"]);
 }
 
 #[test]

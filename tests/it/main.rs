@@ -40,6 +40,7 @@ mod fetching;
 mod first_start;
 mod forecast;
 mod full_disk;
+mod given_up;
 mod held;
 mod hourly;
 mod kill;

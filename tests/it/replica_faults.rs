@@ -1,10 +1,12 @@
-//! Three `siaga serve` on one PostgreSQL server, killed outright at any moment, the server too: no job finishes twice for a moment,
+//! Three `siaga serve` on one PostgreSQL server with a hot standby, killed outright at any moment, the server too; one of them cut off from it,
+//! the standby frozen; meanwhile orders of the centre are entered. No job finishes twice for a moment,
 //! every message is accepted, none by two at a time, nothing that was accepted is lost, the chains verify, and somebody answers within
 //! fifteen seconds. `SIAGA_FAULT_ROUNDS` says how many rounds; `bench/faults.sh` runs fifty.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,15 +16,18 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 
 use crate::audit::{does, intruder};
+use crate::support::line::Line;
 use crate::support::replica::{LONGEST, OwnServer, Replica, SECRET, until};
 use crate::support::siaga;
 use crate::support::year::next;
 
 /// How often something is broken, unless the environment says otherwise.
-const ROUNDS: u32 = 4;
+const ROUNDS: u32 = 6;
 const REPLICAS: usize = 3;
 const BACK_WITHIN: Duration = Duration::from_secs(15);
 const SEED: u64 = 4_711;
+/// So long somebody who is asked may take, before the next one is.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The publisher and the one who is told, outside of what fails.
 #[derive(Default)]
@@ -90,13 +95,14 @@ async fn outside(world: &Arc<World>) -> String {
     address
 }
 
-fn settings(outside: &str) -> String {
+fn settings(outside: &str, standby: &OwnServer) -> String {
     format!(
-        "[database]\npoll_ms = 1000\nlease_seconds = 5\nconnections = 8\n[city]\nlocation = \"3271\"\n\
+        "[database]\nstandby_urls = [\"{}\"]\npoll_ms = 1000\nlease_seconds = 5\nconnections = 8\n[city]\nlocation = \"3271\"\n\
          [server]\nlisten = \"127.0.0.1:0\"\n[source]\nfolder = \"sources\"\nprivate_hosts = [\"127.0.0.1\"]\ntries = 1\n\
          [schedule]\ningest = \"*/2 * * * * *\"\nassess = \"*/7 * * * * *\"\nwatch = \"*/5 * * * * *\"\n\
          heartbeat = \"* * * * * *\"\nreport_card = \"0 0 0 29 2 *\"\nretain = \"*/11 * * * * *\"\n\
-         [[alert.webhook]]\nname = \"pusat\"\naddress = \"{outside}/hook\"\n"
+         [[alert.webhook]]\nname = \"pusat\"\naddress = \"{outside}/hook\"\n",
+        standby.url
     )
 }
 
@@ -120,33 +126,96 @@ struct Round {
     whole: Duration,
 }
 
-/// Breaks something of one of four kinds: what, when, and which replicas are down.
-async fn broken(
-    replicas: &mut [Replica],
-    server: &OwnServer,
-    (round, chance): (u32, &mut u64),
-) -> (&'static str, Instant, Vec<usize>) {
-    // The pause picks the moment; nothing waits for a result here.
-    tokio::time::sleep(Duration::from_millis(next(chance) % 2_500)).await;
-    let victim = usize::try_from(next(chance) % 3).unwrap();
-    let at = Instant::now();
-    let (what, down) = match round % 4 {
-        0 => ("the server failed", vec![]),
-        1 => ("a replica killed, the server failed", vec![victim]),
-        2 => ("two replicas killed", vec![victim, (victim + 1) % REPLICAS]),
-        _ => ("a replica killed", vec![victim]),
-    };
-    down.iter().for_each(|number| replicas[*number].kill());
-    if what.ends_with("the server failed") {
-        server.does("restart");
+/// The three, the line that each has to the server, and the servers.
+struct Country {
+    replicas: Vec<Replica>,
+    lines: Vec<Line>,
+    server: OwnServer,
+    standby: OwnServer,
+}
+
+impl Country {
+    async fn new(folder: &Path, outside: &str) -> Self {
+        let server = OwnServer::new();
+        let standby = server.standby();
+        let spec = format!(
+            "id = \"pusat\"\ntitle = \"pusat\"\nany_location = true\naddress = \"{outside}/figures.csv\"\n"
+        );
+        let mut country = Self { replicas: Vec::new(), lines: Vec::new(), server, standby };
+        for number in 0..REPLICAS {
+            let own = folder.join(number.to_string());
+            std::fs::create_dir_all(own.join("sources")).unwrap();
+            std::fs::write(own.join("sources/pusat.toml"), &spec).unwrap();
+            let line = Line::to(country.server.name()).await;
+            let url = country.server.url.replace(country.server.name(), &line.near);
+            country.replicas.push(Replica::start(&own, &url, &settings(outside, &country.standby)));
+            country.lines.push(line);
+            if number == 0 {
+                watch_ends(&country.server.url).await;
+            }
+        }
+        country
     }
-    (what, at, down)
+
+    /// Breaks something of one of six kinds: what, when, and which replicas are down.
+    async fn broken(&mut self, round: u32, chance: &mut u64) -> (&'static str, Instant, Vec<usize>) {
+        // The pause picks the moment; nothing waits for a result here.
+        tokio::time::sleep(Duration::from_millis(next(chance) % 2_500)).await;
+        let victim = usize::try_from(next(chance) % 3).unwrap();
+        let at = Instant::now();
+        let (what, down) = match round % 6 {
+            0 => ("the server failed", vec![]),
+            1 => ("a replica killed, the server failed", vec![victim]),
+            2 => ("two replicas killed", vec![victim, (victim + 1) % REPLICAS]),
+            3 => ("a replica killed", vec![victim]),
+            4 => ("a replica cut off from the server", vec![]),
+            _ => ("the standby frozen", vec![]),
+        };
+        down.iter().for_each(|number| self.replicas[*number].kill());
+        match what {
+            "a replica cut off from the server" => self.lines[victim].is(false),
+            "the standby frozen" => self.standby.does("freeze"),
+            _ if what.ends_with("the server failed") => self.server.does("restart"),
+            _ => {}
+        }
+        (what, at, down)
+    }
+
+    /// Puts back what was broken, after the leases of whoever was cut off have run out or not: the pause picks it.
+    async fn mended(&mut self, what: &str, down: &[usize], chance: &mut u64) {
+        if what == "a replica cut off from the server" {
+            tokio::time::sleep(Duration::from_millis(next(chance) % 9_000)).await;
+        }
+        self.lines.iter().for_each(|line| line.is(true));
+        if what == "the standby frozen" {
+            self.standby.does("thaw");
+        }
+        down.iter().for_each(|number| self.replicas[*number].start_again());
+    }
+}
+
+/// An order of the centre, entered by a command of its own while something breaks; the command is cut off in every second round.
+fn entering(folder: &Path, url: &str, round: u32) -> Child {
+    let mut command = siaga(&folder.join("0"));
+    command.env("SIAGA_ALERT_WEBHOOK_SECRET", SECRET).env("SIAGA_DATABASE_URL", url);
+    command.args(["-q", "decision", "order", "--instrument", &format!("Inmendagri {round}/2021")]);
+    command.args(["--source", "Mendagri", "--from", "2021-07-03", "--non-service", "0"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Whether the command said that the order is kept.
+fn is_entered(mut command: Child, round: u32) -> bool {
+    if round.is_multiple_of(2) {
+        let _ = command.kill();
+    }
+    command.wait().unwrap().success()
 }
 
 /// Whoever a proxy would send visitors to.
 async fn one_answers(replicas: &[Replica]) -> Option<()> {
     for replica in replicas {
-        if all_answer(std::slice::from_ref(replica)).await.is_some() {
+        let answer = all_answer(std::slice::from_ref(replica));
+        if tokio::time::timeout(PATIENCE, answer).await.ok().flatten().is_some() {
             return Some(());
         }
     }
@@ -164,42 +233,86 @@ async fn all_answer(replicas: &[Replica]) -> Option<()> {
     Some(())
 }
 
+/// Waits until it is so; if it is not in time, every replica says why, and its log.
+async fn within(
+    longest: Duration,
+    (round, what): (u32, &str),
+    replicas: &[Replica],
+    is_so: impl AsyncFn(&[Replica]) -> Option<()>,
+) {
+    let all = async {
+        while is_so(replicas).await.is_none() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    if tokio::time::timeout(longest, all).await.is_ok() {
+        return;
+    }
+    let mut told = String::new();
+    for (number, replica) in replicas.iter().enumerate() {
+        for path in ["/", "/readyz"] {
+            let asked = Instant::now();
+            let answer = tokio::time::timeout(PATIENCE, replica.get(path)).await;
+            let said = match answer {
+                Ok(Ok(answer)) => format!("{} {}", answer.status(), answer.text().await.unwrap_or_default()),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "no answer".to_owned(),
+            };
+            let (said, after) = (said.chars().take(400).collect::<String>(), asked.elapsed());
+            writeln!(told, "{number} {path} after {after:?}: {said}").unwrap();
+        }
+        let log = replica.log();
+        let last: Vec<&str> = log.lines().rev().take(40).collect();
+        last.iter().rev().for_each(|line| writeln!(told, "  {line}").unwrap());
+    }
+    panic!("seed {SEED}, round {round}, {what}: it is not so within {longest:?}\n{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_three_replicas_and_a_server_that_fail_lose_nothing() {
     let rounds = std::env::var("SIAGA_FAULT_ROUNDS").ok().map_or(ROUNDS, |text| text.parse().unwrap());
-    let (folder, server) = (tempfile::tempdir().unwrap(), OwnServer::new());
+    let folder = tempfile::tempdir().unwrap();
     let world = Arc::new(World { chance: Mutex::new(SEED), ..World::default() });
     world.publish(0);
     let outside = outside(&world).await;
-    let spec = format!(
-        "id = \"pusat\"\ntitle = \"pusat\"\nany_location = true\naddress = \"{outside}/figures.csv\"\n"
-    );
-    let mut replicas = Vec::new();
-    for number in 0..REPLICAS {
-        let own = folder.path().join(number.to_string());
-        std::fs::create_dir_all(own.join("sources")).unwrap();
-        std::fs::write(own.join("sources/pusat.toml"), &spec).unwrap();
-        replicas.push(Replica::start(&own, &server.url, &settings(&outside)));
-        if number == 0 {
-            watch_ends(&server.url).await;
-        }
-    }
-    let (mut chance, mut told) = (SEED, Vec::new());
+    let mut country = Country::new(folder.path(), &outside).await;
+    let url = country.server.url.clone();
+    let (mut chance, mut told, mut entered) = (SEED, Vec::new(), 0);
     for round in 1..=rounds {
         world.publish(round);
-        let (what, at, down) = broken(&mut replicas, &server, (round, &mut chance)).await;
-        until(what, BACK_WITHIN, async || one_answers(&replicas).await).await;
+        let order = entering(folder.path(), &url, round);
+        let (what, at, down) = country.broken(round, &mut chance).await;
+        let left = BACK_WITHIN.saturating_sub(at.elapsed());
+        within(left, (round, what), &country.replicas, one_answers).await;
         let served = at.elapsed();
-        assert!(served < BACK_WITHIN, "seed {SEED}, round {round}, {what}: {served:?}");
-        down.iter().for_each(|number| replicas[*number].start_again());
-        until(what, LONGEST, async || all_answer(&replicas).await).await;
+        entered += i64::from(is_entered(order, round));
+        country.mended(what, &down, &mut chance).await;
+        within(LONGEST, (round, what), &country.replicas, all_answer).await;
         told.push(Round { what, served, whole: at.elapsed() });
     }
-    settled(&server.url, rounds).await;
-    drop(replicas);
-    let found = found(&server.url, &world).await;
-    verified(folder.path(), &server.url);
-    println!("seed {SEED}, {REPLICAS} replicas, {rounds} rounds\n{}{found}", table(&told));
+    settled(&url, rounds).await;
+    country.replicas.clear();
+    let found = found(&url, &world).await;
+    let orders = orders(&url, (entered, i64::from(rounds))).await;
+    verified(folder.path(), &url);
+    println!("seed {SEED}, {REPLICAS} replicas, {rounds} rounds\n{}{orders}{found}", table(&told));
+}
+
+/// Orders that were said to be kept are there, and as many lines in the log as orders.
+async fn orders(url: &str, (entered, rounds): (i64, i64)) -> String {
+    let mut hand = intruder(url).await;
+    let mut count = async |text: &'static str| -> i64 {
+        let row: (i64,) = sqlx::query_as(text).fetch_one(&mut hand).await.unwrap();
+        row.0
+    };
+    let kept = count("select count(*) from meta where name like 'order:%'").await;
+    let logged = count("select count(*) from audit where action = 'order_kept'").await;
+    assert!(
+        entered <= kept && kept <= rounds,
+        "{entered} orders were said to be kept, {kept} of {rounds} are"
+    );
+    assert_eq!(kept, logged, "an order and its line in the log");
+    format!("orders entered {rounds}, said to be kept {entered}, kept {kept}, in the log {logged}\n")
 }
 
 /// Whoever was in the middle of something when it was broken is made up for, and nothing waits any more.

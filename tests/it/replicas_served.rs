@@ -8,6 +8,7 @@ use siaga::source::Payload;
 use siaga::store::Store;
 
 use crate::audit::{does, intruder};
+use crate::support::line::Line;
 use crate::support::replica::{Events, LONGEST, OwnServer, Replica, until};
 use crate::support::{fresh_postgres, journey_on, tidy};
 
@@ -156,6 +157,24 @@ async fn needs_postgres_a_database_that_is_away_is_said_and_found_again() {
     assert!(events.next(TOLD_WITHIN).await > before);
 }
 
+/// A replica has bound its port and prepares its first page; the server fails, and the replica is not told at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_a_server_that_fails_while_a_replica_starts_is_waited_for() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), OwnServer::new());
+    std::fs::create_dir_all(folder.path().join("sources")).unwrap();
+    let line = Line::to(server.name()).await;
+    let url = server.url.replace(server.name(), &line.near);
+    let replica = Replica::start(folder.path(), &url, &settings(200, NEVER));
+    line.is(false);
+    server.does("restart");
+    line.is(true);
+    until("the pages are there", LONGEST, async || {
+        let page = replica.get("/").await.ok()?.status();
+        (page == 200 && replica.get("/readyz").await.ok()?.status() == 200).then_some(())
+    })
+    .await;
+}
+
 /// A statement that goes on for too long is given up by the server; an import is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_a_page_waits_no_longer_than_the_settings_say() {
@@ -169,8 +188,10 @@ async fn needs_postgres_a_page_waits_no_longer_than_the_settings_say() {
     does(&mut hand, "begin").await;
     does(&mut hand, "lock table run in access exclusive mode").await;
     // One that nobody asked for: others are ready and wait for no database.
-    let page = replica.get("/?n=1").await.unwrap();
-    assert_eq!(page.status(), 500);
+    let page = replica.get("/?n=1&lang=en").await.unwrap();
+    assert_eq!((page.status().as_u16(), page.headers()["retry-after"].to_str().unwrap()), (503, "10"));
+    let text = page.text().await.unwrap();
+    assert!(text.contains("That took too long") && text.contains("ask for a shorter period"), "{text}");
     let log = replica.log();
     assert!(log.contains("canceling statement due to statement timeout"), "{log}");
     does(&mut hand, "rollback").await;

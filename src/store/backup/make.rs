@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use futures_util::TryFutureExt;
+use sqlx::Executor;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
@@ -13,6 +15,11 @@ use crate::epi::Vintage;
 use crate::store::bulk::{TABLES, count, known_tables};
 use crate::store::connect::Bulk;
 use crate::store::{ChainReport, Dialect, Guard, ReadStore, Store, StoreError, StoreLimits};
+
+/// How a file is opened that is being made or changed, and has no name yet.
+pub(super) const UNFINISHED: &str = "mode=rw";
+/// Nobody needs what it holds before it is whole, and then it is sent to the disk once, not with each of its statements.
+const UNHURRIED: &str = "pragma synchronous = off; pragma journal_mode = memory";
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +55,7 @@ impl Store {
             let path = in_words(part.path())?.to_owned();
             sqlx::query("vacuum into $1").bind(path).execute(pool).await?;
         }
-        let copy = Self::of_file(part.path(), "mode=rw", &self.guard).await?;
+        let copy = Self::of_file(part.path(), UNFINISHED, &self.guard).await?;
         if self.dialect == Dialect::Postgres {
             copy.migrate().await?;
             self.copy_to(&copy).await?;
@@ -73,8 +80,12 @@ impl Store {
         let wrong = |error: sqlx::Error| StoreError::Address(error.to_string());
         let options = AnyConnectOptions::from_str(&url).map_err(wrong)?;
         let own = SqliteConnectOptions::from_str(&url).map_err(wrong)?;
+        let mut pool = AnyPoolOptions::new().max_connections(1);
+        if how == UNFINISHED {
+            pool = pool.after_connect(|connection, _| Box::pin(connection.execute(UNHURRIED).map_ok(drop)));
+        }
         let reads = ReadStore {
-            pool: AnyPoolOptions::new().max_connections(1).connect_with(options).await?,
+            pool: pool.connect_with(options).await?,
             bulk: Bulk::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_lazy_with(own)),
             dialect: Dialect::Sqlite,
         };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::file::{Part, failed, fault};
+use super::make::UNFINISHED;
 use super::stamp::Stamp;
 use crate::store::vital::NEEDED;
 use crate::store::{ChainReport, Guard, Store, StoreError};
@@ -52,7 +53,7 @@ impl OpenBackup {
         store.close().await;
         let part = Part::beside(file)?;
         std::fs::copy(file, part.path()).map_err(|error| failed("write", part.path(), error))?;
-        let store = Store::of_file(part.path(), "mode=rw", guard).await?;
+        let store = Store::of_file(part.path(), UNFINISHED, guard).await?;
         store.migrate().await?;
         let opened = Self { store, stamp, file: name, brought_up: Some(part) };
         opened.looked_through().await

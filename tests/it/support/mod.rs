@@ -1,6 +1,7 @@
 //! What the tests share: a journey on its own store, the sample figures, the policy, the program itself.
 
 pub mod house;
+pub mod line;
 pub mod replica;
 pub mod year;
 
