@@ -41,6 +41,17 @@ pub enum AccessError {
     Unavailable(anyhow::Error),
 }
 
+impl AccessError {
+    /// The same among other errors. What is not their doing stays what it was: whoever looks for the store's error finds it.
+    #[must_use]
+    pub fn into_error(self) -> anyhow::Error {
+        match self {
+            Self::Unavailable(error) => error,
+            other => other.into(),
+        }
+    }
+}
+
 /// Why a change to accounts is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Conflict {

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::args::DemoArgs;
 use super::{Failure, output, usage};
-use crate::access::Access;
+use crate::access::{Access, AccessError};
 use crate::account::Token;
 use crate::app::{self, Ended, Front, Pace, Standing, Wiring};
 use crate::city::City;
@@ -162,7 +162,7 @@ fn unasked(config: &Config, (journey, url): (&Journey, &str)) -> Result<SetUp, F
 
 async fn invite_owner(journey: &Journey, front: &Front) -> Result<(), Failure> {
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access.clone());
-    if let Some(invitation) = access.first_owner_invitation().await.map_err(anyhow::Error::from)? {
+    if let Some(invitation) = access.first_owner_invitation().await.map_err(AccessError::into_error)? {
         output::say("Nobody has an account yet. This link makes you the owner, once, within three days:");
         output::hand_over(&format!("{}/invitation/{}", front.settings.public_url, invitation.token.reveal()));
     }
