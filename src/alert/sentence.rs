@@ -3,7 +3,7 @@
 use super::event::{Alert, AlertEvent};
 use super::rule::AlertRules;
 use crate::assessment::{Policy, Step};
-use crate::text::{Phrases, date_long, decimal};
+use crate::text::{Phrases, date_long, indicator_value};
 
 /// Says alerts in a language.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +46,11 @@ impl Sayer<'_> {
         let Self { policy, phrases, .. } = *self;
         let about = &alert.about;
         let name = |step: Step| phrases.locale.of(&policy.step(step).name).to_owned();
-        let shown =
-            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| decimal(v, 1, phrases.locale));
         let rule = policy.rules.iter().find(|rule| rule.id == about.rule);
+        let kind = rule.and_then(|rule| rule.indicator);
+        let shown = |value: Option<f64>| {
+            value.map_or_else(|| "–".to_owned(), |value| indicator_value(kind, value, phrases))
+        };
         let rule_title = rule.map_or_else(String::new, |rule| phrases.locale.of(&rule.title).to_owned());
         let since =
             about.since.parse().map_or_else(|_| about.since.clone(), |day| date_long(day, phrases.locale));

@@ -53,13 +53,17 @@ impl Shift {
         let (first, second) = self.first.zip(self.second)?;
         Some((second.0 - first.0).num_days())
     }
+}
 
-    /// Days by which the second policy was later to leave, where both were in.
-    #[must_use]
-    pub fn leave_lag_days(&self) -> Option<i64> {
-        let (first, second) = self.first.zip(self.second)?;
-        Some((second.1 - first.1).num_days())
-    }
+/// When a policy left a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// It never got there.
+    Never,
+    /// It was there to the end of what was compared: nobody knows when it leaves.
+    Still,
+    /// After this day.
+    After(NaiveDate),
 }
 
 /// Two policies over the same days.
@@ -73,6 +77,29 @@ pub struct Comparison {
     pub different_days: u32,
     /// Waves, by step and then by day.
     pub shifts: Vec<Shift>,
+    /// The last day that was compared.
+    pub last_day: Option<NaiveDate>,
+}
+
+impl Comparison {
+    /// When each of the two left a wave.
+    #[must_use]
+    pub fn left(&self, shift: &Shift) -> [Left; 2] {
+        [shift.first, shift.second].map(|spell| match spell {
+            None => Left::Never,
+            Some((_, end)) if Some(end) == self.last_day => Left::Still,
+            Some((_, end)) => Left::After(end),
+        })
+    }
+
+    /// Days by which the second policy was later to leave, where both have left.
+    #[must_use]
+    pub fn leave_lag_days(&self, shift: &Shift) -> Option<i64> {
+        match self.left(shift) {
+            [Left::After(first), Left::After(second)] => Some((second - first).num_days()),
+            _ => None,
+        }
+    }
 }
 
 /// Two spells of one policy that lie so near are one wave for the other.
@@ -125,6 +152,7 @@ pub fn compare(
         shifts: shifts.collect(),
         first: summaries.0,
         second: summaries.1,
+        last_day: first.iter().chain(second).map(|day| day.date).max(),
     }
 }
 
@@ -212,8 +240,17 @@ mod tests {
         let compared = compare(&one, &other, (PolicySummary::default(), PolicySummary::default()));
         assert_eq!(compared.different_days, 4);
         let at_three = compared.shifts.iter().find(|shift| shift.step.number() == 3).unwrap();
-        assert_eq!((at_three.enter_lag_days(), at_three.leave_lag_days()), (Some(2), Some(2)));
+        assert_eq!((at_three.enter_lag_days(), compared.leave_lag_days(at_three)), (Some(2), Some(2)));
         assert!(compared.shifts.iter().all(|shift| shift.step.number() <= 3));
+    }
+
+    #[test]
+    fn a_level_that_goes_on_to_the_end_was_not_left() {
+        let (one, other) = (days(&[0, 3, 3, 3, 0]), days(&[0, 0, 0, 3, 3]));
+        let compared = compare(&one, &other, (PolicySummary::default(), PolicySummary::default()));
+        let at_three = compared.shifts.iter().find(|shift| shift.step.number() == 3).unwrap();
+        assert_eq!(compared.left(at_three), [Left::After(one[3].date), Left::Still]);
+        assert_eq!(compared.leave_lag_days(at_three), None);
     }
 
     #[test]

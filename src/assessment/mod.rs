@@ -24,7 +24,7 @@ mod weigh;
 pub use assess::assess;
 pub use backtest::{DayLevel, assess_level, assess_on, backtest, backtest_levels, backtest_steps};
 pub use case::Case;
-pub use compare::{Comparison as PolicyComparison, DayStep, PolicySummary, Shift, compare, summarise};
+pub use compare::{Comparison as PolicyComparison, DayStep, Left, PolicySummary, Shift, compare, summarise};
 pub use condition::{Bound, Comparison, Condition, Reach, Truth};
 pub use finding::FindingStatus;
 pub use level::{Caps, InvalidStep, Mode, Step};

@@ -319,8 +319,7 @@ pub struct IndicatorArgs {
     /// Last day
     #[arg(long, value_name = "DATE")]
     pub to: Option<NaiveDate>,
-    /// Serial interval of rt: mean and standard deviation in days, or a file of weights from day 0 on
-    /// [default: the method's]
+    /// Serial interval of rt: mean and standard deviation in days, or a file of weights from day 0 on [default: the method's]
     #[arg(long, value_name = "MEAN,SD")]
     pub serial_interval: Option<String>,
     /// Days of the window of rt [default: the method's]
@@ -404,6 +403,9 @@ pub enum PolicyCommand {
     Show {
         /// A shipped name or a file
         policy: String,
+        /// Its newest version as the file it is, to copy and change
+        #[arg(long)]
+        file: bool,
     },
     /// Check a policy file: every fault with its line
     Check {
@@ -468,8 +470,7 @@ pub struct ChartArgs {
     /// Dark instead of light
     #[arg(long)]
     pub dark: bool,
-    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded)
-    /// [default: executive; with a token what its role sees]
+    /// For whom: public, government, executive, unit:ID or unsuppressed (recorded) [default: executive; with a token what its role sees]
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Audience>,
 }

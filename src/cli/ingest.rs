@@ -20,7 +20,7 @@ use crate::job::{
     replay_archive, take_in,
 };
 use crate::source::{DateFormat, Payload, SourceSpec};
-use crate::store::Outcome;
+use crate::store::{Outcome, Run};
 use crate::text::{Phrases, Reason, told};
 
 /// `siaga ingest`
@@ -49,8 +49,15 @@ pub async fn run(config: &Config, args: &IngestArgs, visitor: &Visitor) -> Resul
     }
     let failed: Vec<&IngestReport> =
         reports.iter().filter(|report| report.run.outcome == Outcome::Failed).collect();
+    let nothing = |run: &Run| run.rejected > 0 && run.accepted + run.unchanged + run.held == 0;
     match failed.first() {
-        None => Ok(()),
+        None => match reports.iter().find(|report| nothing(&report.run)) {
+            Some(IngestReport { run, .. }) => {
+                let args = [("source", run.source.as_str()), ("count", &run.rejected.to_string())];
+                Err(Failure::Failed(anyhow::anyhow!(phrases.say_with("ingest-nothing", &args))))
+            }
+            None => Ok(()),
+        },
         Some(report) => Err(Failure::Failed(anyhow::anyhow!(told(&report.run.message, phrases)))),
     }
 }
@@ -199,12 +206,22 @@ fn report_table(reports: &[IngestReport], phrases: Phrases) -> Table {
     table
 }
 
+/// So many refusals are printed; `siaga runs show` has them all.
+const TOLD: usize = 50;
+
 fn tell_rejections(report: &IngestReport, phrases: Phrases) {
-    for rejection in report.rejections.iter().take(50) {
+    let run = &report.run;
+    for rejection in report.rejections.iter().take(TOLD) {
         let reason = phrases.say(&format!("reject-{}", rejection.reason));
-        output::say(&format!(
-            "{}:{}: {}: {reason} ({})",
-            report.run.source, rejection.line, rejection.column, rejection.detail
+        let column =
+            if rejection.column.is_empty() { String::new() } else { format!("{}: ", rejection.column) };
+        output::say(&format!("{}:{}: {column}{reason} ({})", run.source, rejection.line, rejection.detail));
+    }
+    let more = report.rejections.len().saturating_sub(TOLD);
+    if more > 0 {
+        output::say(&phrases.say_with(
+            "ingest-refused-more",
+            &[("source", &run.source), ("count", &more.to_string()), ("run", &run.id)],
         ));
     }
 }

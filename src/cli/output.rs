@@ -32,15 +32,16 @@ pub fn hand_over(link: &str) {
 }
 
 /// A line as it is, or an object where the log is made of objects.
-#[expect(clippy::print_stderr, reason = "the one place where talk is printed")]
 fn talk(level: &str, text: &str) {
-    if is_json() {
+    let mut err = std::io::stderr().lock();
+    // Whoever listened may have gone (`2>&1 | head`): what is done is done, told or not.
+    let _ = if is_json() {
         let at = SystemClock.now().to_string();
         let line = serde_json::json!({ "timestamp": at, "level": level, "message": text });
-        eprintln!("{line}");
+        writeln!(err, "{line}")
     } else {
-        eprintln!("{text}");
-    }
+        writeln!(err, "{text}")
+    };
 }
 
 /// A result, on standard output.

@@ -8,13 +8,16 @@ use crate::account::Visitor;
 use crate::assessment::{Policy, RuleKind};
 use crate::config::Config;
 use crate::export::{Cell, Table};
-use crate::job::{load_policies, shipped_policies};
+use crate::job::{load_policies, policy_file, shipped_policies};
 
 /// Runs a policy command.
 pub async fn run(config: &Config, command: &PolicyCommand, visitor: &Visitor) -> Result<(), Failure> {
     match command {
         PolicyCommand::List => list(),
-        PolicyCommand::Show { policy } => {
+        PolicyCommand::Show { policy, file: true } => {
+            Ok(output::print(&policy_file(policy).map_err(usage)?)?)
+        }
+        PolicyCommand::Show { policy, file: false } => {
             let book = load_policies(policy).map_err(usage)?;
             let versions: Vec<String> = book.versions().iter().map(shown).collect();
             Ok(output::print(&versions.join("\n\n"))?)

@@ -15,12 +15,12 @@ use crate::assessment::{
 use crate::city::{City, parse_orders};
 use crate::config::Config;
 use crate::disclosure::{Audience, disclose_assessment};
-use crate::epi::LocationId;
+use crate::epi::{LocationId, Vintage};
 use crate::indicator::{IndicatorTable, MeanAndSd, MethodParameters, SerialIntervalFile, compute};
 use crate::job::{
     Computing, Focus, IndicatorRows, Journey, city_view, indicator_columns, indicator_rows, load_policies,
 };
-use crate::text::{Locale, Phrases, assessment_text};
+use crate::text::{Locale, Phrases, assessment_text, date_long};
 
 /// `siaga indicators`
 pub async fn indicators(config: &Config, args: &IndicatorArgs, visitor: &Visitor) -> Result<(), Failure> {
@@ -162,6 +162,33 @@ fn assess_file(
     Ok(dated(case, date, standing, args.input.as_of.as_deref()))
 }
 
+/// Says what was kept of a day where that is not what comes of it by all that is known now, and of how long ago a last day is.
+async fn tell_kept(journey: &Journey, now: &Assessment, is_last: bool) -> anyhow::Result<()> {
+    let (t, zone) = (journey.phrases(), journey.city.zone);
+    let day = date_long(now.date, t.locale);
+    let days = (journey.today() - now.date).num_days();
+    if is_last && days > OLD {
+        output::say(&t.say_with("assess-long-ago", &[("date", &day), ("days", &days.to_string())]));
+    }
+    let by = Vintage::end_of(now.date, zone);
+    let Some(kept) = journey.store.last_assessment(&journey.city.location, Some(by)).await? else {
+        return Ok(());
+    };
+    let then = kept.assessment;
+    let said = |a: &Assessment| (a.verdict, a.step, a.in_force.step, a.effective_from);
+    if then.date == now.date && said(&then) != said(now) {
+        let level = t.locale.of(&journey.policies.on(now.date).step(then.step).name);
+        let verdict = t.say(&format!("verdict-{}", then.verdict.as_str()));
+        let args =
+            [("date", day.as_str()), ("day", &now.date.to_string()), ("level", level), ("verdict", &verdict)];
+        output::say(&t.say_with("assess-kept", &args));
+    }
+    Ok(())
+}
+
+/// After so many days a last day is told to be long ago.
+const OLD: i64 = 7;
+
 async fn assess_store(
     config: &Config,
     args: &AssessArgs,
@@ -195,10 +222,14 @@ async fn assess_store(
     let policy = policies.on(view.date);
     check_policy_date(policy, view.date)?;
     let as_of = view.as_of.to_string();
+    let is_told = is_own && standing.is_none() && args.input.as_of.is_none();
     let assessment = match standing {
         None if is_own => Assessment { as_of: Some(as_of), ..view.on_these_figures },
         _ => dated(journey.case(&view.table), view.date, standing, Some(&as_of)),
     };
+    if is_told {
+        tell_kept(&journey, &assessment, args.date.is_none()).await?;
+    }
     door::note_view(&journey, visitor, &audience, "assessment").await?;
     Ok(disclose_assessment(assessment, policy, &audience))
 }

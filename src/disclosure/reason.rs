@@ -1,5 +1,7 @@
 //! Why a figure is withheld: codes in files, sentences in `dashboards/text/`.
 
+use crate::observation::WITHHELD;
+
 /// Why a figure is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -44,6 +46,6 @@ impl Reason {
     /// What stands in the `note` of a figure without its value.
     #[must_use]
     pub fn note(self) -> String {
-        format!("withheld: {}", self.code())
+        format!("{WITHHELD}{}", self.code())
     }
 }

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use rayon::prelude::*;
 
 use crate::assessment::{
-    Case, DayLevel, DayStep, Mode, Orders, PolicyBook, PolicyComparison, Standing, assess_level,
+    Case, DayLevel, DayStep, Left, Mode, Orders, PolicyBook, PolicyComparison, Standing, assess_level,
     backtest_levels, compare, summarise,
 };
 use crate::epi::{Calendar, IndicatorKind, LocationId, Locations, Vintage, Window};
@@ -211,7 +211,12 @@ impl Backtesting<'_> {
     /// Two policies over one location as rows of [`comparison_table`].
     #[must_use]
     pub fn comparison_rows(&self, first: &Backtested, second: &Backtested) -> Vec<Vec<Cell>> {
-        let names = [first, second].map(|told| self.policies[told.policy].id().to_owned());
+        let books = [first, second].map(|told| &self.policies[told.policy]);
+        let is_one = books[0].id() == books[1].id();
+        let names = books.map(|book| match is_one {
+            true => format!("{} {}", book.id(), book.on(self.window.to).version),
+            false => book.id().to_owned(),
+        });
         comparison_rows(&first.location, &names, &self.compared(first, second))
     }
 
@@ -237,7 +242,8 @@ pub fn comparison_table() -> Table {
         ("location", "Kemendagri code without dots, or the place's own key"),
         (
             "what",
-            "days_at_0 … days_at_4, not_assessable_days, raises, falls, spikes, office_days, different_days, entered, left",
+            "days_at_0 … days_at_4, not_assessable_days, raises, falls, spikes, office_days, different_days, entered, left (the last day; empty \
+             while it goes on)",
         ),
         ("step", "at or above this step, for entered and left"),
         ("first", "by the first policy: a number, or the day"),
@@ -272,13 +278,16 @@ fn comparison_rows(location: &LocationId, names: &[String; 2], told: &PolicyComp
     }
     for shift in &told.shifts {
         let step = || Cell::Whole(i64::from(shift.step.number()));
-        let day = |spell: Option<(NaiveDate, NaiveDate)>, is_end: bool| {
-            spell.map_or(Cell::Empty, |(from, to)| if is_end { to.into() } else { from.into() })
-        };
-        let days = |is_end: bool| [day(shift.first, is_end), day(shift.second, is_end)];
+        let entered =
+            |spell: Option<(NaiveDate, NaiveDate)>| spell.map_or(Cell::Empty, |spell| spell.0.into());
+        let left = told.left(shift).map(|left| match left {
+            Left::After(day) => day.into(),
+            Left::Never | Left::Still => Cell::Empty,
+        });
         let lag = |days: Option<i64>| days.map_or(Cell::Empty, Cell::Whole);
-        rows.push(row("entered", step(), days(false), lag(shift.enter_lag_days())));
-        rows.push(row("left", step(), days(true), lag(shift.leave_lag_days())));
+        let both = [shift.first, shift.second].map(entered);
+        rows.push(row("entered", step(), both, lag(shift.enter_lag_days())));
+        rows.push(row("left", step(), left, lag(told.leave_lag_days(shift))));
     }
     rows
 }

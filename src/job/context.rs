@@ -38,6 +38,17 @@ pub fn load_policies(name: &str) -> anyhow::Result<PolicyBook> {
     PolicyBook::new(versions).with_context(|| format!("read the policy {name}"))
 }
 
+/// The file of a policy's newest version, as it is written.
+///
+/// # Errors
+/// As [`load_policies`].
+pub fn policy_file(name: &str) -> anyhow::Result<String> {
+    let newest = load_policies(name)?.newest().version.clone();
+    let is_it = |text: &String| Policy::read(text).is_ok_and(|policy| policy.version == newest);
+    let file = policy_texts(name)?.into_iter().map(|(_, text)| text).find(is_it);
+    file.with_context(|| format!("find the file of {name} {newest}"))
+}
+
 /// Names and texts of the files of a policy.
 fn policy_texts(name: &str) -> anyhow::Result<Vec<(String, String)>> {
     let path = std::path::Path::new(name);

@@ -39,7 +39,7 @@ pub use by_hand::{
     BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
     follow, keep_address, recognise, renew_if_kept, with_kept,
 };
-pub use context::{Gear, Journey, authority, load_policies, shipped_policies};
+pub use context::{Gear, Journey, authority, load_policies, policy_file, shipped_policies};
 pub use decision::{
     Deciding, Evidence, KeptOrder, OrderAnswer, OrderRefusal, SignFault, circular_numbers, deciding,
     deciding_of, decision_clock, discard, dossier, draft, duty_gaps, end_order, evidence_of, journal,

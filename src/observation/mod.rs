@@ -35,7 +35,7 @@ pub use judgement::{
 };
 pub use measure::{Measure, Nature, UnknownMeasure};
 pub use quality::{QualityFlag, backlog_days};
-pub use raw::{Observation, RawObservation};
+pub use raw::{Observation, RawObservation, WITHHELD};
 pub use revision::{Revision, revisions};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use validate::{Believing, EARLIEST, RejectReason, Rejection, Validated, validate};

@@ -41,7 +41,16 @@ pub struct Observation {
     pub address: String,
 }
 
+/// What the note of a figure begins with whose value is not for this reader; a code follows.
+pub const WITHHELD: &str = "withheld: ";
+
 impl Observation {
+    /// Whether its value was left out for this reader. Such a row says nothing of what was reported.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.value.is_none() && self.note.starts_with(WITHHELD)
+    }
+
     /// The first day it covers.
     #[must_use]
     pub fn date_from(&self) -> NaiveDate {

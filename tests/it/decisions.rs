@@ -220,6 +220,27 @@ async fn bogor_in_march_2020_decided_on_a_single_event_without_figures() {
     assert_eq!(statuses.iter().map(|status| status.status.as_str()).collect::<Vec<_>>(), ["klb"]);
 }
 
+/// Nobody has held the rules against new figures for more than a week: they say nothing of a decision any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_evaluated_more_than_a_week_ago_is_no_recommendation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journey, clock) = bogor(&sqlite(folder.path()), "2021-06-28T18:00:00+07:00").await;
+    assessed(&journey, &["2021-06-28"], &clock).await;
+    let later = |start: &str, last_day: &str| Answer {
+        decided_on: String::new(),
+        start: text(start),
+        last_day: text(last_day),
+        ..of_28_june()
+    };
+    clock.advance_to(moment("2021-07-05T20:00:00+07:00"));
+    draft(&journey, &later("2021-07-06", "2021-07-12"), &mayor(), None).await.unwrap();
+    clock.advance_to(moment("2021-07-06T08:00:00+07:00"));
+    assert_eq!(
+        refused(&journey, &later("2021-07-07", "2021-07-13")).await,
+        [("departure", "departure-unknown")]
+    );
+}
+
 async fn bontang(folder: &Path, now: &str) -> (Journey, Arc<SteppedClock>) {
     let store = Store::connect(&sqlite(folder)).await.unwrap();
     let mut config = Config::default();

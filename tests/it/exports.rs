@@ -15,11 +15,11 @@ use siaga::epi::{IndicatorKind, Vintage};
 use siaga::export::{BUILD, Cell, Column, Dialect, ROWS, Recipe, Rowset, TextFormat, hex};
 use siaga::job::{Asking, Dataset, Ending, Making, Wanted, ingest_payload, made, take};
 use siaga::source::Payload;
-use siaga::text::Locale;
+use siaga::text::{Locale, Phrases};
 use siaga::web::export::{Picture, PictureForm, body};
 
 use crate::support::house::{House, Plan};
-use crate::support::{bogor, checkout, journey, moment, siaga, tidy};
+use crate::support::{bogor, checkout, journey, moment, siaga, stdout, tidy};
 
 /// The demonstration's figures to 28 June 2021, open to anybody.
 async fn open_house() -> House {
@@ -648,4 +648,49 @@ fn every_column_has_its_meaning_and_its_type() {
     }
     assert!(Dataset::Indicators.columns().len() > IndicatorKind::ALL.len());
     assert!(Path::new(&checkout("docs/data-dictionary.md")).exists());
+}
+
+#[test]
+fn every_dataset_has_words_in_both_languages() {
+    for (locale, dataset) in
+        Locale::ALL.into_iter().flat_map(|locale| Dataset::ALL.map(|dataset| (locale, dataset)))
+    {
+        for key in [format!("dataset-{}", dataset.name()), format!("dataset-{}-what", dataset.name())] {
+            assert!(Phrases::new(locale).has(&key), "{locale:?} {key}");
+        }
+    }
+}
+
+/// What somebody takes away and brings back says nothing new: neither what it holds nor what was withheld from it.
+#[test]
+fn a_file_of_figures_that_is_brought_back_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(folder.path(), &["-q", "demo", "--until", "2021-06-28", "--no-wait"]);
+    let own = format!("sqlite://{}/var/demo/siaga.sqlite", folder.path().display());
+    let asked = |url: &str, args: &[&str]| {
+        let output = siaga(folder.path()).env("SIAGA_DATABASE_URL", url).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = |url: &str| asked(url, &["-q", "export", "observations", "--audience", "unsuppressed"]);
+    let before = (told(&own), asked(&own, &["-q", "export", "revisions", "--audience", "unsuppressed"]));
+    for (audience, format) in
+        [("analyst", "csv"), ("analyst", "xlsx"), ("unsuppressed", "csv"), ("unsuppressed", "xlsx")]
+    {
+        let file = format!("{audience}.{format}");
+        asked(
+            &own,
+            &["-q", "export", "observations", "--audience", audience, "--format", format, "--out", &file],
+        );
+        let report = asked(&own, &["-q", "ingest", "--file", &file, "--format", "csv"]);
+        let counts: Vec<&str> = report.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!((counts[1], counts[3], counts[5]), ("unchanged", "0", "0"), "{file}: {report}");
+        let after = (told(&own), asked(&own, &["-q", "export", "revisions", "--audience", "unsuppressed"]));
+        assert!(after == before, "{file}");
+        if audience == "unsuppressed" {
+            let fresh = format!("sqlite://{}/fresh-{format}.sqlite", folder.path().display());
+            asked(&fresh, &["-q", "ingest", "--file", &file]);
+            assert!(told(&fresh) == before.0, "{file} in an empty store");
+        }
+    }
 }

@@ -286,3 +286,13 @@ fn the_ends_of_intervals_and_late_reports_are_carried_to_the_level() {
         "{words}"
     );
 }
+
+#[test]
+fn whoever_has_only_the_program_has_the_files_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = stdout(folder.path(), &["policy", "show", "kota-bogor", "--file"]);
+    assert_eq!(printed, std::fs::read_to_string(checkout("data/policy/kota-bogor.toml")).unwrap());
+    std::fs::write(folder.path().join("mine.toml"), printed).unwrap();
+    let checked = run(folder.path(), &["policy", "check", "mine.toml"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}

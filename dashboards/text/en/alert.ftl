@@ -13,6 +13,7 @@ alerts-none-what = No line is crossed, no source is late, nothing is due. Missin
 alerts-now = What is on
 alerts-hidden = { $count } more are about figures or units that your role does not see.
 alerts-since = { $rule } · since { $since }
+alerts-since-then = { $rule } · since { $since }, the value as it was then
 alerts-state-open = Nobody has said that they see to it.
 alerts-state-pending = Not told yet: it has not lasted long enough.
 alerts-state-no_data = No data: how it stands is not known, and nobody has said that they see to it.

@@ -22,6 +22,7 @@ backtest-falls = Lowered
 backtest-spikes = Levels that lasted one reading
 backtest-office-days = Working days of staff at the office
 backtest-entered = Step { $step } or above from
+backtest-still = still so on the last day
 backtest-left = Step { $step } or above until
 backtest-never = never
 backtest-same-day = the same day

@@ -4,6 +4,7 @@ chart-find-rise = { $what } rose to { $value } on { $date }, from { $before } a 
 chart-find-fall = { $what } fell to { $value } on { $date }, from { $before } a week earlier
 chart-find-same = { $what } stayed at { $value } on { $date }, as a week earlier
 chart-find-only = { $what }: { $value } on { $date }
+chart-line-up-to = { $level } (up to { $higher })
 chart-find-over = { $finding }; above the threshold of { $threshold }
 chart-find-none = { $what }: cannot be shown yet
 chart-description = { $from } to { $to }; figures for { $known } of { $all } days. { $last }.

@@ -49,7 +49,7 @@ decision-refused-afterwards-today = A decision of today ({ $today }) is signed h
 decision-refused-afterwards-start = The first day ({ $day }) lies before the day of the decision ({ $today }).
 decision-refused-afterwards-overlap = Decision { $number } was in force on { $day }: what is recorded afterwards fills days without a decision only.
 decision-refused-afterwards-changes = Decision { $number } was signed here: a paper that is recorded afterwards does not change it. Make an amendment and sign it today.
-decision-gone = That draft is no longer there: it was signed or thrown away.
+decision-gone = There is no such draft: it was mistyped, signed or thrown away.
 decision-overtaken = Another decision was signed at the same moment. This draft is still there: hold it against the new decision.
 
 ## Words
@@ -209,7 +209,7 @@ decision-signed = Signed at
 decision-evidence = Fingerprint of the evidence (SHA-256):
 decision-line = Decision in force:
 decision-line-upcoming = Decided already:
-decision-line-none = No decision is in force yet.
+decision-line-none = No decision is in force.
 orders-title = Orders of the centre and the city's status
 orders-what = What binds the city from above. The city may be stricter, not looser.
 orders-statuses = The city's status

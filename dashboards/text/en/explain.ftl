@@ -19,6 +19,8 @@ decided-holds = Held by { $rule } { $title }: its leave value has not been met.
 decided-none = No rule calls for a restriction.
 decided-order = { $instrument } is in force: at most { $pct }% of staff of non-service units at the office.
 
+assess-kept = Worked out with all that is known now. What was kept on { $date }, as known then: { $level }, { $verdict } (--as-of { $day }).
+assess-long-ago = The last day with figures is { $date }, { $days } days ago: this is not how things stand today.
 verdict-hold = hold
 verdict-raise = raise
 verdict-step_down = one step down
@@ -116,6 +118,8 @@ missing-not_followed = not known when its figures came
 missing-too_little_known = too little is known by now
 missing-source_changed = from a day in it on another source counts, and neither has the whole of it
 
+ingest-nothing = { $source }: none of { $count } figures could be taken in; the reasons are above
+ingest-refused-more = { $source }: { $count } more were refused; `siaga runs show { $run }` lists them all
 reject-unreadable = cannot be read
 reject-cell_count = another number of cells than of columns
 reject-not_a_day = not a day as this source writes days; what it expects stands beside it

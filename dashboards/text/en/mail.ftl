@@ -55,6 +55,7 @@ report-card-rule = { $rule }: { $fired ->
 answer-not-permitted = { $name } may not answer this alert: it takes the permission acknowledge; a head of unit answers those of the own unit.
 answer-no-alert = There is no alert { $id }: see the list of those that are on.
 answer-note = Note: at most { $most } characters on one line.
+answer-no-person-yet = There is no { $name } in alert.person of the settings, nor anybody else: name people there first.
 answer-no-person = There is no { $name } in alert.person of the settings. Known: { $known }.
 answer-no-message = No message { $id } was given up.
 answer-no-silence = No silence { $number } holds.

@@ -185,7 +185,7 @@ attention-sources = Late sources
 # Short panels
 countdown = The days ahead
 countdown-starts = Takes effect
-countdown-evaluation = Evaluation, may end
+countdown-evaluation = Evaluation by the rules, may end
 countdown-back = Back, at the earliest
 countdown-none = No restriction waits for an evaluation.
 freshness-none = No source has been asked yet.
@@ -296,6 +296,8 @@ dataset-revisions = Revisions
 dataset-revisions-what = how figures changed
 dataset-alerts = Alerts
 dataset-alerts-what = thresholds crossed and recommendations changed
+dataset-decisions = Decisions
+dataset-decisions-what = what was decided, from when until when, by whom, and whether it follows the rules
 dataset-units = Work units
 dataset-units-what = units, kinds, staff
 dataset-roster = Duty roster

@@ -13,6 +13,7 @@ alerts-none-what = Tidak ada ambang yang terlewati, sumber yang terlambat, atau 
 alerts-now = Yang menyala
 alerts-hidden = { $count } lagi menyangkut angka atau unit yang tidak dilihat peran Anda.
 alerts-since = { $rule } · sejak { $since }
+alerts-since-then = { $rule } · sejak { $since }, angka pada saat itu
 alerts-state-open = Belum ada yang menyatakan menanganinya.
 alerts-state-pending = Belum diberitahukan: belum berlangsung cukup lama.
 alerts-state-no_data = Tanpa data: keadaannya tidak diketahui, dan belum ada yang menanganinya.

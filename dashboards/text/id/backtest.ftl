@@ -22,6 +22,7 @@ backtest-falls = Diturunkan
 backtest-spikes = Tingkat yang hanya bertahan satu pembacaan
 backtest-office-days = Hari kerja pegawai di kantor
 backtest-entered = Langkah { $step } atau lebih sejak
+backtest-still = masih pada hari terakhir
 backtest-left = Langkah { $step } atau lebih sampai
 backtest-never = tidak pernah
 backtest-same-day = hari yang sama

@@ -4,6 +4,7 @@ chart-find-rise = { $what } naik ke { $value } pada { $date }, dari { $before } 
 chart-find-fall = { $what } turun ke { $value } pada { $date }, dari { $before } sepekan sebelumnya
 chart-find-same = { $what } tetap { $value } pada { $date }, seperti sepekan sebelumnya
 chart-find-only = { $what }: { $value } pada { $date }
+chart-line-up-to = { $level } (hingga { $higher })
 chart-find-over = { $finding }; di atas ambang { $threshold }
 chart-find-none = { $what }: belum dapat ditunjukkan
 chart-description = { $from } sampai { $to }; ada angka untuk { $known } dari { $all } hari. { $last }.

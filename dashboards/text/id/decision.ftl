@@ -49,7 +49,7 @@ decision-refused-afterwards-today = Keputusan hari ini ({ $today }) ditandatanga
 decision-refused-afterwards-start = Hari pertama ({ $day }) mendahului hari keputusan ({ $today }).
 decision-refused-afterwards-overlap = Pada { $day } sudah berlaku keputusan { $number }: yang dicatat kemudian hanya mengisi hari tanpa keputusan.
 decision-refused-afterwards-changes = Keputusan { $number } ditandatangani di sini: naskah yang dicatat kemudian tidak mengubahnya. Buat perubahan yang ditandatangani hari ini.
-decision-gone = Konsep itu tidak ada lagi: sudah ditandatangani atau dibuang.
+decision-gone = Tidak ada konsep seperti itu: salah ketik, sudah ditandatangani, atau sudah dibuang.
 decision-overtaken = Keputusan lain ditandatangani pada saat yang sama. Konsep ini tetap ada: periksa kembali terhadap keputusan yang baru.
 
 ## Kata
@@ -206,7 +206,7 @@ decision-signed = Ditandatangani pada
 decision-evidence = Sidik bukti (SHA-256):
 decision-line = Keputusan yang berlaku:
 decision-line-upcoming = Sudah diputuskan:
-decision-line-none = Belum ada keputusan yang berlaku.
+decision-line-none = Tidak ada keputusan yang berlaku.
 orders-title = Aturan pusat dan status kota
 orders-what = Yang mengikat kota dari atas. Kota boleh lebih ketat, tidak boleh lebih longgar.
 orders-statuses = Status kota

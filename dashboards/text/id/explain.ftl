@@ -16,6 +16,8 @@ decided-holds = Ditahan oleh { $rule } { $title }: nilai keluar belum terpenuhi.
 decided-none = Tidak ada aturan yang meminta pembatasan.
 decided-order = { $instrument } berlaku: paling banyak { $pct }% pegawai unit bukan layanan di kantor.
 
+assess-kept = Dihitung dengan semua yang diketahui sekarang. Yang tercatat pada { $date }, menurut yang diketahui saat itu: { $level }, { $verdict } (--as-of { $day }).
+assess-long-ago = Hari terakhir yang ada angkanya ialah { $date }, { $days } hari lalu: ini bukan keadaan hari ini.
 verdict-hold = tahan
 verdict-raise = naikkan
 verdict-step_down = turunkan satu tingkat
@@ -101,6 +103,8 @@ missing-not_followed = tidak diketahui kapan angkanya masuk
 missing-too_little_known = baru terlalu sedikit yang diketahui
 missing-source_changed = di tengah rentang itu sumber yang berlaku berganti, dan tidak satu pun memuat seluruhnya
 
+ingest-nothing = { $source }: tidak satu pun dari { $count } angka dapat diterima; alasannya di atas
+ingest-refused-more = { $source }: { $count } lagi ditolak; `siaga runs show { $run }` menampilkan semuanya
 reject-unreadable = tidak dapat dibaca
 reject-cell_count = jumlah sel tidak sama dengan jumlah kolom
 reject-not_a_day = bukan tanggal dalam bentuk sumber ini; bentuk yang diharapkan tertera di sampingnya

@@ -49,6 +49,7 @@ report-card-rule = { $rule }: { $fired } peringatan, { $answered } ditanggapi (t
 answer-not-permitted = { $name } tidak berhak menanggapi peringatan ini: perlu izin acknowledge; kepala unit hanya untuk unitnya.
 answer-no-alert = Tidak ada peringatan { $id }: lihat daftar peringatan yang masih berlaku.
 answer-note = Catatan: paling banyak { $most } karakter dalam satu baris.
+answer-no-person-yet = Tidak ada { $name } dalam alert.person pada pengaturan, dan belum ada siapa pun di sana: cantumkan orangnya dahulu.
 answer-no-person = Tidak ada { $name } dalam alert.person pada pengaturan. Yang dikenal: { $known }.
 answer-no-message = Tidak ada pesan { $id } yang gagal terkirim.
 answer-no-silence = Tidak ada pembisuan { $number } yang berlaku.

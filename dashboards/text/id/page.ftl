@@ -176,7 +176,7 @@ attention-sources = Sumber terlambat
 # Panel singkat
 countdown = Hari-hari berikutnya
 countdown-starts = Mulai berlaku
-countdown-evaluation = Evaluasi, bisa berakhir
+countdown-evaluation = Evaluasi menurut aturan, bisa berakhir
 countdown-back = Kembali, paling cepat
 countdown-none = Tidak ada pembatasan yang menunggu evaluasi.
 freshness-none = Belum ada sumber yang ditanya.
@@ -287,6 +287,8 @@ dataset-revisions = Revisi
 dataset-revisions-what = bagaimana angka berubah
 dataset-alerts = Peringatan
 dataset-alerts-what = ambang yang terlewati dan anjuran yang berubah
+dataset-decisions = Keputusan
+dataset-decisions-what = apa yang diputuskan, dari kapan sampai kapan, oleh siapa, dan apakah mengikuti aturan
 dataset-units = Unit kerja
 dataset-units-what = unit, kelompok, jumlah pegawai
 dataset-roster = Jadwal piket

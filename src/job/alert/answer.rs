@@ -61,6 +61,9 @@ impl AnswerFault {
             Self::NoAlert(id) => t.say_with("answer-no-alert", &[("id", id)]),
             Self::NoMessage(id) => t.say_with("answer-no-message", &[("id", id)]),
             Self::Note => t.say_with("answer-note", &[("most", &NOTE_LENGTH.to_string())]),
+            Self::NoPerson(name, known) if known.is_empty() => {
+                t.say_with("answer-no-person-yet", &[("name", name)])
+            }
             Self::NoPerson(name, known) => {
                 t.say_with("answer-no-person", &[("name", name), ("known", known)])
             }

@@ -38,6 +38,10 @@ pub struct Deciding {
     units: BTreeMap<String, String>,
 }
 
+/// So many days an evaluation counts for a decision: rules are held against new figures once a week at least, and what nobody has
+/// evaluated since is no recommendation any more.
+const COUNTS_FOR: i64 = 7;
+
 /// Gathers what a decision of now is held against.
 ///
 /// # Errors
@@ -56,7 +60,9 @@ pub async fn deciding_of(journey: &Viewing<'_>, answer: &Answer) -> anyhow::Resu
     let now = journey.clock.now();
     let taken_on = answer.taken_on().filter(|day| *day < today);
     let by = taken_on.map_or(now, |day| Vintage::end_of(day, journey.city.zone));
+    let decided_on = taken_on.unwrap_or(today);
     let last = journey.store.last_assessment(&journey.city.location, Some(by)).await?;
+    let last = last.filter(|saved| (decided_on - saved.assessment.date).num_days() <= COUNTS_FOR);
     let zone = last.as_ref().and_then(|saved| saved.assessment.indicators.get("zone")?.value);
     let (orders, lineage) = (journey.city.orders.clone(), journey.city.lineage.clone());
     let units = journey.city.unit_names();

@@ -281,8 +281,7 @@ fn shown(journey: &Journey, told: Vec<Observation>, as_of: Vintage, audience: &A
         by_place.entry(o.location.clone()).or_default().push(o);
     }
     let disclosed = by_place.into_values().map(|told| journey.disclose(told, as_of, audience).observations);
-    let withheld = |o: &Observation| o.value.is_none() && o.note.starts_with("withheld: ");
-    disclosed.flatten().filter(|o| !withheld(o)).collect()
+    disclosed.flatten().filter(|o| !o.is_withheld()).collect()
 }
 
 fn is_of_staff(measure: Measure) -> bool {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::observation::RejectReason;
 use crate::text::Reason;
@@ -14,8 +14,8 @@ pub(in crate::source) enum Cell<'a> {
     /// Text without blanks around it, never empty.
     Text(&'a str),
     Number(f64),
-    /// A day, where the payload has such a type.
-    Day(NaiveDate),
+    /// A day, where the payload has such a type, with the time of day beside it; midnight where there is none.
+    Day(NaiveDateTime),
     /// What is neither, as it is written where it comes from: `true`, `#ERR`, `{…}`.
     Other(&'static str),
 }
@@ -34,7 +34,8 @@ impl<'a> Cell<'a> {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Other(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Day(date) => Cow::Owned(date.to_string()),
+            Self::Day(at) if at.time() == NaiveTime::MIN => Cow::Owned(at.date().to_string()),
+            Self::Day(at) => Cow::Owned(at.to_string()),
         }
     }
 }

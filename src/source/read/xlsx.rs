@@ -8,7 +8,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use regex::Regex;
 
 use super::unpack::check_unpacked;
@@ -27,7 +27,7 @@ struct Row(Vec<(usize, Held)>);
 enum Held {
     Text(String),
     Number(f64),
-    Day(NaiveDate),
+    Day(NaiveDateTime),
     Other(&'static str),
 }
 
@@ -36,7 +36,7 @@ impl Held {
         match self {
             Self::Text(text) => Cell::of(text),
             Self::Number(number) => Cell::Number(*number),
-            Self::Day(date) => Cell::Day(*date),
+            Self::Day(at) => Cell::Day(*at),
             Self::Other(what) => Cell::Other(what),
         }
     }
@@ -165,9 +165,9 @@ fn held(data: &DataRef<'_>) -> Option<Held> {
         DataRef::Bool(true) => Some(Held::Other("TRUE")),
         DataRef::Bool(false) => Some(Held::Other("FALSE")),
         DataRef::DateTime(moment) => Some(day(*moment)),
-        DataRef::DateTimeIso(said) => match said.get(..10).map(str::parse) {
-            Some(Ok(date)) => Some(Held::Day(date)),
-            _ => text(said),
+        DataRef::DateTimeIso(said) => match said.parse().or_else(|_| midnight(said)) {
+            Ok(at) => Some(Held::Day(at)),
+            Err(_) => text(said),
         },
         DataRef::DurationIso(said) => text(said),
         DataRef::Error(_) => Some(Held::Other("#ERR")),
@@ -178,8 +178,16 @@ fn day(moment: ExcelDateTime) -> Held {
     if moment.is_duration() {
         return Held::Number(moment.as_f64());
     }
-    let (year, month, day, ..) = moment.to_ymd_hms_milli();
-    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map_or(Held::Other("#DATE"), Held::Day)
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let date = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into());
+    let at =
+        date.and_then(|date| date.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into()));
+    at.map_or(Held::Other("#DATE"), Held::Day)
+}
+
+/// The day that a moment begins with which is not written in full, or bears an offset.
+fn midnight(said: &str) -> Result<NaiveDateTime, chrono::ParseError> {
+    said.get(..10).unwrap_or(said).parse::<NaiveDate>().map(NaiveDateTime::from)
 }
 
 #[cfg(test)]

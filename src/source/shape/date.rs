@@ -1,6 +1,6 @@
 //! What day a text means, in each of the ways publishers write one. Never guessed: a text that does not fit is refused.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::epi::{InvalidDate, Vintage, parse_indonesian_date};
@@ -35,7 +35,7 @@ pub(super) type NoDay = (RejectReason, String);
 /// [`NoDay`].
 pub(super) fn day(cell: Cell<'_>, format: DateFormat, zone: Tz) -> Result<Day, NoDay> {
     match cell {
-        Cell::Day(date) => Ok(date.into()),
+        Cell::Day(at) => Ok(at.date().into()),
         Cell::Number(number) => of_number(number, format, zone),
         Cell::Text(text) => of_text(text, format, zone),
         Cell::Empty => Err(refused("", format)),
@@ -281,14 +281,22 @@ pub(super) fn month_number(text: &str) -> Option<u32> {
 pub(super) fn vintage(cell: Cell<'_>, zone: Tz) -> Option<Vintage> {
     match cell {
         Cell::Number(millis) if millis > 1e11 => Vintage::from_millis(whole(millis)?),
-        Cell::Day(date) => Vintage::parse_known(&date.to_string(), zone).ok(),
+        Cell::Day(at) if at.time() == NaiveTime::MIN => {
+            Vintage::parse_known(&at.date().to_string(), zone).ok()
+        }
+        Cell::Day(at) => of_city(at, zone),
         Cell::Text(text) => Vintage::parse_known(text, zone).ok().or_else(|| {
             let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f"];
             let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-            local.and_local_timezone(zone).earliest().map(|moment| Vintage::new(moment.with_timezone(&Utc)))
+            of_city(local, zone)
         }),
         _ => None,
     }
+}
+
+/// A moment by the city's clocks.
+fn of_city(at: NaiveDateTime, zone: Tz) -> Option<Vintage> {
+    at.and_local_timezone(zone).earliest().map(|moment| Vintage::new(moment.with_timezone(&Utc)))
 }
 
 #[cfg(test)]
@@ -374,7 +382,12 @@ mod tests {
     #[test]
     fn cells_of_workbooks_are_days_too() {
         let read = |cell, format| day(cell, format, Jakarta).map(|day| day.date.to_string());
-        let told: NaiveDate = "2021-06-28".parse().unwrap();
+        let told: NaiveDateTime = "2021-06-28T17:30:00".parse().unwrap();
+        // The time of day says when something became known, by the city's clocks; without one it is the start of the day.
+        let known = vintage(Cell::Day(told), Jakarta).unwrap();
+        assert_eq!(known.to_string(), "2021-06-28T10:30:00Z");
+        let day_alone = vintage(Cell::Day(told.date().into()), Jakarta);
+        assert_eq!(day_alone, Vintage::parse_known("2021-06-28", Jakarta).ok());
         assert_eq!(read(Cell::Day(told), DateFormat::DayFirst).as_deref(), Ok("2021-06-28"));
         assert_eq!(read(Cell::Number(44_375.5), DateFormat::DayFirst).as_deref(), Ok("2021-06-28"));
         assert_eq!(read(Cell::Number(20_210_628.0), DateFormat::Iso).as_deref(), Ok("2021-06-28"));

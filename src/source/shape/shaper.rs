@@ -15,7 +15,7 @@ use super::place::{NoPlace, Places};
 use super::plan::{Parts, Plan, ValueColumn, shifted};
 use super::swapped::{Watch, exchanged as exchanged_day};
 use crate::epi::{LocationId, Status, Vintage};
-use crate::observation::{Figure, Measure, RejectReason, Rejection, SeriesKey};
+use crate::observation::{Figure, Measure, RejectReason, Rejection, SeriesKey, WITHHELD};
 use crate::source::parse::{Parsed, Received};
 use crate::source::read::{Cell, Record, Sink};
 use crate::source::spec::{DateFormat, LookedUpBy, SourceSpec, plain_name};
@@ -142,6 +142,10 @@ impl<'a> Shaper<'a> {
         !self.plan.keep.iter().all(is_in)
             || self.plan.skip.iter().any(is_in)
             || (!self.spec.skip_rows_like.is_empty() && self.is_like(record))
+    }
+
+    fn is_withheld(&self, record: &dyn Record) -> bool {
+        self.plan.note.is_some_and(|place| record.cell(place).text().starts_with(WITHHELD))
     }
 
     fn is_like(&self, record: &dyn Record) -> bool {
@@ -318,6 +322,10 @@ impl<'a> Shaper<'a> {
         let word = record.cell(measure).text();
         let reading = *self.measures.of(&word, |word| reading(word, spec)).1;
         match (reading, row.day) {
+            // A file of ours for readers who may not see it: taken in again it would take the figure away.
+            (Some(_), Some(_)) if record.cell(value) == Cell::Empty && self.is_withheld(record) => {
+                self.parsed.skipped += 1;
+            }
             (Some(reading), Some(day)) => {
                 self.figure(&row, day, &reading, (record.cell(value), &spec.columns.value));
             }

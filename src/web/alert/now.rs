@@ -69,7 +69,7 @@ fn item(visit: &Visit, alert: &ShownAlert, said: &Said) -> Item {
         severity: open.severity.as_str(),
         severity_word: t.say(&format!("severity-{}", open.severity)),
         words: full_sentence(&alert.words),
-        about: t.say_with("alerts-since", &[("rule", &sentence(&alert.title)), ("since", &since)]),
+        about: about(t, (&sentence(&alert.title), &since), open.about.value.is_some()),
         state: state(visit, alert),
         is_waiting: matches!(alert.state, "open" | "no_data"),
         note: open.answer.as_ref().map_or_else(String::new, |answer| answer.note.clone()),
@@ -79,6 +79,12 @@ fn item(visit: &Visit, alert: &ShownAlert, said: &Said) -> Item {
         filled_note: filled("note"),
         filled_reason: filled("reason"),
     }
+}
+
+/// The rule and since when. A value is the one it began with.
+fn about(t: Phrases, (rule, since): (&str, &str), has_value: bool) -> String {
+    let key = if has_value { "alerts-since-then" } else { "alerts-since" };
+    t.say_with(key, &[("rule", rule), ("since", since)])
 }
 
 /// Who sees to it, since when; or why nobody was told.

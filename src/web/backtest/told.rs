@@ -1,6 +1,6 @@
 //! What the backtest page tells: two rows of levels, and how they differ in numbers.
 
-use crate::assessment::{DayStep, PolicyBook, PolicyComparison};
+use crate::assessment::{DayStep, Left, PolicyBook, PolicyComparison};
 use crate::chart::{LevelMark, LevelStrip, StripDay, StripRow, Theme, level_strip};
 use crate::text::{Phrases, date_long, date_medium, number};
 use crate::web::figures::{ladder_mark, mark_word};
@@ -126,11 +126,16 @@ pub(super) fn rows(told: &PolicyComparison, t: Phrases) -> Vec<CompareRow> {
             second: day(shift.second.map(|spell| spell.0)),
             difference: later(shift.enter_lag_days()),
         });
+        let [first, second] = told.left(shift).map(|left| match left {
+            Left::Never => day(None),
+            Left::Still => t.say("backtest-still"),
+            Left::After(last) => day(Some(last)),
+        });
         rows.push(CompareRow {
             what: t.say_with("backtest-left", &[("step", &step)]),
-            first: day(shift.first.map(|spell| spell.1)),
-            second: day(shift.second.map(|spell| spell.1)),
-            difference: later(shift.leave_lag_days()),
+            first,
+            second,
+            difference: later(told.leave_lag_days(shift)),
         });
     }
     rows

@@ -10,13 +10,14 @@ use super::words::{Body, name, state};
 use crate::account::Permission;
 use crate::assessment::Assessment;
 use crate::disclosure::disclose_assessment;
-use crate::epi::IndicatorKind;
+use crate::epi::{IndicatorKind, Vintage};
 use crate::job::{Focus, circular_numbers, evidence_of, journal};
 use crate::text::{Phrases, date_medium, indicator_value};
 use crate::web::door::Rule;
 use crate::web::error::WebError;
 use crate::web::page::{Frame, html};
 use crate::web::visit::Visit;
+use crate::web::words::moment;
 
 /// What a decision is usually explained by.
 const SHOWN: [IndicatorKind; 4] = [
@@ -59,6 +60,13 @@ struct RecordPage {
     /// Its number, and the form for it.
     circular: Circular,
     number: u32,
+}
+
+/// By the city's clocks. A decision keeps the moment as it was signed, which is no day for people.
+fn signed_at(visit: &Visit, kept: &str) -> String {
+    let zone = visit.journey().city.zone;
+    Vintage::parse_as_of(kept, zone)
+        .map_or_else(|_| kept.to_owned(), |at| moment(at, zone, visit.phrases.locale))
 }
 
 /// A decision by its number.
@@ -117,7 +125,7 @@ pub(super) async fn page(number: u32, mut visit: Visit, sent: &Sent) -> Result<R
             })
             .collect(),
         evidence: decision.evidence.clone(),
-        signed: decision.signed_at.clone(),
+        signed: signed_at(&visit, &decision.signed_at),
         is_recorded: decision.afterwards.is_some(),
         letters: letters(&visit, decision.number),
         circular: Circular::of(&visit, (&numbers, number), sent)?,

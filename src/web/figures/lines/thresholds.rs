@@ -15,6 +15,8 @@ struct Entered {
     step: Option<Step>,
     /// What it calls for.
     says: String,
+    /// What it calls for beside further conditions.
+    higher: Option<String>,
 }
 
 /// The enter values of the rules on an indicator, lowest first, each once, as named lines; `times` brings them to the axis.
@@ -25,11 +27,24 @@ pub(super) fn of_policy(
 ) -> Vec<IndicatorThreshold> {
     let mut entered = entered(subject, kind);
     entered.sort_by(|one, other| one.value.total_cmp(&other.value).then(one.step.cmp(&other.step)));
-    entered.dedup_by(|later, earlier| (later.value - earlier.value).abs() < f64::EPSILON);
+    entered.dedup_by(|later, earlier| {
+        let is_same = (later.value - earlier.value).abs() < f64::EPSILON;
+        if is_same && later.step > earlier.step {
+            // The higher step has further conditions: the line calls for the lower one at the least.
+            earlier.higher = Some(later.says.clone());
+        }
+        is_same
+    });
     // The highest decide.
     let shown = entered.split_off(entered.len().saturating_sub(MOST));
-    let line = |Entered { value, step, says }: Entered| {
+    let line = |Entered { value, step, says, higher }: Entered| {
         let value = times(value);
+        let says = match higher {
+            Some(higher) => {
+                subject.phrases.say_with("chart-line-up-to", &[("level", &says), ("higher", &higher)])
+            }
+            None => says,
+        };
         IndicatorThreshold {
             name: format!("{}: {says}", unit.tick(rounded(value), subject.locale())),
             value,
@@ -62,13 +77,19 @@ fn entered(subject: Subject<'_>, kind: IndicatorKind) -> Vec<Entered> {
                         value,
                         step: Some(own.step),
                         says: says.to_owned(),
+                        higher: None,
                     }));
                 }
             }
             RuleKind::Above { enter, .. } => {
                 let says = subject.locale().of(&rule.title);
                 let values = upward(enter, kind).into_iter();
-                found.extend(values.map(|value| Entered { value, step: None, says: says.to_owned() }));
+                found.extend(values.map(|value| Entered {
+                    value,
+                    step: None,
+                    says: says.to_owned(),
+                    higher: None,
+                }));
             }
             RuleKind::Dated(_) | RuleKind::Order => {}
         }
