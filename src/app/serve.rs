@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 #[cfg(unix)]
 use std::task::Poll;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::Mutex;
@@ -16,7 +17,7 @@ use crate::account::Token;
 use crate::config::{Answers, Config};
 use crate::epi::Vintage;
 use crate::job::{CatchUp, JobName, Journey, Schedule, renew_if_kept, run_due};
-use crate::store::Outcome;
+use crate::store::{Outcome, StoreError};
 use crate::telemetry::{self, Heartbeat};
 use crate::web::{self, Entrance};
 
@@ -119,6 +120,26 @@ pub async fn serve(
     ticking.finish().await?;
     served.context("serve pages")?;
     Ok(if *renewed.borrow() { Ended::Renewed } else { Ended::Stopped })
+}
+
+/// The pause before a database that went away is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Waits a little for a database that was there and went away before the pages were; whether to stop or to try again.
+///
+/// # Errors
+/// What it was given, if it is anything else.
+pub async fn waited_for_database(error: anyhow::Error) -> anyhow::Result<Ended> {
+    let fault = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
+    if !fault.is_some_and(StoreError::is_away) {
+        return Err(error);
+    }
+    tracing::warn!(
+        error = format!("{error:#}"),
+        "the database went away before the pages were there; it is tried again"
+    );
+    let waited = told_to_stop().run_until_cancelled(tokio::time::sleep(AGAIN)).await;
+    Ok(if waited.is_none() { Ended::Stopped } else { Ended::Renewed })
 }
 
 /// Serves the pages of the first start until everything is answered; the answers, or `None` when told to stop.

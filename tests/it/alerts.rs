@@ -125,7 +125,15 @@ async fn needs_smtp_a_crossing_reaches_the_mail_server_once() {
     assert_eq!(mails.len(), 1);
     let text = mails[0]["text"].to_string();
     assert!(mails[0]["subject"].as_str().unwrap().contains("WFH 100%"), "{}", mails[0]["subject"]);
-    for words in ["2.083 kasus dalam 7 hari", "199,7 per 100.000", "R2", "150,0", "Demonstrasi"] {
+    for words in [
+        "2.083 kasus dalam 7 hari",
+        "199,7 per 100.000",
+        "R2",
+        "ambang 150)",
+        "81,6%",
+        "oranye",
+        "Demonstrasi",
+    ] {
         assert!(text.contains(words) || mails[0]["subject"].to_string().contains(words), "{words}: {text}");
     }
     let html = mails[0]["html"].as_str().unwrap();

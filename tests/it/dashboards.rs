@@ -86,7 +86,7 @@ async fn rows_hold_every_kind_of_panel_in_both_languages() {
         "class=\"row row-2\"",
         "class=\"row row-3\"",
         "2.083 kasus dalam 7 hari",
-        "Evaluasi, bisa berakhir",
+        "Evaluasi menurut aturan, bisa berakhir",
         "Senin, 5 Juli 2021",
         "Selasa, 6 Juli 2021",
         "Anjuran per hari",
@@ -97,7 +97,9 @@ async fn rows_hold_every_kind_of_panel_in_both_languages() {
         assert!(page.contains(said), "{said}");
     }
     let english = house.get("/dashboard/rapat?lang=en", &[]).await.body;
-    for said in ["Evaluation, may end", "Tuesday, 6 July 2021", "Figures on", "Meeting at seven."] {
+    for said in
+        ["Evaluation by the rules, may end", "Tuesday, 6 July 2021", "Figures on", "Meeting at seven."]
+    {
         assert!(english.contains(said), "{said}");
     }
 }

@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_sheet_is_read_by_its_name_or_a_pattern() {
-        let rows = ["Tanggal|Kasus|Kasus", "4: 2021-06-28|447|1.833|", "6: |TRUE|2|"];
+        let rows = ["Tanggal|Kasus|Kasus", "4: 2021-06-28 12:00:00|447|1.833|", "6: |TRUE|2|"];
         assert_eq!(read(&book(), "header_row = 3\nsheet = \"Juni 2021\"").unwrap(), rows);
         assert_eq!(read(&book(), "header_row = 3\nsheet_pattern = \"20[0-9]+$\"").unwrap(), rows);
         assert_eq!(read(&book(), "").unwrap(), ["tidak ada angka"]);
