@@ -675,7 +675,7 @@ fn a_file_of_figures_that_is_brought_back_changes_nothing() {
     let told = |url: &str| asked(url, &["-q", "export", "observations", "--audience", "unsuppressed"]);
     let before = (told(&own), asked(&own, &["-q", "export", "revisions", "--audience", "unsuppressed"]));
     for (audience, format) in
-        [("analyst", "csv"), ("analyst", "xlsx"), ("unsuppressed", "csv"), ("unsuppressed", "xlsx")]
+        [("executive", "csv"), ("executive", "xlsx"), ("unsuppressed", "csv"), ("unsuppressed", "xlsx")]
     {
         let file = format!("{audience}.{format}");
         asked(
