@@ -125,11 +125,11 @@ pub async fn serve(
 /// The pause before a database that went away is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Waits a little for a database that was there and went away before the pages were; whether to stop or to try again.
+/// Waits a little for a database that was there and went away before the pages were; true if the process is told to stop meanwhile.
 ///
 /// # Errors
 /// What it was given, if it is anything else.
-pub async fn waited_for_database(error: anyhow::Error) -> anyhow::Result<Ended> {
+pub async fn is_stopped_waiting(error: anyhow::Error) -> anyhow::Result<bool> {
     let fault = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
     if !fault.is_some_and(StoreError::is_away) {
         return Err(error);
@@ -139,7 +139,7 @@ pub async fn waited_for_database(error: anyhow::Error) -> anyhow::Result<Ended> 
         "the database went away before the pages were there; it is tried again"
     );
     let waited = told_to_stop().run_until_cancelled(tokio::time::sleep(AGAIN)).await;
-    Ok(if waited.is_none() { Ended::Stopped } else { Ended::Renewed })
+    Ok(waited.is_none())
 }
 
 /// Serves the pages of the first start until everything is answered; the answers, or `None` when told to stop.

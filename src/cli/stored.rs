@@ -81,27 +81,28 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
         None => return Ok(()),
     };
     record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
-    let mut ended = None;
+    let mut is_renewed = false;
     loop {
         let (own, next) = entrance.share().map_err(anyhow::Error::from)?;
         entrance = next;
         let served = async {
-            if ended == Some(Ended::Renewed) {
+            if is_renewed {
                 // What was answered meanwhile counts from here on.
                 app::answer(&mut config).await?;
             }
             serve_once(&config, own).await
         };
-        ended = match served.await {
+        match served.await {
             Ok(Ended::Stopped) => return Ok(()),
-            Ok(Ended::Renewed) => Some(Ended::Renewed),
+            Ok(Ended::Renewed) => is_renewed = true,
             // Whoever serves several cities tries this one again.
             Err(failure) if entrance.stopping().is_some() => return Err(failure),
-            Err(failure) => match app::waited_for_database(failure.into_error()).await? {
-                Ended::Stopped => return Ok(()),
-                Ended::Renewed => ended,
-            },
-        };
+            Err(failure) => {
+                if app::is_stopped_waiting(failure.into_error()).await? {
+                    return Ok(());
+                }
+            }
+        }
     }
 }
 

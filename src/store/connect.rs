@@ -346,10 +346,12 @@ async fn probe_once(options: &AnyConnectOptions, dialect: Dialect) -> Result<(),
 }
 
 /// Whether SQLite says that somebody else has the file; its longer codes carry this one in their last byte.
-fn is_busy(error: &sqlx::Error) -> bool {
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     const BUSY: u32 = 5;
+    // PostgreSQL's codes have five places, which SQLite's do not reach.
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == BUSY)
+    let code = code.filter(|code| code.len() < 5).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xFF == BUSY)
 }
 
 /// How an SQLite connection behaves: readers beside one writer, who waits its turn.

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::connect::is_busy;
 use crate::epi::Vintage;
 
 /// Why the store did not answer.
@@ -115,12 +116,10 @@ impl StoreError {
     /// Whether the database gave up one statement: it took longer than it may (PostgreSQL), or whoever wrote before it did (SQLite).
     #[must_use]
     pub fn is_slow(&self) -> bool {
-        const SQLITE_BUSY: u32 = 5;
-        let Self::Unavailable(sqlx::Error::Database(inner)) = self else { return false };
-        inner.code().is_some_and(|code| {
-            code == "57014"
-                || code.parse::<u32>().is_ok_and(|code| code & 0xFF == SQLITE_BUSY && code < 10_000)
-        })
+        const STATEMENT_GIVEN_UP: &str = "57014";
+        let Self::Unavailable(error) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        code.is_some_and(|code| code == STATEMENT_GIVEN_UP) || is_busy(error)
     }
 
     /// Whether what was to be done may well be done a little later, and nobody need mend the program for it.

@@ -66,26 +66,15 @@ async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Said {
     said(client.post(url).header("content-type", "application/x-www-form-urlencoded").body(form)).await
 }
 
-/// As a browser sends it: what only reads is asked again where the server closed the line that was kept open, which it does whenever it
-/// goes on with another source.
-async fn sent(request: &reqwest::RequestBuilder) -> reqwest::Response {
-    let once = || request.try_clone().unwrap().send();
-    let is_reading = request.try_clone().unwrap().build().unwrap().method() == reqwest::Method::GET;
-    match once().await {
-        Err(error) if is_reading && !error.is_timeout() => once().await.unwrap(),
-        answer => answer.unwrap(),
-    }
-}
-
 async fn said(request: reqwest::RequestBuilder) -> Said {
     let request = request.header("accept-language", "id");
-    let mut answer = sent(&request).await;
+    let mut answer = request.try_clone().unwrap().send().await.unwrap();
     // The server of the first start sends whoever comes late on to the one that follows.
     for _ in 0..9 {
         if answer.status().as_u16() != 307 {
             break;
         }
-        answer = sent(&request).await;
+        answer = request.try_clone().unwrap().send().await.unwrap();
     }
     let header = |name: &str| answer.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
     let (status, location, cookie) = (answer.status().as_u16(), header("location"), header("set-cookie"));

@@ -240,11 +240,7 @@ async fn within(
     replicas: &[Replica],
     is_so: impl AsyncFn(&[Replica]) -> Option<()>,
 ) {
-    let all = async {
-        while is_so(replicas).await.is_none() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
+    let all = until(what, longest * 2, async || is_so(replicas).await);
     if tokio::time::timeout(longest, all).await.is_ok() {
         return;
     }

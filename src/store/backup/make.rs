@@ -19,7 +19,7 @@ use crate::store::{ChainReport, Dialect, Guard, ReadStore, Store, StoreError, St
 /// How a file is opened that is being made or changed, and has no name yet.
 pub(super) const UNFINISHED: &str = "mode=rw";
 /// Nobody needs what it holds before it is whole, and then it is sent to the disk once, not with each of its statements.
-const UNHURRIED: &str = "pragma synchronous = off; pragma journal_mode = memory";
+const UNFLUSHED: &str = "pragma synchronous = off; pragma journal_mode = memory";
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Store {
         let own = SqliteConnectOptions::from_str(&url).map_err(wrong)?;
         let mut pool = AnyPoolOptions::new().max_connections(1);
         if how == UNFINISHED {
-            pool = pool.after_connect(|connection, _| Box::pin(connection.execute(UNHURRIED).map_ok(drop)));
+            pool = pool.after_connect(|connection, _| Box::pin(connection.execute(UNFLUSHED).map_ok(drop)));
         }
         let reads = ReadStore {
             pool: pool.connect_with(options).await?,
