@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +10,8 @@ use super::once::Once;
 use crate::store::{Reading, Schema};
 use crate::telemetry::Heartbeat;
 
+/// After so long without a request nobody is on the way from one page to the next.
+const QUIET: Duration = Duration::from_millis(500);
 /// How often it is looked whether the last request has its answer.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -48,15 +50,21 @@ impl Vitals {
         format!("{:016x}-{:06x}", self.start, self.asked.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Says that the server stops, and waits until no request is open, or for so long.
+    /// Says that the server stops, and waits until nobody has asked for a while and nobody is being answered, or for so long: whoever comes
+    /// once more on a line that was kept open would find it closed.
     pub(in crate::web) async fn drain(&self, longest: Duration) {
         self.draining.cancel();
-        let is_idle = async {
-            while self.open.load(Ordering::SeqCst) > 0 {
+        let is_quiet = async {
+            let (mut asked, mut since) = (self.asked.load(Ordering::SeqCst), Instant::now());
+            while since.elapsed() < QUIET.min(longest) {
                 tokio::time::sleep(LOOK).await;
+                let now = self.asked.load(Ordering::SeqCst);
+                if now != asked || self.open.load(Ordering::SeqCst) > 0 {
+                    (asked, since) = (now, Instant::now());
+                }
             }
         };
         // Whoever has no answer by then gets it while nobody else is let in.
-        let _ = tokio::time::timeout(longest, is_idle).await;
+        let _ = tokio::time::timeout(longest, is_quiet).await;
     }
 }
