@@ -12,7 +12,7 @@ use siaga::job::{assess, deliver, ingest_payload};
 use siaga::source::Payload;
 use siaga::store::{MessageState, Store};
 
-use crate::support::{checkout, journey, journey_on, moment, tidy};
+use crate::support::{checkout, fresh_tag, journey, journey_on, moment, tidy};
 
 /// A store with everything printed in it.
 pub(crate) async fn filled(folder: &std::path::Path) -> Store {
@@ -118,7 +118,7 @@ async fn mailed(recipient: &str) -> (siaga::job::Journey, tempfile::TempDir) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_smtp_a_crossing_reaches_the_mail_server_once() {
-    let recipient = format!("sekda-{}@kotabogor.example", std::process::id());
+    let recipient = format!("sekda-{}@kotabogor.example", fresh_tag());
     let (journey, _folder) = mailed(&recipient).await;
     assert_eq!(deliver(&journey).await.unwrap(), 0);
     let mails = mails_to(&recipient);

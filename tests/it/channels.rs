@@ -23,7 +23,7 @@ use siaga::store::{Message, MessageState};
 use siaga::text::Locale;
 
 use crate::alerts::mails_to;
-use crate::support::{checkout, journey, moment};
+use crate::support::{checkout, fresh_tag, journey, moment};
 
 const PASSWORD: &str = "surat-rahasia";
 const TOKEN: &str = "4242:AAHs3cret-of-the-bot_AAAAAAAAAAAAAA";
@@ -82,7 +82,7 @@ fn mail(kind: &str, password: &str, is_trusted: bool, unsubscribe: Unsubscribe) 
 }
 
 fn mailbox(test: &str) -> String {
-    format!("{test}-{}@kotabogor.example", std::process::id())
+    format!("{test}-{}@kotabogor.example", fresh_tag())
 }
 
 fn header<'a>(mail: &'a Value, name: &str) -> Option<&'a str> {
@@ -440,7 +440,7 @@ async fn needs_alertmanager_alerts_arrive_are_read_back_and_end() {
         std::env::var("SIAGA_TEST_ALERTMANAGER").expect("tests/run.sh starts Alertmanager and says where");
     let channels =
         to("prod", Channel::Alertmanager(AlertmanagerChannel::new(&format!("{address}/"), None).unwrap()));
-    let run = format!("run{}", std::process::id());
+    let run = format!("run{}", fresh_tag());
     let body = |ends: &str| {
         let labels = json!({ "alertname": "siaga_threshold_crossed", "rule": "R2", "run": run });
         let annotations = json!({ "summary": "R2: 199,7 – garis 150" });

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use siaga::alert::{Channel, Channels, Recipient};
 use siaga::app::{self, Wiring};
@@ -175,13 +176,20 @@ pub fn stdout(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// A name that no other test of the run has, on a server that all of them share. The number of a process is not enough:
+/// the system gives it to another one once it has counted through, and a whole run starts more processes than that.
+pub fn fresh_tag() -> String {
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_nanos();
+    format!("{moment:x}_{}_{}", std::process::id(), GIVEN.fetch_add(1, Ordering::SeqCst))
+}
+
 /// The address of a new, empty database on the PostgreSQL server that the test run started, made with the server's own
 /// client.
 pub fn fresh_postgres() -> String {
-    static MADE: AtomicU32 = AtomicU32::new(0);
     let server =
         std::env::var("SIAGA_TEST_POSTGRES_URL").expect("tests/run.sh starts PostgreSQL and says where");
-    let name = format!("siaga_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
+    let name = format!("siaga_{}", fresh_tag());
     let status = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
     assert!(status.is_ok_and(|status| status.success()), "psql makes the database {name}");
     let (base, _) = server.rsplit_once('/').expect("a database at the end of the address");
