@@ -149,6 +149,16 @@ until_it_says() {
     done
 }
 
+# Waits until nobody answers any more, at most a minute.
+has_ended() {
+    local try
+    for ((try = 0; try < 120; try++)); do
+        fetch "$address" / >/dev/null || return 0
+        sleep 0.5
+    done
+    return 1
+}
+
 # `make demo` as a person runs it: opened once it prints an address, watched until the level has climbed, stopped by Ctrl-C.
 try_demo() {
     local into demo address='' status=0
@@ -164,6 +174,10 @@ try_demo() {
         # the others with what it says.
         kill -INT "$demo"
         wait "$demo" || status=$?
+        # make says that it was interrupted, however siaga ended: that is read from what siaga said, and from its silence.
+        if ((status == 130)); then status=0; fi
+        has_ended || { echo "siaga still answers at $address" >&2; status=1; }
+        if grep -q 'ERROR\|panicked' "$work/demo.log"; then status=1; fi
         return "$status"
     fi
     wait "$demo" || status=$?

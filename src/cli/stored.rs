@@ -15,12 +15,17 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::demo::{self, DemoOptions, FIRST_DAY, LAST_DAY};
 use crate::job::{CatchUp, Journey, record_start, resumed_from, with_kept};
+use crate::store::Store;
 use crate::web::{Entrance, SetUp};
 
 /// A journey on the store of the settings.
 pub async fn journey(config: &Config) -> Result<Journey, Failure> {
     let city = City::load(config).map_err(usage)?;
-    let store = app::open_store(config).await?;
+    wired(config, (city, app::open_store(config).await?)).await
+}
+
+/// A journey on a store that is open.
+async fn wired(config: &Config, (city, store): (City, Store)) -> Result<Journey, Failure> {
     let wired = app::wire(config, Wiring { city, store, clock: Arc::new(SystemClock), is_demo: false });
     Ok(with_kept(wired.map_err(usage)?).await?)
 }
@@ -76,12 +81,14 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 
 /// Serves a city where its visitors come in, until the process is told to stop. A database that was there and goes away is waited for.
 pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), Failure> {
-    let (mut config, mut entrance) = match answered(config, entrance).await? {
+    let (mut config, mut entrance, store) = match answered(config, entrance).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
-    record_start(&journey(&config).await?, "serve", &app::settings_fingerprint(&config)?).await?;
-    let mut is_renewed = false;
+    let city = City::load(&config).map_err(usage)?;
+    let first = wired(&config, (city, store)).await?;
+    record_start(&first, "serve", &app::settings_fingerprint(&config)?).await?;
+    let (mut is_renewed, mut first) = (false, Some(first));
     loop {
         let (own, next) = entrance.share().map_err(anyhow::Error::from)?;
         entrance = next;
@@ -90,7 +97,11 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
                 // What was answered meanwhile counts from here on.
                 app::answer(&mut config).await?;
             }
-            serve_once(&config, own).await
+            let next = match first.take() {
+                Some(first) => first,
+                None => journey(&config).await?,
+            };
+            serve_once((&config, next), own).await
         };
         match served.await {
             Ok(Ended::Stopped) => return Ok(()),
@@ -107,8 +118,7 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
 }
 
 /// One journey, from its start until the process is told to stop, a source was added, or the installation was set up.
-async fn serve_once(config: &Config, entrance: Entrance) -> Result<Ended, Failure> {
-    let mut journey = journey(config).await?;
+async fn serve_once((config, mut journey): (&Config, Journey), entrance: Entrance) -> Result<Ended, Failure> {
     journey.store = app::with_standbys(config, journey.store).await?;
     let schedule = app::schedule(config, journey.city.zone).map_err(usage)?;
     let now = journey.clock.now();
@@ -161,14 +171,18 @@ pub(super) fn warn_in_the_clear(config: &Config) {
     }
 }
 
-/// The settings with what the first start asks; the entrance goes on with the server. `None` when told to stop first.
-async fn answered(mut config: Config, entrance: Entrance) -> Result<Option<(Config, Entrance)>, Failure> {
+/// The settings with what the first start asks, and their store; the entrance goes on with the server. `None` when told to stop first.
+async fn answered(
+    mut config: Config,
+    entrance: Entrance,
+) -> Result<Option<(Config, Entrance, Store)>, Failure> {
     let store = app::open_store(&config).await?;
     if app::standing(&config, &store).await? != Standing::New {
-        return Ok(Some((config, entrance)));
+        return Ok(Some((config, entrance, store)));
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.
-    let journey = journey(&config).await?;
+    let city = City::load(&config).map_err(usage)?;
+    let journey = wired(&config, (city, store.clone())).await?;
     record_start(&journey, "serve", &app::settings_fingerprint(&config)?).await?;
     let (entrance, own) = entrance.share().map_err(anyhow::Error::from)?;
     let front = Front::new(own, &config, "").map_err(usage)?;
@@ -180,7 +194,7 @@ async fn answered(mut config: Config, entrance: Entrance) -> Result<Option<(Conf
     let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
     Ok(answers.map(|answers| {
         config.answer(&answers);
-        (config, entrance)
+        (config, entrance, store)
     }))
 }
 

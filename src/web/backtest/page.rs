@@ -7,6 +7,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::ask::{Asked, KnobRow};
 use super::told::{CompareRow, Drawing, strip_drawing};
@@ -43,6 +44,7 @@ struct BacktestPage {
     names: (String, String),
     drawing: Option<Drawing>,
     rows: Vec<CompareRow>,
+    /// Whether anything is held against the policy in force; else the page tells what that says, once.
     is_moved: bool,
 }
 
@@ -51,8 +53,7 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     visit.as_seen_with(Permission::ReadAnalysis).await?;
     let view = visit.view().await?;
     let (journey, t) = (visit.journey(), visit.phrases);
-    let window =
-        asked_window(&visit, Window { from: first_told(&view.table, journey.policy()), to: view.date })?;
+    let window = asked_window(&visit, told_days(&view.table, journey.policy(), view.date))?;
     let asked = Asked::read(&visit)?;
     let own = PolicyBook::from(journey.policy().clone());
     let (other, fault) = match (asked.no_number(t), asked.other(&visit, &own)) {
@@ -84,7 +85,8 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     };
     let compared = compare(&days.0, &days.1, (summary(&own, &days.0), summary(&other, &days.1)));
     let names = (t.say("backtest-own"), asked.name(t));
-    let drawing = strip_drawing(&visit, (&own, &other), (&names, &days));
+    let is_moved = asked.is_moved();
+    let drawing = strip_drawing(&visit, (&own, is_moved.then_some(&other)), (&names, &days));
     let title = t.say("backtest-title");
     let is_refused = fault.is_some();
     let page = html(&BacktestPage {
@@ -96,18 +98,20 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
         last: view.date.to_string(),
         knobs: asked.rows(&visit, journey.policy()),
         fault,
-        rows: super::told::rows(&compared, t),
-        is_moved: asked.is_moved(),
+        rows: super::told::rows(&compared, (own.newest(), other.newest()), t),
+        is_moved,
         names,
         drawing,
     })?;
     Ok(if is_refused { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
 }
 
-/// The first day on which the policy in force could tell a level at all; before it there is nothing to compare.
-fn first_told(table: &IndicatorTable, policy: &Policy) -> chrono::NaiveDate {
-    let primary = policy.movement.primary.and_then(|kind| table.first_given(kind));
-    primary.unwrap_or(table.first)
+/// The days on which the policy in force could tell a level at all, up to a date: before and after them there is nothing to compare.
+fn told_days(table: &IndicatorTable, policy: &Policy, date: NaiveDate) -> Window {
+    let primary = policy.movement.primary;
+    let first = primary.and_then(|kind| table.first_given(kind)).unwrap_or(table.first);
+    let last = primary.and_then(|kind| table.last_given(kind, date)).unwrap_or(date);
+    Window { from: first.min(last), to: last }
 }
 
 fn asked_window(visit: &Visit, whole: Window) -> Result<Window, WebError> {

@@ -1,8 +1,8 @@
 //! What the backtest page tells: two rows of levels, and how they differ in numbers.
 
-use crate::assessment::{DayStep, Left, PolicyBook, PolicyComparison};
+use crate::assessment::{DayStep, Left, Policy, PolicyBook, PolicyComparison, Shift, Step};
 use crate::chart::{LevelMark, LevelStrip, StripDay, StripRow, Theme, level_strip};
-use crate::text::{Phrases, date_long, date_medium, number};
+use crate::text::{Locale, Phrases, date_long, date_medium, number};
 use crate::web::figures::{ladder_mark, mark_word};
 use crate::web::visit::Visit;
 
@@ -25,10 +25,10 @@ pub(super) struct CompareRow {
 /// Names and days of both rows.
 pub(super) type Rows<'a> = (&'a (String, String), &'a (Vec<DayStep>, Vec<DayStep>));
 
-/// Draws both policies as rows of one strip; nothing where there is no day.
+/// Draws the policy in force as a row of levels, and the other one under it if there is one; nothing where there is no day.
 pub(super) fn strip_drawing(
     visit: &Visit,
-    books: (&PolicyBook, &PolicyBook),
+    books: (&PolicyBook, Option<&PolicyBook>),
     (names, days): Rows<'_>,
 ) -> Option<Drawing> {
     let (t, own) = (visit.phrases, visit.journey().policy());
@@ -53,11 +53,15 @@ pub(super) fn strip_drawing(
             .collect(),
         empty: String::new(),
     };
-    let rows = vec![row(&names.0, books.0, &days.0), row(&names.1, books.1, &days.1)];
+    let mut rows = vec![row(&names.0, books.0, &days.0)];
+    rows.extend(books.1.map(|other| row(&names.1, other, &days.1)));
     let last_of = |row: &StripRow| row.days.last().map_or_else(String::new, |day| day.label.clone());
     let readout =
         rows.iter().map(|row| format!("{}: {}", row.name, last_of(row))).collect::<Vec<_>>().join("; ");
-    let (title, description) = (t.say("backtest-strip"), t.say("backtest-strip-description"));
+    let (title, description) = match books.1 {
+        Some(_) => (t.say("backtest-strip"), t.say("backtest-strip-description")),
+        None => (t.say("backtest-strip-own"), t.say("backtest-strip-own-description")),
+    };
     let word = |mark: LevelMark| mark_word(mark, own, t);
     let format_date = |date| crate::text::date_short(date, t.locale);
     let draw = |slug: &str, width: u32| {
@@ -77,8 +81,21 @@ pub(super) fn strip_drawing(
     Some(Drawing { wide: draw("backtest-wide", 960), narrow: draw("backtest-narrow", 360), readout })
 }
 
-/// The comparison as a table.
-pub(super) fn rows(told: &PolicyComparison, t: Phrases) -> Vec<CompareRow> {
+/// What the policies call a step: one name where they agree, both where not, nothing where neither ladder has it (one of three levels has
+/// no word for a step between them).
+fn level(step: Step, (one, other): (&Policy, &Policy), locale: Locale) -> String {
+    let own = |policy: &Policy| {
+        let is_defined = policy.steps.iter().any(|definition| definition.step == step);
+        is_defined.then(|| locale.of(&policy.step(step).name).to_owned())
+    };
+    match (own(one), own(other)) {
+        (Some(one), Some(other)) if one != other => format!("{one} / {other}"),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
+}
+
+/// The comparison as a table; levels bear the names that the policies give them.
+pub(super) fn rows(told: &PolicyComparison, policies: (&Policy, &Policy), t: Phrases) -> Vec<CompareRow> {
     let locale = t.locale;
     let signed = |value: f64| match value {
         value if value > 0.0 => format!("+{}", number(value, locale)),
@@ -91,11 +108,12 @@ pub(super) fn rows(told: &PolicyComparison, t: Phrases) -> Vec<CompareRow> {
         difference: signed(second - first),
     };
     let (one, other) = (&told.first, &told.second);
-    let mut rows: Vec<CompareRow> = (0..5)
-        .filter(|step| one.days_at[*step] + other.days_at[*step] > 0)
-        .map(|step| {
-            let what = t.say_with("backtest-days-at", &[("step", &step.to_string())]);
-            count(what, f64::from(one.days_at[step]), f64::from(other.days_at[step]))
+    let days_at = Step::all().zip(one.days_at.iter().zip(&other.days_at));
+    let mut rows: Vec<CompareRow> = days_at
+        .filter(|(_, (first, second))| **first + **second > 0)
+        .map(|(step, (first, second))| {
+            let what = t.say_with("backtest-days-at", &[("level", &level(step, policies, locale))]);
+            count(what, f64::from(*first), f64::from(*second))
         })
         .collect();
     for (key, first, second) in [
@@ -110,33 +128,36 @@ pub(super) fn rows(told: &PolicyComparison, t: Phrases) -> Vec<CompareRow> {
         rows.push(count(t.say("backtest-office-days"), first.round(), second.round()));
     }
     for shift in &told.shifts {
-        let day = |day: Option<chrono::NaiveDate>| {
-            day.map_or_else(|| t.say("backtest-never"), |day| date_medium(day, locale))
-        };
-        let later = |days: Option<i64>| match days {
-            None => String::new(),
-            Some(0) => t.say("backtest-same-day"),
-            Some(days) if days > 0 => t.say_with("backtest-later", &[("days", &days.to_string())]),
-            Some(days) => t.say_with("backtest-earlier", &[("days", &(-days).to_string())]),
-        };
-        let step = shift.step.to_string();
-        rows.push(CompareRow {
-            what: t.say_with("backtest-entered", &[("step", &step)]),
-            first: day(shift.first.map(|spell| spell.0)),
-            second: day(shift.second.map(|spell| spell.0)),
-            difference: later(shift.enter_lag_days()),
-        });
-        let [first, second] = told.left(shift).map(|left| match left {
-            Left::Never => day(None),
-            Left::Still => t.say("backtest-still"),
-            Left::After(last) => day(Some(last)),
-        });
-        rows.push(CompareRow {
-            what: t.say_with("backtest-left", &[("step", &step)]),
-            first,
-            second,
-            difference: later(told.leave_lag_days(shift)),
-        });
+        let name = level(shift.step, policies, locale);
+        if !name.is_empty() {
+            rows.extend(shifted(told, shift, (&name, t)));
+        }
     }
     rows
+}
+
+/// When a level was entered and left by each policy.
+fn shifted(told: &PolicyComparison, shift: &Shift, (level, t): (&str, Phrases)) -> [CompareRow; 2] {
+    let day = |day: Option<chrono::NaiveDate>| {
+        day.map_or_else(|| t.say("backtest-never"), |day| date_medium(day, t.locale))
+    };
+    let later = |days: Option<i64>| match days {
+        None => String::new(),
+        Some(0) => t.say("backtest-same-day"),
+        Some(days) if days > 0 => t.say_with("backtest-later", &[("days", &days.to_string())]),
+        Some(days) => t.say_with("backtest-earlier", &[("days", &(-days).to_string())]),
+    };
+    let entered = CompareRow {
+        what: t.say_with("backtest-entered", &[("level", level)]),
+        first: day(shift.first.map(|spell| spell.0)),
+        second: day(shift.second.map(|spell| spell.0)),
+        difference: later(shift.enter_lag_days()),
+    };
+    let [first, second] = told.left(shift).map(|left| match left {
+        Left::Never => day(None),
+        Left::Still => t.say("backtest-still"),
+        Left::After(last) => day(Some(last)),
+    });
+    let what = t.say_with("backtest-left", &[("level", level)]);
+    [entered, CompareRow { what, first, second, difference: later(told.leave_lag_days(shift)) }]
 }

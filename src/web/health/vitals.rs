@@ -45,9 +45,20 @@ impl Vitals {
         }
     }
 
+    /// Counts a request in; its number. Every one counts, also those that bring an id, as behind a proxy that gives them.
+    pub(super) fn count_in(&self) -> u64 {
+        self.open.fetch_add(1, Ordering::SeqCst);
+        self.asked.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// The answer of a request has begun.
+    pub(super) fn count_out(&self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+    }
+
     /// An id for a request that brought none.
-    pub(super) fn next_id(&self) -> String {
-        format!("{:016x}-{:06x}", self.start, self.asked.fetch_add(1, Ordering::Relaxed))
+    pub(super) fn id(&self, number: u64) -> String {
+        format!("{:016x}-{number:06x}", self.start)
     }
 
     /// Says that the server stops, and waits until nobody has asked for a while and nobody is being answered, or for so long: whoever comes

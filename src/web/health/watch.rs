@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -26,18 +25,20 @@ const LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
 struct RequestId(HeaderValue);
 
 /// A request whose answer has not begun.
-struct Open(Arc<Vitals>);
+struct Open {
+    vitals: Arc<Vitals>,
+    number: u64,
+}
 
 impl Open {
     fn new(vitals: &Arc<Vitals>) -> Self {
-        vitals.open.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(vitals))
+        Self { vitals: Arc::clone(vitals), number: vitals.count_in() }
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::SeqCst);
+        self.vitals.count_out();
     }
 }
 
@@ -47,7 +48,9 @@ pub(in crate::web) async fn watch(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = brought(request.headers()).or_else(|| HeaderValue::try_from(state.vitals.next_id()).ok());
+    let open = Open::new(&state.vitals);
+    let own = || HeaderValue::try_from(state.vitals.id(open.number)).ok();
+    let id = brought(request.headers()).or_else(own);
     if let Some(id) = &id {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
@@ -55,7 +58,6 @@ pub(in crate::web) async fn watch(
     let is_from_outside = request.extensions().get::<ConnectInfo<SocketAddr>>().is_some();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = named(request.method());
-    let open = Open::new(&state.vitals);
     let started = Instant::now();
     let mut response = next.run(request).await;
     drop(open);
@@ -98,6 +100,18 @@ fn named(method: &Method) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_request_counts_whether_or_not_it_brings_an_id() {
+        let vitals = Arc::new(Vitals::new(crate::telemetry::Heartbeat::default()));
+        let first = Open::new(&vitals);
+        let second = Open::new(&vitals);
+        assert_ne!(vitals.id(first.number), vitals.id(second.number));
+        assert_eq!(vitals.open.load(std::sync::atomic::Ordering::SeqCst), 2);
+        drop((first, second));
+        assert_eq!(vitals.open.load(std::sync::atomic::Ordering::SeqCst), 0);
+        assert_eq!(vitals.count_in(), 2, "numbers go on");
+    }
 
     #[test]
     fn an_id_is_kept_only_if_it_looks_like_one() {

@@ -13,8 +13,14 @@ const ASKED_MOST: [&str; 2] = ["/", "/public"];
 /// As browsers ask.
 const ENCODINGS: &str = "gzip, deflate, br";
 
-/// Makes them now and whenever something is new, until the program stops.
+/// Makes them now and whenever something is new, until the program is told to stop: what is being made then is given up.
 pub(in crate::web) async fn keep_warm(state: AppState, app: Router) {
+    let draining = state.vitals.draining.clone();
+    let _ = draining.run_until_cancelled(make_again(state, app)).await;
+}
+
+/// Makes them now and whenever something is new.
+async fn make_again(state: AppState, app: Router) {
     let mut changed = state.journey.changed.subscribe();
     loop {
         changed.mark_unchanged();
@@ -30,9 +36,8 @@ pub(in crate::web) async fn keep_warm(state: AppState, app: Router) {
                 }
             }
         }
-        tokio::select! {
-            () = state.stopping.cancelled() => return,
-            news = changed.changed() => if news.is_err() { return },
+        if changed.changed().await.is_err() {
+            return;
         }
     }
 }
