@@ -7,8 +7,8 @@ use super::policy::hold_to_policy;
 use super::{Gear, Journey};
 use crate::assessment::{Assessment, assess as apply_rules};
 use crate::epi::Vintage;
-use crate::indicator::{IndicatorTable, add_nowcast, case_triangle, compute};
-use crate::observation::{Judged, Snapshot};
+use crate::indicator::{IndicatorTable, add_nowcast, case_triangle, compute_grid};
+use crate::observation::{Grid, Judged, Snapshot};
 use crate::store::SavedAssessment;
 
 /// Takes what is known now, computes the indicators, applies the policy given what stands, saves the assessment, and holds the
@@ -53,28 +53,41 @@ pub(super) async fn indicators_as_of(
     until: NaiveDate,
 ) -> anyhow::Result<IndicatorTable> {
     let judged = journey.viewing().observations(as_of).await?;
-    Ok(indicators_of(journey, judged, as_of, until).await?.1)
+    Ok(work_out(journey, judged, as_of, until).await?.table)
 }
 
-/// The city's indicators from these figures, which are given back.
-pub(super) async fn indicators_of(
+/// The city at a moment, worked out up to a day.
+pub(super) struct WorkedOut {
+    /// What it was worked out from.
+    pub judged: Judged,
+    /// The figures by day; of that day alone when nothing is known.
+    pub grid: Grid,
+    /// The indicators by day.
+    pub table: IndicatorTable,
+}
+
+/// The city's figures by day, and its indicators.
+pub(super) async fn work_out(
     journey: &Gear,
     judged: Judged,
     as_of: Vintage,
     until: NaiveDate,
-) -> anyhow::Result<(Judged, IndicatorTable)> {
+) -> anyhow::Result<WorkedOut> {
     let (authority, method) = (journey.authority(), journey.method.clone());
     let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
     let zone = journey.city.zone;
     super::off_the_runtime(move || {
         let snapshot =
             Snapshot::new(&judged.observations, Some(as_of), &authority)?.judged(judged.marks.clone());
-        let tables = compute(&snapshot, &locations, &method, Some(until))?;
-        let own = tables.into_iter().find(|table| table.location == location);
-        let mut table = own.unwrap_or_else(|| IndicatorTable::new(location.clone(), until, 1));
+        let own = snapshot.grids(Some(until))?.into_iter().find(|grid| grid.location == location);
+        let mut table = match &own {
+            Some(grid) => compute_grid(grid, &locations, &method),
+            None => IndicatorTable::new(location.clone(), until, 1),
+        };
         let triangle = case_triangle(&judged.observations, (&location, &authority), (as_of, zone));
         add_nowcast(&mut table, &triangle, as_of.local_date(zone), &method);
-        Ok((judged, table))
+        let grid = own.unwrap_or_else(|| Grid::new(location, until, until));
+        Ok(WorkedOut { judged, grid, table })
     })
     .await
 }

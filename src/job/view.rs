@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use chrono::{Duration, NaiveDate};
 
-use super::assess::indicators_of;
+use super::assess::{WorkedOut, work_out};
 use super::context::Gear;
 use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
@@ -112,21 +112,21 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     let date = focus.date.or(ledger.last().map(|saved| saved.assessment.date));
     let judged = journey.observations(as_of).await?;
     let until = date.unwrap_or(known_until).min(known_until);
-    let (judged, known) = indicators_of(journey, judged, as_of, until).await?;
-    let date = date.unwrap_or_else(|| last_day(&known, known_until));
+    let known = work_out(journey, judged, as_of, until).await?;
+    let table = &known.table;
+    let date = date.unwrap_or_else(|| last_day(table, known_until));
     // The rules see everything, the reader does not.
-    let mut on_these_figures = assessed(journey, &known, focus, (date, &ledger));
-    let backtest = backtest_levels(journey.case(&known), Window::between(known.first, date), None, false);
+    let mut on_these_figures = assessed(journey, table, focus, (date, &ledger));
+    let backtest = backtest_levels(journey.case(table), Window::between(table.first, date), None, false);
     on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
-    let shown_of = |saved: SavedAssessment| SavedAssessment {
+    let disclosed = |saved: SavedAssessment| SavedAssessment {
         assessment: disclose_assessment(saved.assessment, journey.policy(), audience),
         ..saved
     };
-    let ledger: Vec<SavedAssessment> = ledger.into_iter().map(shown_of).collect();
-    let disclosed = journey.disclose(judged.observations, as_of, audience);
-    let shown = Judged { observations: disclosed.observations, marks: judged.marks };
-    let (shown, table) = shown_indicators(journey, known, shown, (as_of, until, audience)).await?;
-    let (observations, grid) = grid_as_of(journey, shown, as_of, date).await?;
+    let ledger: Vec<SavedAssessment> = ledger.into_iter().map(disclosed).collect();
+    let (shown, unit_weeks) = shown_of(journey, known, (as_of, until, audience)).await?;
+    let WorkedOut { judged, grid, table } = until_date(journey, shown, (as_of, until, date)).await?;
+    let observations = judged.observations;
     let open_from = open_from(journey, &observations, (as_of, date));
     let saved = ledger.iter().find(|saved| saved.assessment.date == date);
     // A message belongs to whom it is sent; only the demonstration shows its mailbox.
@@ -145,7 +145,7 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
         on_these_figures,
         backtest,
         unit_cases: unit_cases_on(journey, &grid, date, audience),
-        unit_weeks: disclosed.unit_weeks,
+        unit_weeks,
         grid,
         table,
         ledger,
@@ -162,18 +162,21 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     })
 }
 
-/// The indicators as the reader may see them: worked out from what is shown, never thinned out afterwards, so that
-/// nothing more can be worked out from them.
-async fn shown_indicators(
+/// The city as the reader may see it: worked out from what is shown, never thinned out afterwards, so that nothing more can be
+/// worked out from it; and the units by week.
+async fn shown_of(
     journey: &Gear,
-    known: IndicatorTable,
-    shown: Judged,
+    known: WorkedOut,
     (as_of, until, audience): (Vintage, NaiveDate, &Audience),
-) -> anyhow::Result<(Judged, IndicatorTable)> {
+) -> anyhow::Result<(WorkedOut, Vec<UnitWeek>)> {
+    let WorkedOut { judged, grid, table: known } = known;
+    let disclosed = journey.disclose(judged.observations, as_of, audience);
+    let judged = Judged { observations: disclosed.observations, marks: judged.marks };
     if audience.threshold.is_none() {
-        return Ok((shown, known));
+        return Ok((WorkedOut { judged, grid, table: known }, disclosed.unit_weeks));
     }
-    let (shown, mut table) = indicators_of(journey, shown, as_of, until).await?;
+    let mut shown = work_out(journey, judged, as_of, until).await?;
+    let table = &mut shown.table;
     for kind in IndicatorKind::ALL.iter().copied().filter(|kind| is_about_staff(*kind)) {
         for index in 0..table.len {
             let date = table.date(index);
@@ -184,7 +187,7 @@ async fn shown_indicators(
             }
         }
     }
-    Ok((shown, table))
+    Ok((shown, disclosed.unit_weeks))
 }
 
 /// Alerts without the values of indicators, without the rules, and without the units that the reader may not see.
@@ -264,19 +267,23 @@ fn assessed(
     }
 }
 
-/// The city's figures by day; an empty grid of the day when nothing is known.
-async fn grid_as_of(
+/// With the figures by day up to the day shown, where that is not the one up to which they were worked out.
+async fn until_date(
     journey: &Gear,
-    Judged { observations, marks }: Judged,
-    as_of: Vintage,
-    date: NaiveDate,
-) -> anyhow::Result<(Vec<Observation>, Grid)> {
+    shown: WorkedOut,
+    (as_of, until, date): (Vintage, NaiveDate, NaiveDate),
+) -> anyhow::Result<WorkedOut> {
+    if until == date {
+        return Ok(shown);
+    }
     let (authority, location) = (journey.authority(), journey.city.location.clone());
     super::off_the_runtime(move || {
-        let snapshot = Snapshot::new(&observations, Some(as_of), &authority)?.judged(marks);
-        let grids = snapshot.grids(Some(date))?;
-        let own = grids.into_iter().find(|grid| grid.location == location);
-        Ok((observations, own.unwrap_or_else(|| Grid::new(location, date, date))))
+        let observations = &shown.judged.observations;
+        let snapshot =
+            Snapshot::new(observations, Some(as_of), &authority)?.judged(shown.judged.marks.clone());
+        let own = snapshot.grids(Some(date))?.into_iter().find(|grid| grid.location == location);
+        let grid = own.unwrap_or_else(|| Grid::new(location, date, date));
+        Ok(WorkedOut { grid, ..shown })
     })
     .await
 }
