@@ -7,7 +7,7 @@
 #   tests/bare.sh services      the beginning of make test: what is missing is installed, the services start, the browser is tried
 #
 #   BARE_MINUTES=N              the longest that one command may take (180)
-#   BARE_FOLDER=PATH            where the machine's root is made, some 4 GB for make test (/var/tmp)
+#   BARE_FOLDER=PATH            where the machine's root is made, some 6 GB for make demo, 13 for both (/var/tmp)
 #   BARE_TARGET=PATH            a folder for what cargo builds that outlives the run; for trying the script, since a bare machine has none
 #
 # Needs root and Debian's debootstrap. The root is made of what apt is set to, the project is a clone of the last commit, the toolchain
@@ -135,7 +135,7 @@ fetch() {
     (
         exec 3<>"/dev/tcp/${host%:*}/${host#*:}"
         printf 'GET %s HTTP/1.0\r\nHost: %s\r\n\r\n' "$2" "$host" >&3
-        cat <&3
+        timeout 10 cat <&3
     ) 2>/dev/null
 }
 
@@ -170,14 +170,13 @@ try_demo() {
     fi
     if until_it_says /api/v1/assessments/latest '"mode": *"wfh"'; then
         echo "== 100% work from home after $(minutes_of $((SECONDS - begun))) minutes"
-        # To all that was started, as a terminal does. What a script has started behind it ignores this, all but siaga: it ends, and
-        # the others with what it says.
+        # To all that was started, as a terminal does: timeout passes it on to its group.
         kill -INT "$demo"
         wait "$demo" || status=$?
         # make says that it was interrupted, however siaga ended: that is read from what siaga said, and from its silence.
         if ((status == 130)); then status=0; fi
         has_ended || { echo "siaga still answers at $address" >&2; status=1; }
-        if grep -q 'ERROR\|panicked' "$work/demo.log"; then status=1; fi
+        if grep -q 'ERROR\|panicked\|^make: .*\] Error [0-9]' "$work/demo.log"; then status=1; fi
         return "$status"
     fi
     wait "$demo" || status=$?

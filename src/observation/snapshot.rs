@@ -195,7 +195,7 @@ fn counted(
         .filter(col("value").is_not_null());
     let order = ["location", "unit_id", "measure", "date"];
     let known = known.collect()?;
-    // One source has nobody to be held against, and looking through windows costs more than all the rest.
+    // One source has nobody to be held against, and looking through windows is the dearest part.
     if speaks_alone(&known)? {
         return known.sort(order, SortMultipleOptions::default());
     }

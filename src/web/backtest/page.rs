@@ -7,7 +7,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 
 use super::ask::{Asked, KnobRow};
 use super::told::{CompareRow, Drawing, strip_drawing};
@@ -53,7 +53,7 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     visit.as_seen_with(Permission::ReadAnalysis).await?;
     let view = visit.view().await?;
     let (journey, t) = (visit.journey(), visit.phrases);
-    let window = asked_window(&visit, told_days(&view.table, journey.policy(), view.date))?;
+    let window = asked_window(&visit, (told_days(&view.table, journey.policy(), view.date), view.date))?;
     let asked = Asked::read(&visit)?;
     let own = PolicyBook::from(journey.policy().clone());
     let (other, fault) = match (asked.no_number(t), asked.other(&visit, &own)) {
@@ -106,17 +106,20 @@ pub(in crate::web) async fn backtest(mut visit: Visit) -> Result<Response, WebEr
     Ok(if is_refused { told(StatusCode::UNPROCESSABLE_ENTITY, page) } else { page })
 }
 
-/// The days on which the policy in force could tell a level at all, up to a date: before and after them there is nothing to compare.
+/// The days on which the policy in force could tell a level at all, up to a date: before and after them there is nothing to compare. A
+/// figure of its primary indicator counts for some days more.
 fn told_days(table: &IndicatorTable, policy: &Policy, date: NaiveDate) -> Window {
     let primary = policy.movement.primary;
     let first = primary.and_then(|kind| table.first_given(kind)).unwrap_or(table.first);
-    let last = primary.and_then(|kind| table.last_given(kind, date)).unwrap_or(date);
+    let counts_for = Duration::days(i64::from(policy.movement.primary_max_age_days));
+    let last = primary.and_then(|kind| table.last_given(kind, date)).map_or(date, |last| last + counts_for);
+    let last = last.min(date);
     Window { from: first.min(last), to: last }
 }
 
-fn asked_window(visit: &Visit, whole: Window) -> Result<Window, WebError> {
+fn asked_window(visit: &Visit, (whole, date): (Window, NaiveDate)) -> Result<Window, WebError> {
     let from = visit.day("from")?.unwrap_or(whole.from);
-    let to = visit.day("to")?.unwrap_or(whole.to);
+    let to = visit.day("to")?.unwrap_or(whole.to.max(from).min(date));
     if from > to {
         return Err(WebError::Parameter { name: "from" });
     }
@@ -141,4 +144,33 @@ fn choices(visit: &Visit, asked: &Asked, own: &Policy) -> Vec<Choice> {
         }
     }
     choices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epi::{Estimate, IndicatorKind, Known, LocationId, Status};
+
+    #[test]
+    fn what_is_compared_ends_when_the_last_figure_counts_no_more() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let book = crate::job::load_policies("kota-bogor").unwrap();
+        let policy = book.newest();
+        assert_eq!(
+            (policy.movement.primary, policy.movement.primary_max_age_days),
+            (Some(IndicatorKind::Incidence7dPer100k), 2)
+        );
+        let mut table = IndicatorTable::new(LocationId::new("3271"), day("2021-06-01"), 30);
+        let known = |text: &str| Estimate::Known(Known::plain(98.7, Status::Printed, day(text)));
+        for (index, text) in [(4, "2021-06-05"), (19, "2021-06-20")] {
+            table.set(IndicatorKind::Incidence7dPer100k, index, known(text));
+        }
+        let told = |date: &str| told_days(&table, policy, day(date));
+        let until = |to: &str| Window { from: day("2021-06-05"), to: day(to) };
+        assert_eq!(told("2021-06-21"), until("2021-06-21"), "the report of today has not come yet");
+        assert_eq!(told("2021-06-30"), until("2021-06-22"), "nobody reported for days");
+        let none = IndicatorTable::new(LocationId::new("3271"), day("2021-06-01"), 30);
+        let whole = Window { from: day("2021-06-01"), to: day("2021-06-30") };
+        assert_eq!(told_days(&none, policy, day("2021-06-30")), whole);
+    }
 }

@@ -1,4 +1,4 @@
-//! What the backtest page tells: two rows of levels, and how they differ in numbers.
+//! What the backtest page tells: a row of levels for each policy, and how they differ in numbers.
 
 use crate::assessment::{DayStep, Left, Policy, PolicyBook, PolicyComparison, Shift, Step};
 use crate::chart::{LevelMark, LevelStrip, StripDay, StripRow, Theme, level_strip};

@@ -65,10 +65,10 @@ impl Slot {
         if stop.await {
             // Visitors wait for the pages that follow.
             self.0.pages.send_replace(Pages::Coming);
-            state.vitals.drain(state.settings.limits.drain).await;
+            state.vitals.drain(state.settings.limits.drain, false).await;
         } else {
             // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
-            state.vitals.drain(state.settings.limits.drain).await;
+            state.vitals.drain(state.settings.limits.drain, false).await;
             self.close();
         }
         state.stopping.cancel();

@@ -5,7 +5,7 @@ use std::future::Future;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::serve::serve;
+use super::serve::serve_until;
 use crate::web::gate::{Gate, Slot};
 use crate::web::set_up::Taken;
 use crate::web::state::AppState;
@@ -63,19 +63,14 @@ impl Entrance {
     /// of live changes.
     ///
     /// # Errors
-    /// As [`serve`].
+    /// As [`serve`](crate::web::serve).
     pub async fn serve(
         self,
         state: AppState,
         stop: impl Future<Output = bool> + Send + 'static,
     ) -> std::io::Result<()> {
         match self {
-            Self::Own(listener) => {
-                let stop = async move {
-                    stop.await;
-                };
-                serve(listener, state, stop).await
-            }
+            Self::Own(listener) => serve_until(listener, state, stop).await,
             Self::Host(_, slot) => {
                 slot.serve(state, stop).await;
                 Ok(())

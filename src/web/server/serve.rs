@@ -41,6 +41,19 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let stop = async move {
+        stop.await;
+        false
+    };
+    serve_until(listener, state, stop).await
+}
+
+/// The same; `stop` tells whether other pages follow.
+pub(super) async fn serve_until(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = bool> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, settings) = (state.stopping.clone(), state.settings.clone());
     let vitals = Arc::clone(&state.vitals);
     let handle = Handle::<SocketAddr>::new();
@@ -50,9 +63,9 @@ pub async fn serve(
     }
     let (until, drain, ending) = (stopping.clone(), settings.limits.drain, handle.clone());
     tokio::spawn(async move {
-        stop.await;
+        let do_others_follow = stop.await;
         // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
-        vitals.drain(drain).await;
+        vitals.drain(drain, do_others_follow).await;
         end(&ending, &until).await;
     });
     answer(listener, app, &settings, (handle, stopping)).await
