@@ -149,11 +149,11 @@ until_it_says() {
     done
 }
 
-# Waits until nobody answers any more, at most a minute.
+# Waits until nobody lets anybody in any more, at most a minute. Whoever lets in and says nothing has not ended.
 has_ended() {
-    local try
+    local try host=${address#http://}
     for ((try = 0; try < 120; try++)); do
-        fetch "$address" / >/dev/null || return 0
+        (exec 3<>"/dev/tcp/${host%:*}/${host#*:}") 2>/dev/null || return 0
         sleep 0.5
     done
     return 1

@@ -6,9 +6,9 @@ use super::alert::watch;
 use super::policy::hold_to_policy;
 use super::{Gear, Journey};
 use crate::assessment::{Assessment, assess as apply_rules};
-use crate::epi::Vintage;
+use crate::epi::{LocationId, Vintage};
 use crate::indicator::{IndicatorTable, add_nowcast, case_triangle, compute_grid};
-use crate::observation::{Grid, Judged, Snapshot};
+use crate::observation::{Authority, Grid, Judged, Snapshot, SnapshotError};
 use crate::store::SavedAssessment;
 
 /// Takes what is known now, computes the indicators, applies the policy given what stands, saves the assessment, and holds the
@@ -77,9 +77,7 @@ pub(super) async fn work_out(
     let (locations, location) = (journey.city.locations.clone(), journey.city.location.clone());
     let zone = journey.city.zone;
     super::off_the_runtime(move || {
-        let snapshot =
-            Snapshot::new(&judged.observations, Some(as_of), &authority)?.judged(judged.marks.clone());
-        let own = snapshot.grids(Some(until))?.into_iter().find(|grid| grid.location == location);
+        let own = grid_of(&judged, (&location, &authority), as_of, until)?;
         let mut table = match &own {
             Some(grid) => compute_grid(grid, &locations, &method),
             None => IndicatorTable::new(location.clone(), until, 1),
@@ -90,4 +88,18 @@ pub(super) async fn work_out(
         Ok(WorkedOut { judged, grid, table })
     })
     .await
+}
+
+/// A place's figures by day, up to a day or the last figure; nothing where none are known.
+///
+/// # Errors
+/// When the table of figures cannot be built.
+pub(super) fn grid_of(
+    judged: &Judged,
+    (location, authority): (&LocationId, &Authority),
+    as_of: Vintage,
+    until: NaiveDate,
+) -> Result<Option<Grid>, SnapshotError> {
+    let snapshot = Snapshot::new(&judged.observations, Some(as_of), authority)?.judged(judged.marks.clone());
+    Ok(snapshot.grids(Some(until))?.into_iter().find(|grid| grid.location == *location))
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use chrono::{Duration, NaiveDate};
 
-use super::assess::{WorkedOut, work_out};
+use super::assess::{WorkedOut, grid_of, work_out};
 use super::context::Gear;
 use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
@@ -18,9 +18,7 @@ use crate::disclosure::{
 };
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
 use crate::indicator::{IndicatorTable, UnitCases, case_triangle, daily_cases, unit_cases};
-use crate::observation::{
-    Cell, Grid, Judged, Observation, Settling, Snapshot, completeness, last_complete_day,
-};
+use crate::observation::{Cell, Grid, Judged, Observation, Settling, completeness, last_complete_day};
 use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
 
 /// A day of which so much is usually known by now is drawn as complete: what is still to come is less than the ups and downs from
@@ -278,10 +276,7 @@ async fn until_date(
     }
     let (authority, location) = (journey.authority(), journey.city.location.clone());
     super::off_the_runtime(move || {
-        let observations = &shown.judged.observations;
-        let snapshot =
-            Snapshot::new(observations, Some(as_of), &authority)?.judged(shown.judged.marks.clone());
-        let own = snapshot.grids(Some(date))?.into_iter().find(|grid| grid.location == location);
+        let own = grid_of(&shown.judged, (&location, &authority), as_of, date)?;
         let grid = own.unwrap_or_else(|| Grid::new(location, date, date));
         Ok(WorkedOut { grid, ..shown })
     })

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_request_counts_whether_or_not_it_brings_an_id() {
+    fn every_request_counts_and_has_a_number_of_its_own() {
         let vitals = Arc::new(Vitals::new(crate::telemetry::Heartbeat::default()));
         let first = Open::new(&vitals);
         let second = Open::new(&vitals);
