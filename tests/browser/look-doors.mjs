@@ -1,6 +1,7 @@
 // Goes through the doors as people do: with the keyboard only, on phone and desktop, in the dark, without script.
 // Prints what it saw as JSON. node look-doors.mjs FOLDER < {"address", "seconds", "password", "invitation", "secret"}
 import { readFileSync } from "node:fs";
+import { focused } from "./focus.mjs";
 import { launch } from "./launch.mjs";
 import { photographer } from "./picture.mjs";
 import { code as codeAt } from "./totp.mjs";
@@ -39,7 +40,6 @@ const screens = {
 const picture = photographer({ folder, screens, told: seen.overflow });
 
 const at = (page) => new URL(page.url()).pathname;
-const focused = (page) => page.evaluate(() => document.activeElement?.id ?? "");
 const type = (page, text) => page.keyboard.type(text);
 const press = async (page, ...keys) => { for (const key of keys) await page.keyboard.press(key); };
 const enter = (page) => Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);

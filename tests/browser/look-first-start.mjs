@@ -1,6 +1,7 @@
 // From the printed link to the first level, as an official does it: pages only. Prints what it saw as JSON.
 // node look-first-start.mjs FOLDER < {"link", "password", "figures": "date,location,…"}
 import { readFileSync } from "node:fs";
+import { focused } from "./focus.mjs";
 import { launch } from "./launch.mjs";
 import { photographer } from "./picture.mjs";
 import { code as codeAt } from "./totp.mjs";
@@ -24,7 +25,6 @@ const screens = {
 const picture = photographer({ folder, screens, told: seen.overflow, after: screens.phone });
 
 const at = (page) => new URL(page.url()).pathname.replace(/\/set-up\/[^/]+/, "/set-up");
-const focused = (page) => page.evaluate(() => document.activeElement?.id ?? "");
 const submit = (page, selector = "main form .btn-primary") => Promise.all([page.waitForNavigation(), page.click(selector)]);
 
 try {
@@ -123,7 +123,7 @@ try {
   const inputs = page.locator(".days td input");
   for (let nth = 0; nth < 9; nth += 1) await inputs.nth(nth).fill(nth === 3 ? "1,833" : `1.${100 + nth}`);
   await submit(page, ".days button");
-  seen.slips_focus = await page.evaluate(() => document.activeElement?.getAttribute("role") ?? "");
+  seen.slips_focus = await focused(page, "role");
   seen.slips = await page.locator(".days [role=alert] a").count();
   await picture(page, "4-days-slip");
   await page.click(".days [role=alert] a");
