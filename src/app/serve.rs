@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
@@ -59,17 +60,28 @@ impl Front {
     /// The front of a server as the settings say; without a public address it is the one it listens on.
     ///
     /// # Errors
-    /// When a setting cannot be used, or the listener has no address.
-    pub fn new(entrance: impl Into<Entrance>, config: &Config, city: &str) -> anyhow::Result<Self> {
-        let entrance = entrance.into();
-        let mut settings = web::Settings::of(config).context("server.trusted_proxies")?;
-        if let (Entrance::Own(listener), None) = (&entrance, &config.server.public_url) {
+    /// When a setting cannot be used.
+    pub fn new(entrance: Entrance, config: &Config, city: &str) -> anyhow::Result<Self> {
+        let mut settings = front_settings(config)?;
+        if let (Some(address), None) = (entrance.address(), &config.server.public_url) {
             let scheme = if settings.tls.is_some() { "https" } else { "http" };
-            settings.public_url = format!("{scheme}://{}", listener.local_addr()?);
+            settings.public_url = format!("{scheme}://{address}");
         }
         let access = AccessSettings::of(config, city)?;
         Ok(Self { entrance, settings, access, set_up: None })
     }
+}
+
+/// A city's own entrance at a listener; visitors are taken in from now on.
+///
+/// # Errors
+/// When a setting cannot be used, or the listener has no address.
+pub fn own_entrance(listener: TcpListener, config: &Config) -> anyhow::Result<Entrance> {
+    Ok(Entrance::own(listener, &front_settings(config)?)?)
+}
+
+fn front_settings(config: &Config) -> anyhow::Result<web::Settings> {
+    web::Settings::of(config).context("server.trusted_proxies")
 }
 
 /// Why a server has ended.

@@ -67,7 +67,8 @@ pub async fn demo(config: &Config, args: &DemoArgs, quiet: bool) -> Result<(), F
 pub async fn serve(config: &Config) -> Result<(), Failure> {
     let listener = listen(config).await?;
     warn_in_the_clear(config);
-    serve_at(config.clone(), listener.into()).await
+    let entrance = app::own_entrance(listener, config).map_err(usage)?;
+    serve_at(config.clone(), entrance).await
 }
 
 /// The listener of the settings.
@@ -81,7 +82,7 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 
 /// Serves a city where its visitors come in, until the process is told to stop. A database that was there and goes away is waited for.
 pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), Failure> {
-    let (mut config, mut entrance, store) = match answered(config, entrance).await? {
+    let (mut config, store) = match answered(config, &entrance).await? {
         Some(ready) => ready,
         None => return Ok(()),
     };
@@ -90,8 +91,6 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
     record_start(&first, "serve", &app::settings_fingerprint(&config)?).await?;
     let (mut is_renewed, mut first) = (false, Some(first));
     loop {
-        let (own, next) = entrance.share().map_err(anyhow::Error::from)?;
-        entrance = next;
         let served = async {
             if is_renewed {
                 // What was answered meanwhile counts from here on.
@@ -101,7 +100,7 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
                 Some(first) => first,
                 None => journey(&config).await?,
             };
-            serve_once((&config, next), own).await
+            serve_once((&config, next), entrance.clone()).await
         };
         match served.await {
             Ok(Ended::Stopped) => return Ok(()),
@@ -171,21 +170,17 @@ pub(super) fn warn_in_the_clear(config: &Config) {
     }
 }
 
-/// The settings with what the first start asks, and their store; the entrance goes on with the server. `None` when told to stop first.
-async fn answered(
-    mut config: Config,
-    entrance: Entrance,
-) -> Result<Option<(Config, Entrance, Store)>, Failure> {
+/// The settings with what the first start asks, and their store. `None` when told to stop first.
+async fn answered(mut config: Config, entrance: &Entrance) -> Result<Option<(Config, Store)>, Failure> {
     let store = app::open_store(&config).await?;
     if app::standing(&config, &store).await? != Standing::New {
-        return Ok(Some((config, entrance, store)));
+        return Ok(Some((config, store)));
     }
     // Made with what is built in: what is wrong with the machine shows now, not after all questions.
     let city = City::load(&config).map_err(usage)?;
     let journey = wired(&config, (city, store.clone())).await?;
     record_start(&journey, "serve", &app::settings_fingerprint(&config)?).await?;
-    let (entrance, own) = entrance.share().map_err(anyhow::Error::from)?;
-    let front = Front::new(own, &config, "").map_err(usage)?;
+    let front = Front::new(entrance.clone(), &config, "").map_err(usage)?;
     let link = Token::random().map_err(anyhow::Error::from)?;
     output::say(
         "siaga is not set up yet. This link does it, in a few minutes; it is for whoever stands here:",
@@ -194,7 +189,7 @@ async fn answered(
     let answers = app::set_up(Arc::new(journey), front, config.clone(), &link).await?;
     Ok(answers.map(|answers| {
         config.answer(&answers);
-        (config, entrance, store)
+        (config, store)
     }))
 }
 

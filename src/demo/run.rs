@@ -128,7 +128,7 @@ pub async fn run(
     }
     let pace = paced(clock, (resumed, end), options.days_per_second);
     let listener = listen(config).await?;
-    let front = Front::new(listener, config, &journey.city.name)?;
+    let front = Front::new(app::own_entrance(listener, config)?, config, &journey.city.name)?;
     say(&format!("{}/", front.settings.public_url));
     say(&format!("feed: http://{feed}/"));
     say("Ctrl-C stops; start it again and it goes on from there.");

@@ -43,7 +43,7 @@ pub use export::mail_chart;
 pub use gate::{Gate, Slot};
 pub use paper::{LIST, PaperAsk, Published, paper, published};
 pub use router::router;
-pub use server::{Entrance, check_tls, serve, serve_cities};
+pub use server::{Entrance, Listening, check_tls, serve, serve_cities};
 pub use set_up::{SetUp, Taken};
 pub use settings::{Limits, Settings, TlsFiles};
 pub use state::AppState;

@@ -68,14 +68,7 @@ async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Said {
 
 async fn said(request: reqwest::RequestBuilder) -> Said {
     let request = request.header("accept-language", "id");
-    let mut answer = request.try_clone().unwrap().send().await.unwrap();
-    // The server of the first start sends whoever comes late on to the one that follows.
-    for _ in 0..9 {
-        if answer.status().as_u16() != 307 {
-            break;
-        }
-        answer = request.try_clone().unwrap().send().await.unwrap();
-    }
+    let answer = request.send().await.unwrap();
     let header = |name: &str| answer.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
     let (status, location, cookie) = (answer.status().as_u16(), header("location"), header("set-cookie"));
     Said { status, location, cookie, body: answer.text().await.unwrap() }
@@ -282,6 +275,85 @@ async fn figures_that_came_before_the_first_start_stay_and_what_is_missing_is_st
     assert!(!String::from_utf8_lossy(&again.stderr).contains("not set up"));
     let mut started = Started::in_folder(folder.path(), &[]);
     assert!(started.said("http").ends_with('/'));
+}
+
+/// One line to a server, kept open from one question to the next.
+struct Line(tokio::io::BufStream<tokio::net::TcpStream>);
+
+impl Line {
+    async fn open(address: &str) -> Self {
+        let stream = tokio::net::TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
+        Self(tokio::io::BufStream::new(stream))
+    }
+
+    /// Status and body of what is answered on it.
+    async fn asks(&mut self, path: &str) -> (u16, String) {
+        use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+        let question = format!("GET {path} HTTP/1.1\r\nhost: siaga\r\naccept-language: id\r\n\r\n");
+        self.0.write_all(question.as_bytes()).await.unwrap();
+        self.0.flush().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            assert!(self.0.read_until(b'\n', &mut head).await.unwrap() > 0, "{path}: the line was closed");
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).await.unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), String::from_utf8(body).unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_stay_open_when_other_pages_follow_and_whoever_asks_in_that_instant_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let figures = "date,location,measure,value\n2021-06-28,3271,cases,447\n";
+    std::fs::write(folder.path().join("juni.csv"), figures).unwrap();
+    crate::support::stdout(folder.path(), &["-q", "ingest", "--file", "juni.csv"]);
+    let mut started = Started::in_folder(folder.path(), &[]);
+    let address = started.said("http://").trim().trim_end_matches('/').to_owned();
+    let link = started.said("/set-up/").trim().to_owned();
+    let client = client();
+    // One line that has carried something, one that has carried nothing, and a stream of live changes.
+    let (mut silent, mut used) = (Line::open(&address).await, Line::open(&address).await);
+    let (status, page) = used.asks("/").await;
+    assert!(status == 200 && page.contains("Kota Bogor"), "{page}");
+    let live = client.get(format!("{address}/events")).send().await.unwrap();
+    assert_eq!(live.status(), 200);
+    // Others who go on asking all the while, on lines that they keep and on new ones.
+    let is_over = tokio_util::sync::CancellationToken::new();
+    let visitors: Vec<_> = (0..6)
+        .map(|nth| {
+            let (address, is_over) = (address.clone(), is_over.clone());
+            tokio::spawn(async move {
+                let (mut line, mut answers) = (Line::open(&address).await, 0);
+                while !is_over.is_cancelled() {
+                    assert_eq!(line.asks("/").await.0, 200);
+                    answers += 1;
+                    if nth % 2 == 0 {
+                        line = Line::open(&address).await;
+                    }
+                }
+                answers
+            })
+        })
+        .collect();
+    assert!(post(&client, &format!("{link}/city"), &BONTANG).await.location.ends_with("/policy"));
+    post(&client, &format!("{link}/policy"), &[("policy", "kota-bogor")]).await;
+    let owner = [("name", "siti"), ("person", ""), ("password", PASSWORD), ("repeated", PASSWORD)];
+    assert_eq!(post(&client, &format!("{link}/account"), &owner).await.status, 303);
+    // Whoever was told that it is done finds the pages that follow.
+    for line in [&mut silent, &mut used, &mut Line::open(&address).await] {
+        let (status, page) = line.asks("/").await;
+        assert!(status == 200 && page.contains("Kota Bontang"), "{page}");
+    }
+    // What was live ends, so that browsers ask the pages that follow.
+    let told = tokio::time::timeout(std::time::Duration::from_secs(30), live.text()).await;
+    assert!(told.unwrap().is_ok());
+    is_over.cancel();
+    for visitor in visitors {
+        assert!(visitor.await.unwrap() > 0);
+    }
 }
 
 /// Twenty-one days of cases of Kota Bontang up to yesterday, and two rows that cannot be believed.

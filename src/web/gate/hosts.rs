@@ -13,9 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::Instrument;
 
+use super::away::away;
 use super::list::List;
 use super::own;
 use super::slot::Slot;
+use super::stage::Stage;
 use crate::config::{InstalledCity, host_of};
 use crate::text::Locale;
 use crate::web::locale;
@@ -44,7 +46,10 @@ impl Gate {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "own.rs holds its addresses with their rules")]
     pub fn new((title, locale): (&str, Locale), cities: &[InstalledCity], is_secure: bool) -> Self {
-        let slot = |city: &InstalledCity| Slot::new(city.name.clone(), city.config.server.public_address());
+        let slot = |city: &InstalledCity| {
+            let away = away((title, locale), is_secure);
+            Slot::new((city.name.clone(), city.config.server.public_address()), Stage::new(away))
+        };
         let hosts = cities.iter().enumerate();
         let by_host = hosts.filter_map(|(nth, city)| Some((city.config.server.host()?, nth))).collect();
         let own = Router::new().fallback(own::page).layer(from_fn(locale::remember));
@@ -103,17 +108,10 @@ impl Gate {
 async fn enter(State(gate): State<Gate>, request: Request) -> Response {
     let Some(slot) = gate.asked(&request) else {
         let own = gate.0.own.clone().with_state(gate.clone());
-        return answered(own, request).await;
+        return own.oneshot(request).await.into_response();
     };
     let span = tracing::error_span!("city", city = slot.name());
-    match slot.app().await {
-        Some(app) => answered(app, request).instrument(span).await,
-        None => own::away(&gate, &request),
-    }
-}
-
-async fn answered(app: Router, request: Request) -> Response {
-    app.oneshot(request).await.into_response()
+    slot.answer(request).instrument(span).await
 }
 
 impl fmt::Debug for Gate {

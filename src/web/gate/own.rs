@@ -88,8 +88,6 @@ struct CitiesPage {
     frame: Frame,
     title: String,
     paragraph: String,
-    /// Whether the page is about one city that cannot be had.
-    is_away: bool,
     rows: Vec<Row>,
 }
 
@@ -103,18 +101,7 @@ async fn cities(gate: &Gate, (uri, headers): (&Uri, &HeaderMap), status: StatusC
     let paragraph = t.say(if is_found { "cities-what" } else { "cities-nothing" });
     let title = t.say(if is_found { "cities-title" } else { "cities-nothing-title" });
     let frame = frame(gate, t, &title);
-    answer(&CitiesPage { frame, title, paragraph, is_away: false, rows }, status)
-}
-
-/// Of a city whose pages are not there.
-pub(super) fn away(gate: &Gate, request: &Request) -> Response {
-    let t = Phrases::new(locale::of(request.uri(), request.headers(), gate.locale()));
-    let (title, paragraph) = (t.say("cities-away-title"), t.say("cities-away-what"));
-    let frame = frame(gate, t, &title);
-    let page = CitiesPage { frame, title, paragraph, is_away: true, rows: Vec::new() };
-    let mut response = answer(&page, StatusCode::SERVICE_UNAVAILABLE);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
-    response
+    answer(&CitiesPage { frame, title, paragraph, rows }, status)
 }
 
 fn frame(gate: &Gate, t: Phrases, title: &str) -> Frame {

@@ -1,21 +1,15 @@
-//! A city's place at the gate: its pages as they are now, or why there are none.
+//! A city's place at the gate.
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use axum::extract::Request;
+use axum::response::Response;
 
 use super::hosts::Gate;
-use crate::web::ready::keep_warm;
-use crate::web::router::router;
+use super::stage::Stage;
 use crate::web::state::AppState;
-
-/// For so long a visitor waits for the pages that follow those of before: of a city that was just set up, or has a new source.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A city's place at the gate.
 #[derive(Clone)]
@@ -24,23 +18,12 @@ pub struct Slot(Arc<Inner>);
 struct Inner {
     name: String,
     url: String,
-    pages: watch::Sender<Pages>,
-}
-
-/// What stands there.
-#[derive(Clone)]
-enum Pages {
-    /// Others follow in a moment.
-    Coming,
-    /// These.
-    Open(Router, Box<AppState>),
-    /// None: the city could not be opened, or the program stops.
-    None,
+    stage: Stage,
 }
 
 impl Slot {
-    pub(super) fn new(name: String, url: String) -> Self {
-        Self(Arc::new(Inner { name, url, pages: watch::Sender::new(Pages::Coming) }))
+    pub(super) fn new((name, url): (String, String), stage: Stage) -> Self {
+        Self(Arc::new(Inner { name, url, stage }))
     }
 
     /// The city's name in the installation.
@@ -57,18 +40,7 @@ impl Slot {
     /// Serves the pages here until `stop` resolves, with whether others follow; then lets open requests end and closes the
     /// streams of live changes.
     pub(in crate::web) async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) {
-        let app = router(state.clone());
-        if state.settings.is_kept_warm {
-            tokio::spawn(keep_warm(state.clone(), app.clone()));
-        }
-        self.0.pages.send_replace(Pages::Open(app, Box::new(state.clone())));
-        if stop.await {
-            // Visitors wait for the pages that follow.
-            self.0.pages.send_replace(Pages::Coming);
-            state.vitals.drain(state.settings.limits.drain, false).await;
-        } else {
-            // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
-            state.vitals.drain(state.settings.limits.drain, false).await;
+        if !self.0.stage.show(&state, stop).await {
             self.close();
         }
         state.stopping.cancel();
@@ -76,25 +48,16 @@ impl Slot {
 
     /// No pages any more: visitors are told so.
     pub fn close(&self) {
-        self.0.pages.send_replace(Pages::None);
+        self.0.stage.close();
     }
 
-    /// The pages as they are now; waits for those that are coming.
-    pub(super) async fn app(&self) -> Option<Router> {
-        let mut pages = self.0.pages.subscribe();
-        let settled = pages.wait_for(|pages| !matches!(pages, Pages::Coming));
-        match timeout(PATIENCE, settled).await.ok()?.ok()?.clone() {
-            Pages::Open(app, _) => Some(app),
-            Pages::Coming | Pages::None => None,
-        }
+    pub(super) async fn answer(&self, request: Request) -> Response {
+        self.0.stage.answer(request).await
     }
 
     /// What the pages share, while there are some.
     pub(super) fn state(&self) -> Option<AppState> {
-        match &*self.0.pages.borrow() {
-            Pages::Open(_, state) => Some((**state).clone()),
-            Pages::Coming | Pages::None => None,
-        }
+        self.0.stage.state()
     }
 
     /// The code of the city, once it is known which one it is.

@@ -12,8 +12,6 @@ use crate::telemetry::Heartbeat;
 
 /// After so long without a request nobody is being answered or about to be, when the program stops.
 const QUIET: Duration = Duration::from_millis(500);
-/// After so long nobody is on the way from one page to the next, when other pages follow: there nobody has a reason to expect an end.
-const QUIET_BETWEEN: Duration = Duration::from_secs(2);
 /// How often it is looked whether the last request has its answer.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -22,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(in crate::web) struct Vitals {
     /// The scheduler's ticks, where there is one.
     pub(super) heartbeat: Heartbeat,
-    /// Cancelled as soon as the program was told to stop; requests are answered for a while yet.
+    /// Cancelled as soon as the program was told to stop, or other pages follow; requests are answered for a while yet.
     pub(in crate::web) draining: CancellationToken,
     /// Requests whose answer has not begun.
     pub(super) open: AtomicUsize,
@@ -65,12 +63,11 @@ impl Vitals {
 
     /// Says that the server stops, and waits until nobody has asked for a while and nobody is being answered, or for so long: whoever comes
     /// once more on a line that was kept open would find it closed.
-    pub(in crate::web) async fn drain(&self, longest: Duration, do_others_follow: bool) {
+    pub(in crate::web) async fn drain(&self, longest: Duration) {
         self.draining.cancel();
-        let quiet = if do_others_follow { QUIET_BETWEEN } else { QUIET };
         let is_quiet = async {
             let (mut asked, mut since) = (self.asked.load(Ordering::SeqCst), Instant::now());
-            while since.elapsed() < quiet.min(longest) {
+            while since.elapsed() < QUIET.min(longest) {
                 tokio::time::sleep(LOOK).await;
                 let now = self.asked.load(Ordering::SeqCst);
                 if now != asked || self.open.load(Ordering::SeqCst) > 0 {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -42,14 +41,11 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
     if let Some(kept) = &kept {
         visit.note(Action::SettingsChanged, &format!("source {}", kept.id), "kept").await?;
         renew_if_kept(journey).await?;
-        // The next question is for the server that follows; without one, it is for this one.
-        let _ = tokio::time::timeout(FOLLOWS_WITHIN, visit.state.stopping.cancelled()).await;
+        // The next question is for the pages that follow; without any, it is for these.
+        let _ = tokio::time::timeout(FOLLOWS_WITHIN, visit.state.vitals.draining.cancelled()).await;
     }
     let done = if kept.is_some() { "kept" } else { "taken" };
-    let mut response = see_other(&format!("/runs/{}?done={done}", encoded(&report.run.id)));
-    // After a source was kept the next question is for the server that follows.
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    Ok(response)
+    Ok(see_other(&format!("/runs/{}?done={done}", encoded(&report.run.id))))
 }
 
 /// The address that is to be kept, and how; nothing if none is.

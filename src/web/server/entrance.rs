@@ -1,45 +1,44 @@
-//! Where visitors of a city come in: a listener of its own, or its host at the gate of an installation with several.
+//! Where visitors of a city come in: a server of its own, or its host at the gate of an installation with several.
 
 use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::serve::serve_until;
+use super::listening::Listening;
 use crate::web::gate::{Gate, Slot};
 use crate::web::set_up::Taken;
+use crate::web::settings::Settings;
 use crate::web::state::AppState;
 
-/// Where visitors of a city come in.
-#[derive(Debug)]
+/// Where visitors of a city come in. Pages may follow one another there: those of the first start, and others whenever the journey is
+/// another one. Nobody is turned away in between.
+#[derive(Debug, Clone)]
 pub enum Entrance {
-    /// A listener that is the city's alone.
-    Own(TcpListener),
+    /// A server that is the city's alone.
+    Own(Arc<Listening>),
     /// Its host at the gate, among those of other cities.
     Host(Gate, Slot),
 }
 
-impl From<TcpListener> for Entrance {
-    fn from(listener: TcpListener) -> Self {
-        Self::Own(listener)
-    }
-}
-
 impl Entrance {
-    /// Another handle of the same: the pages of the first start and those that follow take the same visitors, and nobody is
-    /// turned away in between.
+    /// A listener that is the city's alone. Visitors are taken in at once, and wait for the first pages.
     ///
     /// # Errors
-    /// When the system has no handle left.
-    pub fn share(self) -> std::io::Result<(Self, Self)> {
-        Ok(match self {
-            Self::Own(listener) => {
-                let listener = listener.into_std()?;
-                let other = listener.try_clone()?;
-                (TcpListener::from_std(listener)?.into(), TcpListener::from_std(other)?.into())
-            }
-            Self::Host(gate, slot) => (Self::Host(gate.clone(), slot.clone()), Self::Host(gate, slot)),
-        })
+    /// When the listener has no address.
+    pub fn own(listener: TcpListener, settings: &Settings) -> std::io::Result<Self> {
+        Ok(Self::Own(Arc::new(Listening::start(listener, settings)?)))
+    }
+
+    /// The address of a server of the city's own.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Own(listening) => Some(listening.address()),
+            Self::Host(..) => None,
+        }
     }
 
     /// Cancelled when the process is told to stop, where somebody listens for all cities.
@@ -64,13 +63,9 @@ impl Entrance {
     ///
     /// # Errors
     /// As [`serve`](crate::web::serve).
-    pub async fn serve(
-        self,
-        state: AppState,
-        stop: impl Future<Output = bool> + Send + 'static,
-    ) -> std::io::Result<()> {
+    pub async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) -> std::io::Result<()> {
         match self {
-            Self::Own(listener) => serve_until(listener, state, stop).await,
+            Self::Own(listening) => listening.serve(state, stop).await,
             Self::Host(_, slot) => {
                 slot.serve(state, stop).await;
                 Ok(())

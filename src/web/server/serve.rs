@@ -3,7 +3,6 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,10 +11,9 @@ use axum_server::{Handle, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::entrance::Entrance;
 use super::tls;
 use crate::web::gate::Gate;
-use crate::web::ready::keep_warm;
-use crate::web::router::router;
 use crate::web::settings::{Limits, Settings};
 use crate::web::state::AppState;
 
@@ -45,30 +43,7 @@ pub async fn serve(
         stop.await;
         false
     };
-    serve_until(listener, state, stop).await
-}
-
-/// The same; `stop` tells whether other pages follow.
-pub(super) async fn serve_until(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = bool> + Send + 'static,
-) -> std::io::Result<()> {
-    let (stopping, settings) = (state.stopping.clone(), state.settings.clone());
-    let vitals = Arc::clone(&state.vitals);
-    let handle = Handle::<SocketAddr>::new();
-    let app = router(state.clone());
-    if settings.is_kept_warm {
-        tokio::spawn(keep_warm(state, app.clone()));
-    }
-    let (until, drain, ending) = (stopping.clone(), settings.limits.drain, handle.clone());
-    tokio::spawn(async move {
-        let do_others_follow = stop.await;
-        // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
-        vitals.drain(drain, do_others_follow).await;
-        end(&ending, &until).await;
-    });
-    answer(listener, app, &settings, (handle, stopping)).await
+    Entrance::own(listener, &state.settings)?.serve(state, stop).await
 }
 
 /// Serves the cities of an installation, each by its host, until `stop` resolves; each has let its own requests end by then.
@@ -87,21 +62,22 @@ pub async fn serve_cities(
         stop.await;
         end(&ending, &until).await;
     });
-    answer(listener, gate.router(), settings, (handle, stopping)).await
+    answer(listener, gate.router(), settings.clone(), (handle, stopping)).await
 }
 
 /// Nobody new is let in, and what is open ends.
-async fn end(handle: &Handle<SocketAddr>, stopping: &CancellationToken) {
+pub(super) async fn end(handle: &Handle<SocketAddr>, stopping: &CancellationToken) {
     handle.graceful_shutdown(Some(GRACE));
     // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
     tokio::time::sleep(LAST_TURN).await;
     stopping.cancel();
 }
 
-async fn answer(
+/// Answers whoever comes, until the handle is told to end.
+pub(super) async fn answer(
     listener: TcpListener,
     app: Router,
-    settings: &Settings,
+    settings: Settings,
     (handle, stopping): (Handle<SocketAddr>, CancellationToken),
 ) -> std::io::Result<()> {
     let limits = &settings.limits;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::json;
 
@@ -178,11 +177,9 @@ pub(in crate::web) async fn finish(
             Ok(sign_in) => {
                 note(&visit, &owner.name, &answers).await?;
                 set_up(&visit)?.finish();
-                // Whoever is sent on from here shall find the server that follows, not this one.
-                visit.state.stopping.cancelled().await;
-                let mut response = go_on(&sign_in, NEXT);
-                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                return Ok(response);
+                // Whoever is sent on from here shall find the pages that follow, not these.
+                visit.state.vitals.draining.cancelled().await;
+                return Ok(go_on(&sign_in, NEXT));
             }
             Err(error) => {
                 keep_answers(store, &Answers { is_done: false, ..answers.clone() }).await?;

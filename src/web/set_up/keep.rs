@@ -1,10 +1,7 @@
 //! Stands round everything while the installation is being set up: only the link opens a page, so that nobody else on
 //! the network can take the installation. Afterwards the link leads home.
 
-use std::time::Duration;
-
 use axum::extract::{Path, Request, State};
-use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -17,9 +14,6 @@ use crate::web::visit::Visit;
 
 /// The layer: lets whoever holds the link pass, and what is the same for everybody.
 pub(in crate::web) async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if state.stopping.is_cancelled() && request.method() == Method::GET {
-        return once_more(request.uri()).await;
-    }
     let path = request.uri().path();
     let is_same_for_all = path.starts_with("/assets/") || path == "/healthz";
     let brought = path.strip_prefix("/set-up/").and_then(|rest| rest.split('/').next());
@@ -39,19 +33,6 @@ pub(in crate::web) async fn keep_beside(
     let brought = request.uri().path().strip_prefix("/set-up/").and_then(|rest| rest.split('/').next());
     let holds = |token: &str| state.set_up.as_ref().is_some_and(|set_up| set_up.is_link(token));
     if brought.is_some_and(holds) { next.run(request).await } else { over().await }
-}
-
-/// How long the server that follows may take to be the one that is asked.
-const SOON: Duration = Duration::from_millis(200);
-
-/// Everything is answered and this server ends: the same is asked again of the one that follows, on another connection.
-async fn once_more(uri: &Uri) -> Response {
-    let there = uri.path_and_query().map_or("/", |asked| asked.as_str());
-    // What a browser would read as another host is asked nowhere.
-    let there = if there.starts_with("//") || there.contains('\\') { "/" } else { there };
-    tokio::time::sleep(SOON).await;
-    let about = [(header::LOCATION, there.to_owned()), (header::CONNECTION, "close".to_owned())];
-    (StatusCode::TEMPORARY_REDIRECT, about).into_response()
 }
 
 /// The link itself: goes on where the answers end.
