@@ -129,7 +129,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["web/server/", "access/provider.rs", "source/fetch/", "alert/channel/"]),
     ("askama", &["web/", "alert/message.rs"]),
     ("tower_http", &["web/"]),
-    ("tower", &["web/ready/", "web/gate/"]),
+    ("tower", &["web/ready/", "web/gate/", "web/server/"]),
     ("utoipa", &["web/api/"]),
     ("quick_cache", &["web/ready/"]),
     ("metrics", &["telemetry/count.rs"]),

@@ -20,6 +20,7 @@ use crate::epi::Vintage;
 use crate::job::{CatchUp, JobName, Journey, Schedule, renew_if_kept, run_due};
 use crate::store::{Outcome, StoreError};
 use crate::telemetry::{self, Heartbeat};
+use crate::text::Locale;
 use crate::web::{self, Entrance};
 
 /// How siaga's clock goes while it serves.
@@ -77,7 +78,8 @@ impl Front {
 /// # Errors
 /// When a setting cannot be used, or the listener has no address.
 pub fn own_entrance(listener: TcpListener, config: &Config) -> anyhow::Result<Entrance> {
-    Ok(Entrance::own(listener, &front_settings(config)?)?)
+    let language = Locale::parse(&config.city.language).unwrap_or_default();
+    Ok(Entrance::own(listener, front_settings(config)?, language)?)
 }
 
 fn front_settings(config: &Config) -> anyhow::Result<web::Settings> {
@@ -93,8 +95,8 @@ pub enum Ended {
     Renewed,
 }
 
-/// Serves pages and runs what falls due until the process is told to stop, or the journey is renewed; then finishes what
-/// it is doing.
+/// Serves pages and runs what falls due until the process is told to stop, or the journey is renewed; then finishes the job that is running
+/// and, where no other pages follow, the requests that are open.
 ///
 /// # Errors
 /// When the server or the scheduler cannot be started.
@@ -106,7 +108,7 @@ pub async fn serve(
 ) -> anyhow::Result<Ended> {
     start_counting(&journey);
     journey.announce().await?;
-    let renewed = journey.renewed.subscribe();
+    let mut renewed = journey.renewed.subscribe();
     let heartbeat = Heartbeat::default();
     let ticking = start_ticking(Arc::clone(&journey), schedule, pace, heartbeat.clone()).await?;
     let access = Access::new(journey.store.clone(), Arc::clone(&journey.clock), front.access);
@@ -119,19 +121,24 @@ pub async fn serve(
     let following = tokio::spawn(follow(Arc::clone(&journey)).in_current_span());
     let store = journey.store.clone();
     let watching = tokio::spawn(async move { store.watch_standbys().await }.in_current_span());
-    let (mut ended, stopping) = (renewed.clone(), front.entrance.stopping());
-    let stop = async move {
-        tokio::select! {
+    let stopping = front.entrance.stopping();
+    let stop = async {
+        let do_others_follow = tokio::select! {
             () = stopped(stopping) => false,
-            _ = ended.wait_for(|is_renewed| *is_renewed) => true,
+            _ = renewed.wait_for(|is_renewed| *is_renewed) => true,
+        };
+        if do_others_follow {
+            // These pages stay until the job that is running has ended: nobody need wait for it.
+            ticking.end().await;
         }
+        do_others_follow
     };
     let served = front.entrance.serve(state, stop).await;
     following.abort();
     watching.abort();
     ticking.finish().await?;
-    served.context("serve pages")?;
-    Ok(if *renewed.borrow() { Ended::Renewed } else { Ended::Stopped })
+    let do_others_follow = served.context("serve pages")?;
+    Ok(if do_others_follow { Ended::Renewed } else { Ended::Stopped })
 }
 
 /// The pause before a database that went away is tried again.
@@ -176,7 +183,11 @@ pub async fn set_up(
             () = stopped(stopping) => false,
         }
     };
-    front.entrance.serve(state, end).await.context("serve the pages of the first start")?;
+    let is_answered = front.entrance.serve(state, end).await.context("serve the pages of the first start")?;
+    if !is_answered {
+        // What was answered in the last moment is there at the next start.
+        return Ok(None);
+    }
     let answers = Answers::kept(store.meta(Answers::KEPT_AS).await?.as_deref());
     Ok(Some(answers).filter(|answers| answers.is_done))
 }
@@ -202,14 +213,20 @@ fn renew_when_set_up(journey: Arc<Journey>, mut finished: tokio::sync::watch::Re
 
 struct Ticking {
     scheduler: JobScheduler,
-    done_until: Arc<Mutex<Vintage>>,
+    /// Everything due up to then was seen to; `None` once nothing is to run any more.
+    done_until: Arc<Mutex<Option<Vintage>>>,
 }
 
 impl Ticking {
+    /// Waits for the tick that is running; none does anything from then on.
+    async fn end(&self) {
+        *self.done_until.lock().await = None;
+    }
+
     /// No further tick; waits for the one that is running.
     async fn finish(mut self) -> anyhow::Result<()> {
         self.scheduler.shutdown().await.context("stop the scheduler")?;
-        drop(self.done_until.lock().await);
+        self.end().await;
         Ok(())
     }
 }
@@ -223,7 +240,7 @@ async fn start_ticking(
     heartbeat: Heartbeat,
 ) -> anyhow::Result<Ticking> {
     let scheduler = JobScheduler::new().await.context("start the scheduler")?;
-    let done_until = Arc::new(Mutex::new(pace.from));
+    let done_until = Arc::new(Mutex::new(Some(pace.from)));
     let zone = journey.city.zone;
     let parts = Arc::new((journey, schedule, pace));
     let span = tracing::Span::current();
@@ -235,9 +252,8 @@ async fn start_ticking(
             let ticked = async move {
                 heartbeat.beat();
                 telemetry::upkeep();
-                let Ok(mut done_until) = done_until.try_lock() else {
-                    return;
-                };
+                let Ok(mut done_until) = done_until.try_lock() else { return };
+                let Some(from) = *done_until else { return };
                 let _running = heartbeat.run();
                 let (journey, schedule, pace) = &*parts;
                 if let Err(error) = renew_if_kept(journey).await {
@@ -247,11 +263,11 @@ async fn start_ticking(
                     );
                 }
                 let target = (pace.target)();
-                let window = (*done_until, target);
+                let window = (from, target);
                 match run_due(journey, schedule, window, pace.catch_up, &*pace.at).await {
                     Ok(()) => {
                         (pace.at)(target);
-                        *done_until = target;
+                        *done_until = Some(target);
                     }
                     Err(error) => {
                         tracing::error!(error = format!("{error:#}"), "a tick failed; it is tried again")

@@ -108,8 +108,9 @@ pub(super) async fn serve_at(config: Config, entrance: Entrance) -> Result<(), F
             // Whoever serves several cities tries this one again.
             Err(failure) if entrance.stopping().is_some() => return Err(failure),
             Err(failure) => {
+                entrance.close();
                 if app::is_stopped_waiting(failure.into_error()).await? {
-                    return Ok(());
+                    return Ok(entrance.end().await.map_err(anyhow::Error::from)?);
                 }
             }
         }

@@ -11,6 +11,7 @@ mod decision;
 mod documents;
 mod export;
 mod figures;
+mod figures_in_memory;
 mod freshness;
 mod indicators;
 mod intake;
@@ -51,6 +52,7 @@ pub use export::{
     indicator_columns, indicator_rows, made, observation_table, page, policy_name, take,
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
+pub use figures_in_memory::FiguresInMemory;
 pub use freshness::{SourceFreshness, source_freshness};
 pub use indicators::Computing;
 pub use intake::{

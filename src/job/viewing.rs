@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::Journey;
 use super::context::Gear;
+use super::figures_in_memory::FiguresInMemory;
 use crate::disclosure::{Audience, Disclosed};
 use crate::epi::Vintage;
 use crate::observation::{Judged, Judgement, Observation, annotate, apply};
@@ -19,6 +20,8 @@ pub struct Viewing<'j> {
     /// Where figures are read.
     pub store: ReadStore,
     gear: &'j Gear,
+    /// Where figures are kept between two looks, and at which version of the data.
+    memory: Option<(&'j FiguresInMemory, i64)>,
 }
 
 impl Deref for Viewing<'_> {
@@ -39,11 +42,17 @@ impl Journey {
     /// The same through another store that has as much.
     #[must_use]
     pub fn viewing_through(&self, store: &ReadStore) -> Viewing<'_> {
-        Viewing { store: store.clone(), gear: &self.gear }
+        Viewing { store: store.clone(), gear: &self.gear, memory: None }
     }
 }
 
 impl<'j> Viewing<'j> {
+    /// The same for whoever looks again and again: figures are read once a version of the data.
+    #[must_use]
+    pub fn remembering(self, memory: &'j FiguresInMemory, version: i64) -> Self {
+        Self { memory: Some((memory, version)), ..self }
+    }
+
     /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
     ///
     /// # Errors
@@ -87,7 +96,14 @@ impl<'j> Viewing<'j> {
     }
 
     async fn reported(&self, as_of: Vintage) -> anyhow::Result<Vec<Observation>> {
-        let filter = Filter { location: Some(self.city.location.clone()), as_of: Some(as_of) };
-        self.store.observations(&filter).await.context("read the figures")
+        let read = async |as_of| {
+            let filter = Filter { location: Some(self.city.location.clone()), as_of };
+            self.store.figures(&filter).await.context("read the figures")
+        };
+        let Some((memory, version)) = self.memory else {
+            return Ok(read(Some(as_of)).await?.iter().collect());
+        };
+        let figures = memory.at(version, read(None)).await?;
+        Ok(figures.known_by(as_of).collect())
     }
 }

@@ -155,6 +155,12 @@ impl Figures {
         self.rows.iter().map(|figure| self.written_out(figure))
     }
 
+    /// Those that were known by a moment, written out.
+    pub fn known_by(&self, as_of: Vintage) -> impl Iterator<Item = Observation> {
+        let known = self.rows.iter().filter(move |figure| figure.as_of <= as_of);
+        known.map(|figure| self.written_out(figure))
+    }
+
     /// The same with the line of the payload that each stands in.
     pub fn raw(&self) -> impl ExactSizeIterator<Item = RawObservation> {
         let raw = |figure: &Figure| RawObservation {

@@ -60,7 +60,7 @@ impl Drop for Line {
     }
 }
 
-/// The data version when the line opens and whenever it rises. Ends when the program stops.
+/// The data version when the line opens and whenever it rises. Ends when the program stops or other pages follow.
 pub(super) async fn events(
     State(state): State<AppState>,
     Extension(guest): Extension<Guest>,

@@ -33,12 +33,16 @@ impl AppState {
         F: Future<Output = anyhow::Result<T>>,
     {
         let store = &self.journey.store;
+        let remembering = |viewing: Viewing<'s>| match wanted {
+            Some(newest) => viewing.remembering(&self.figures, newest.version),
+            None => viewing,
+        };
         if let Some(newest) = wanted {
             let source = store.source(newest).await;
             self.journey.tally.gathered(source.name());
             if source.is_standby() {
                 let done = tokio::select! {
-                    done = gather(self.journey.viewing_through(source.reads())) => Some(done),
+                    done = gather(remembering(self.journey.viewing_through(source.reads()))) => Some(done),
                     () = source.lost() => None,
                 };
                 match done {
@@ -57,7 +61,7 @@ impl AppState {
                 }
             }
         }
-        gather(self.journey.viewing()).await
+        gather(remembering(self.journey.viewing())).await
     }
 
     /// Reads the places beside the city into a view, once.

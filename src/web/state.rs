@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
@@ -23,7 +24,7 @@ use crate::access::{Access, AccessSettings};
 use crate::assessment::unknown_name;
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
-use crate::job::{CityView, Focus, Journey, city_view};
+use crate::job::{CityView, FiguresInMemory, Focus, Journey, city_view};
 use crate::store::Newest;
 use crate::telemetry::{self, Heartbeat};
 
@@ -32,6 +33,9 @@ const MOST_VIEWS: usize = 32;
 
 /// So many views are gathered at a time: the work of all cores, and no more memory than that.
 const GATHERED_AT_ONCE: usize = 2;
+
+/// So long it usually takes at most until other pages follow.
+const FOLLOWED_WITHIN: Duration = Duration::from_secs(2);
 
 type Views = HashMap<(Focus, Audience, i64), Arc<OnceCell<Arc<CityView>>>>;
 
@@ -52,7 +56,7 @@ impl Deref for AppState {
 pub struct Shared {
     /// Where the figures are and how they are read.
     pub journey: Arc<Journey>,
-    /// Cancelled when the program stops.
+    /// Cancelled when the program stops, or other pages have followed: streams end.
     pub(super) stopping: CancellationToken,
     /// What the server knows of itself.
     pub(super) vitals: Arc<Vitals>,
@@ -65,6 +69,8 @@ pub struct Shared {
     pub(super) lines: Lines,
     dashboards: Arc<Shelves>,
     views: Arc<Mutex<Views>>,
+    /// The city's figures, for the views of moments of the past.
+    pub(super) figures: Arc<FiguresInMemory>,
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,
     /// Answers that are ready.
@@ -102,6 +108,7 @@ impl AppState {
             lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
+            figures: Arc::default(),
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
             ready: Answers::default(),
             errors: Arc::default(),
@@ -133,6 +140,12 @@ impl AppState {
     #[must_use]
     pub fn set_up_beside(self, set_up: SetUp) -> Self {
         self.with_part(|shared| shared.set_up = Some(Arc::new(set_up.beside_the_pages())))
+    }
+
+    /// Waits for the pages that are about to follow these, so that the next question finds them; where they take their time, or none follow,
+    /// these go on.
+    pub(super) async fn followed(&self) {
+        let _ = tokio::time::timeout(FOLLOWED_WITHIN, self.vitals.over.cancelled()).await;
     }
 
     /// Whether nobody has said yet which city this is, and there are no pages but those that ask.

@@ -77,6 +77,7 @@ mod runs_shown;
 mod scenarios;
 mod seams;
 mod spreadsheets;
+mod stage;
 mod staleness;
 mod standbys;
 mod store_contract;

@@ -12,5 +12,3 @@ cities-newest = Newest figures
 cities-no-figures = no figures
 cities-away = not to be had now
 cities-set-up = being set up
-cities-away-title = These pages cannot be had now
-cities-away-what = The pages of this city or regency do not answer at the moment. Nothing is lost. Try again in a minute; whoever runs siaga sees the reason in its log.

@@ -12,5 +12,3 @@ cities-newest = Angka terbaru
 cities-no-figures = belum ada angka
 cities-away = belum dapat dibuka
 cities-set-up = sedang disiapkan
-cities-away-title = Halaman ini belum dapat dibuka
-cities-away-what = Halaman kota atau kabupaten ini sedang tidak menjawab. Tidak ada yang hilang. Coba lagi sebentar lagi; pengelola siaga melihat sebabnya di log.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
@@ -13,15 +13,14 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::Instrument;
 
-use super::away::away;
 use super::list::List;
 use super::own;
 use super::slot::Slot;
-use super::stage::Stage;
 use crate::config::{InstalledCity, host_of};
 use crate::text::Locale;
 use crate::web::locale;
 use crate::web::router::guarded;
+use crate::web::server::{Stage, away, everything};
 
 /// The cities of an installation behind one address.
 #[derive(Clone)]
@@ -65,9 +64,8 @@ impl Gate {
     }
 
     /// Everything that comes in.
-    #[expect(clippy::disallowed_methods, reason = "behind it are the doors of the cities, and own.rs")]
     pub(in crate::web) fn router(self) -> Router {
-        Router::new().fallback(enter).with_state(self)
+        everything(move |request| enter(self.clone(), request))
     }
 
     /// The cities' places.
@@ -105,7 +103,7 @@ impl Gate {
 }
 
 /// Hands a request to its city, or to the installation's own pages.
-async fn enter(State(gate): State<Gate>, request: Request) -> Response {
+async fn enter(gate: Gate, request: Request) -> Response {
     let Some(slot) = gate.asked(&request) else {
         let own = gate.0.own.clone().with_state(gate.clone());
         return own.oneshot(request).await.into_response();

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::response::Response;
 
 use super::hosts::Gate;
-use super::stage::Stage;
+use crate::web::server::Stage;
 use crate::web::state::AppState;
 
 /// A city's place at the gate.
@@ -37,13 +37,15 @@ impl Slot {
         &self.0.url
     }
 
-    /// Serves the pages here until `stop` resolves, with whether others follow; then lets open requests end and closes the
-    /// streams of live changes.
-    pub(in crate::web) async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) {
-        if !self.0.stage.show(&state, stop).await {
+    /// Serves the pages here until `stop` resolves, with whether others follow; that is what it gives back. The streams of live changes are
+    /// closed by then, and where none follow open requests have their answers.
+    pub(in crate::web) async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) -> bool {
+        let do_others_follow = self.0.stage.show(&state, stop).await;
+        if !do_others_follow {
             self.close();
         }
         state.stopping.cancel();
+        do_others_follow
     }
 
     /// No pages any more: visitors are told so.

@@ -20,8 +20,10 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(in crate::web) struct Vitals {
     /// The scheduler's ticks, where there is one.
     pub(super) heartbeat: Heartbeat,
-    /// Cancelled as soon as the program was told to stop, or other pages follow; requests are answered for a while yet.
-    pub(in crate::web) draining: CancellationToken,
+    /// Cancelled as soon as the program was told to stop; requests are answered for a while yet.
+    pub(super) draining: CancellationToken,
+    /// Cancelled then, or as soon as other pages follow these.
+    pub(in crate::web) over: CancellationToken,
     /// Requests whose answer has not begun.
     pub(super) open: AtomicUsize,
     pub(super) schema: Once<Schema>,
@@ -37,6 +39,7 @@ impl Vitals {
         Self {
             heartbeat,
             draining: CancellationToken::new(),
+            over: CancellationToken::new(),
             open: AtomicUsize::new(0),
             schema: Once::default(),
             reading: Once::default(),
@@ -65,6 +68,7 @@ impl Vitals {
     /// once more on a line that was kept open would find it closed.
     pub(in crate::web) async fn drain(&self, longest: Duration) {
         self.draining.cancel();
+        self.over.cancel();
         let is_quiet = async {
             let (mut asked, mut since) = (self.asked.load(Ordering::SeqCst), Instant::now());
             while since.elapsed() < QUIET.min(longest) {

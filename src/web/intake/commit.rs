@@ -1,7 +1,5 @@
 //! Takes in what was looked at. The form carries the payload's hash: sent twice, it is taken in once.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -12,9 +10,6 @@ use crate::web::error::WebError;
 use crate::web::form::Fields;
 use crate::web::guard::see_other;
 use crate::web::visit::{Visit, encoded};
-
-/// So long a server that ends may take to say so.
-const FOLLOWS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Takes in the payload of this hash.
 pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Response, WebError> {
@@ -41,8 +36,7 @@ pub(in crate::web) async fn take_in(visit: Visit, fields: Fields) -> Result<Resp
     if let Some(kept) = &kept {
         visit.note(Action::SettingsChanged, &format!("source {}", kept.id), "kept").await?;
         renew_if_kept(journey).await?;
-        // The next question is for the pages that follow; without any, it is for these.
-        let _ = tokio::time::timeout(FOLLOWS_WITHIN, visit.state.vitals.draining.cancelled()).await;
+        visit.state.followed().await;
     }
     let done = if kept.is_some() { "kept" } else { "taken" };
     Ok(see_other(&format!("/runs/{}?done={done}", encoded(&report.run.id))))

@@ -13,10 +13,10 @@ const ASKED_MOST: [&str; 2] = ["/", "/public"];
 /// As browsers ask.
 const ENCODINGS: &str = "gzip, deflate, br";
 
-/// Makes them now and whenever something is new, until the program is told to stop: what is being made then is given up.
+/// Makes them now and whenever something is new, until the program is told to stop or other pages follow: what is being made then is given up.
 pub(in crate::web) async fn keep_warm(state: AppState, app: Router) {
-    let draining = state.vitals.draining.clone();
-    let _ = draining.run_until_cancelled(make_again(state, app)).await;
+    let over = state.vitals.over.clone();
+    let _ = over.run_until_cancelled(make_again(state, app)).await;
 }
 
 /// Makes them now and whenever something is new.

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::listening::Listening;
+use crate::text::Locale;
 use crate::web::gate::{Gate, Slot};
 use crate::web::set_up::Taken;
 use crate::web::settings::Settings;
@@ -24,12 +25,13 @@ pub enum Entrance {
 }
 
 impl Entrance {
-    /// A listener that is the city's alone. Visitors are taken in at once, and wait for the first pages.
+    /// A listener that is the city's alone. Visitors are taken in at once, and wait for the first pages; where there are none they are told so
+    /// in this language, unless they say another.
     ///
     /// # Errors
     /// When the listener has no address.
-    pub fn own(listener: TcpListener, settings: &Settings) -> std::io::Result<Self> {
-        Ok(Self::Own(Arc::new(Listening::start(listener, settings)?)))
+    pub fn own(listener: TcpListener, settings: Settings, language: Locale) -> std::io::Result<Self> {
+        Ok(Self::Own(Arc::new(Listening::start(listener, settings, language)?)))
     }
 
     /// The address of a server of the city's own.
@@ -58,18 +60,35 @@ impl Entrance {
         Some(Box::new(move || slot.taken(&gate)))
     }
 
-    /// Serves the pages until `stop` resolves, with whether others follow; then lets open requests end and closes the streams
-    /// of live changes.
+    /// Serves the pages until `stop` resolves, with whether others follow; that is what it gives back. The streams of live changes are closed
+    /// by then; where no others follow open requests have their answers, and a server of the city's own has ended.
     ///
     /// # Errors
     /// As [`serve`](crate::web::serve).
-    pub async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) -> std::io::Result<()> {
+    pub async fn serve(&self, state: AppState, stop: impl Future<Output = bool>) -> std::io::Result<bool> {
         match self {
             Self::Own(listening) => listening.serve(state, stop).await,
-            Self::Host(_, slot) => {
-                slot.serve(state, stop).await;
-                Ok(())
-            }
+            Self::Host(_, slot) => Ok(slot.serve(state, stop).await),
+        }
+    }
+
+    /// No pages any more, until others are served: visitors are told so.
+    pub fn close(&self) {
+        match self {
+            Self::Own(listening) => listening.close(),
+            Self::Host(_, slot) => slot.close(),
+        }
+    }
+
+    /// Nobody comes in here any more; whoever waits has an answer by then.
+    ///
+    /// # Errors
+    /// As [`serve`](crate::web::serve).
+    pub async fn end(&self) -> std::io::Result<()> {
+        self.close();
+        match self {
+            Self::Own(listening) => listening.end().await,
+            Self::Host(..) => Ok(()),
         }
     }
 }

@@ -10,9 +10,10 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::away::away;
 use super::serve::{answer, end};
+use super::stage::Stage;
 use crate::text::Locale;
-use crate::web::gate::{Stage, away};
 use crate::web::settings::Settings;
 use crate::web::state::AppState;
 
@@ -23,18 +24,24 @@ pub struct Listening {
     stage: Stage,
     handle: Handle<SocketAddr>,
     stopping: CancellationToken,
-    running: Mutex<AbortOnDropHandle<std::io::Result<()>>>,
+    running: Mutex<Running>,
 }
+
+/// The task that answers, until somebody has seen its end.
+type Running = Option<AbortOnDropHandle<std::io::Result<()>>>;
 
 impl Listening {
     /// Takes visitors from now on; they wait for the first pages.
-    pub(super) fn start(listener: TcpListener, settings: &Settings) -> std::io::Result<Self> {
+    pub(super) fn start(
+        listener: TcpListener,
+        settings: Settings,
+        language: Locale,
+    ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let stage = Stage::new(away(("siaga", Locale::default()), settings.is_secure()));
+        let stage = Stage::new(away(("", language), settings.is_secure()));
         let (handle, stopping) = (Handle::new(), CancellationToken::new());
-        let answered =
-            answer(listener, stage.clone().router(), settings.clone(), (handle.clone(), stopping.clone()));
-        let running = Mutex::new(AbortOnDropHandle::new(tokio::spawn(answered)));
+        let answered = answer(listener, stage.clone().router(), settings, (handle.clone(), stopping.clone()));
+        let running = Mutex::new(Some(AbortOnDropHandle::new(tokio::spawn(answered))));
         Ok(Self { address, stage, handle, stopping, running })
     }
 
@@ -42,7 +49,12 @@ impl Listening {
         self.address
     }
 
-    /// Serves the pages until `stop` resolves, with whether others follow. If none do, the server ends.
+    /// No pages any more, until others are served: visitors are told so.
+    pub(super) fn close(&self) {
+        self.stage.close();
+    }
+
+    /// Serves the pages until `stop` resolves, with whether others follow; that is what it gives back. If none do, the server ends.
     ///
     /// # Errors
     /// When the certificate cannot be used, or the listener fails.
@@ -50,22 +62,39 @@ impl Listening {
         &self,
         state: AppState,
         stop: impl Future<Output = bool>,
-    ) -> std::io::Result<()> {
+    ) -> std::io::Result<bool> {
         let mut running = self.running.lock().await;
         tokio::select! {
             do_others_follow = self.stage.show(&state, stop) => {
                 if do_others_follow {
                     state.stopping.cancel();
-                    return Ok(());
+                    return Ok(true);
                 }
             }
-            ended = &mut *running => {
+            ended = ended(&mut running) => {
                 state.stopping.cancel();
-                return ended?;
+                return ended.map(|()| false);
             }
         }
         end(&self.handle, &self.stopping).await;
         state.stopping.cancel();
-        (&mut *running).await?
+        ended(&mut running).await.map(|()| false)
     }
+
+    /// Ends the server: nobody new is let in, and open requests have their answers.
+    ///
+    /// # Errors
+    /// As [`Self::serve`].
+    pub(super) async fn end(&self) -> std::io::Result<()> {
+        end(&self.handle, &self.stopping).await;
+        ended(&mut *self.running.lock().await).await
+    }
+}
+
+/// Until the server has ended, whoever asked before.
+async fn ended(running: &mut Running) -> std::io::Result<()> {
+    let Some(server) = running else { return Ok(()) };
+    let ended = server.await;
+    *running = None;
+    ended?
 }

@@ -43,7 +43,8 @@ pub async fn serve(
         stop.await;
         false
     };
-    Entrance::own(listener, &state.settings)?.serve(state, stop).await
+    let entrance = Entrance::own(listener, Settings::clone(&state.settings), state.journey.locale)?;
+    entrance.serve(state, stop).await.map(drop)
 }
 
 /// Serves the cities of an installation, each by its host, until `stop` resolves; each has let its own requests end by then.
@@ -68,7 +69,7 @@ pub async fn serve_cities(
 /// Nobody new is let in, and what is open ends.
 pub(super) async fn end(handle: &Handle<SocketAddr>, stopping: &CancellationToken) {
     handle.graceful_shutdown(Some(GRACE));
-    // Whoever waits for the end sends visitors on to the server that follows: they must not be met by this one's last turn.
+    // Whoever is told so by the end of a stream of live changes asks again: not of a listener in its last turn.
     tokio::time::sleep(LAST_TURN).await;
     stopping.cancel();
 }

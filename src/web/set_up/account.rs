@@ -177,8 +177,7 @@ pub(in crate::web) async fn finish(
             Ok(sign_in) => {
                 note(&visit, &owner.name, &answers).await?;
                 set_up(&visit)?.finish();
-                // Whoever is sent on from here shall find the pages that follow, not these.
-                visit.state.vitals.draining.cancelled().await;
+                visit.state.followed().await;
                 return Ok(go_on(&sign_in, NEXT));
             }
             Err(error) => {

@@ -1,18 +1,20 @@
 //! The pages of a city as they are now. Others may follow them, for an installation that was just set up or has a new source: whoever
-//! asks meanwhile waits, on a line that stays.
+//! asks meanwhile waits, on a line that stays. One router stands round the pages, and nothing else: most answers are ready.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tower::ServiceExt;
+use tower::{ServiceExt, service_fn};
 
+use super::away::is_of_the_process;
 use crate::web::ready::keep_warm;
 use crate::web::router::router;
 use crate::web::state::AppState;
@@ -48,10 +50,11 @@ impl Stage {
     }
 
     /// Everything that comes in for the city.
-    #[expect(clippy::disallowed_methods, reason = "behind it are the doors of the city")]
     pub(in crate::web) fn router(self) -> Router {
-        let enter = async |State(stage): State<Self>, request: Request| stage.answer(request).await;
-        Router::new().fallback(enter).with_state(self)
+        everything(move |request| {
+            let stage = self.clone();
+            async move { stage.answer(request).await }
+        })
     }
 
     /// Shows these pages until `stop` resolves, with whether others follow; that is what it gives back. Where none follow, requests that are
@@ -65,7 +68,7 @@ impl Stage {
         let do_others_follow = stop.await;
         if do_others_follow {
             self.0.pages.send_replace(Pages::Coming);
-            state.vitals.draining.cancel();
+            state.vitals.over.cancel();
         } else {
             // Whoever asks is told at once, so that a balancer sends its visitors elsewhere while what is open ends.
             state.vitals.drain(state.settings.limits.drain).await;
@@ -74,12 +77,12 @@ impl Stage {
     }
 
     /// No pages any more: visitors are told so.
-    pub(super) fn close(&self) {
+    pub(in crate::web) fn close(&self) {
         self.0.pages.send_replace(Pages::None);
     }
 
     /// What the pages share, while there are some.
-    pub(super) fn state(&self) -> Option<AppState> {
+    pub(in crate::web) fn state(&self) -> Option<AppState> {
         match &*self.0.pages.borrow() {
             Pages::Open(_, state) => Some(state.clone()),
             Pages::Coming | Pages::None => None,
@@ -87,9 +90,11 @@ impl Stage {
     }
 
     /// Answers with the pages as they are now; waits for those that are coming.
-    pub(super) async fn answer(&self, request: Request) -> Response {
+    pub(in crate::web) async fn answer(&self, request: Request) -> Response {
         let app = match self.shown() {
             Some(app) => app,
+            // The process is well, and its style is the same, whatever comes.
+            None if is_of_the_process(request.uri().path()) => self.0.away.clone(),
             None => self.awaited().await.unwrap_or_else(|| self.0.away.clone()),
         };
         app.oneshot(request).await.into_response()
@@ -110,6 +115,19 @@ impl Stage {
             Pages::Coming | Pages::None => None,
         }
     }
+}
+
+/// Answers everything that comes in. A service, not a handler: what a handler gives to HEAD is measured once more, without its body.
+#[expect(clippy::disallowed_methods, reason = "behind it are the doors of a city, or of several and own.rs")]
+pub(in crate::web) fn everything<F>(answer: impl Fn(Request) -> F + Clone + Send + Sync + 'static) -> Router
+where
+    F: Future<Output = Response> + Send + 'static,
+{
+    let answered = move |request| {
+        let answer = answer(request);
+        async move { Ok::<_, Infallible>(answer.await) }
+    };
+    Router::new().fallback_service(service_fn(answered))
 }
 
 impl fmt::Debug for Stage {

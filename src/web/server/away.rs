@@ -15,7 +15,7 @@ use crate::web::{asset, health, locale};
 /// Seconds until it is worth asking again.
 const AGAIN: HeaderValue = HeaderValue::from_static("10");
 
-/// Of a city in an installation that is called so.
+/// Of a city; what it or its installation is called, if that is known, and the language of those who say none.
 #[expect(clippy::disallowed_methods, reason = "one page at every address, for everybody")]
 pub(in crate::web) fn away((title, language): (&str, Locale), is_secure: bool) -> Router {
     let title = title.to_owned();
@@ -30,6 +30,11 @@ struct AwayPage {
     title: String,
 }
 
+/// What is answered without any pages: the parts that all pages have, and whether the process is alive.
+pub(super) fn is_of_the_process(path: &str) -> bool {
+    path == "/healthz" || path.starts_with("/assets/")
+}
+
 async fn answer((called, language): (String, Locale), (uri, headers): (Uri, HeaderMap)) -> Response {
     if let Some(asset) = uri.path().strip_prefix("/assets/") {
         let asset = Path(asset.to_owned());
@@ -40,8 +45,7 @@ async fn answer((called, language): (String, Locale), (uri, headers): (Uri, Head
         return health::all_alive(&[], &headers);
     }
     let t = Phrases::new(locale::of(&uri, &headers, language));
-    let title = t.say("cities-away-title");
-    let called = if called.is_empty() { t.say("cities-menu") } else { called };
+    let title = t.say("error-none-title");
     let mut response = html(&AwayPage { frame: Frame::apart(t, &called, &title), title }).into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
