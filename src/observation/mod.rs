@@ -13,6 +13,7 @@ mod history;
 mod hold;
 mod judgement;
 mod measure;
+mod numbers;
 mod quality;
 mod raw;
 mod revision;

@@ -3,14 +3,18 @@
 //! Of each figure the last vintage known by `as_of` is taken; of several sources of one measure the one with
 //! the higher authority, never a mixture. Where one source counts to a day and another from the next, the place has a layer a
 //! period: all that the period's source reported. `indicator` reads the result location by location as grids.
+//!
+//! The frame knows places, units, measures and sources by number (`numbers.rs`): texts in every row would cost more than all that is done with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
 use thiserror::Error;
 
-use super::{Authority, Cell, Grid, Layer, Lump, Marks, Measure, Observation};
+use super::numbers::Numbers;
+use super::{Authority, Cell, Grid, Layer, Lump, Marks, Observation, SeriesKey};
 use crate::epi::{LocationId, Status, Vintage};
 
 /// Polars refused to build or query the frame.
@@ -22,6 +26,7 @@ pub struct SnapshotError(#[from] PolarsError);
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     frame: DataFrame,
+    numbers: Arc<Numbers>,
     marks: Marks,
     /// Of places in which another source counts from a day on: one part a period.
     parts: BTreeMap<LocationId, Vec<Part>>,
@@ -34,10 +39,18 @@ struct Part {
     frame: DataFrame,
 }
 
+/// A figure and the number of its series.
+type Numbered<'o> = (&'o Observation, u32);
+
 const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
 
 /// What a source with a figure in the period has over those without, beyond any rank.
 const SPEAKS: i64 = 1 << 33;
+
+/// The order of a frame's rows. A line is what is counted of a place or a unit, whoever reports it.
+const ORDER: [&str; 3] = ["line", "date", "days"];
+
+const STATUSES: [Status; 3] = [Status::Printed, Status::Derived, Status::Reconstructed];
 
 fn to_days(date: NaiveDate) -> i32 {
     i32::try_from((date - DAY_ZERO).num_days()).unwrap_or(0)
@@ -58,19 +71,21 @@ impl Snapshot {
         authority: &Authority,
     ) -> Result<Self, SnapshotError> {
         let limit = as_of.map_or(i64::MAX, Vintage::millis);
+        let (numbers, own) = Numbers::of(observations);
         let has_changes =
-            |o: &&Observation| authority.has_periods() && !authority.changes(&o.location).is_empty();
-        let (changing, steady): (Vec<_>, Vec<_>) = observations.iter().partition(has_changes);
-        let mut frames = vec![counted(&steady, limit, (authority, NaiveDate::MIN, NaiveDate::MAX))?];
-        let mut places: BTreeMap<&LocationId, Vec<&Observation>> = BTreeMap::new();
-        for observation in changing {
-            places.entry(&observation.location).or_default().push(observation);
+            |(o, _): &Numbered<'_>| authority.has_periods() && !authority.changes(&o.location).is_empty();
+        let (changing, steady): (Vec<_>, Vec<_>) = observations.iter().zip(own).partition(has_changes);
+        let always = (authority, NaiveDate::MIN, NaiveDate::MAX);
+        let mut frames = vec![counted((&steady, &numbers), limit, always)?];
+        let mut places: BTreeMap<&LocationId, Vec<Numbered<'_>>> = BTreeMap::new();
+        for figure in changing {
+            places.entry(&figure.0.location).or_default().push(figure);
         }
         let mut parts = BTreeMap::new();
         for (location, figures) in places {
             let mut own = Vec::new();
             for (from, to) in periods(&authority.changes(location)) {
-                let frame = counted(&figures, limit, (authority, from, to))?;
+                let frame = counted((&figures, &numbers), limit, (authority, from, to))?;
                 let is_inside =
                     col("date").gt_eq(lit(to_days(from))).and(col("date").lt_eq(lit(to_days(to))));
                 frames.push(frame.clone().lazy().filter(is_inside).collect()?);
@@ -83,10 +98,9 @@ impl Snapshot {
             frame.vstack_mut_owned(of_period)?;
         }
         if !parts.is_empty() {
-            let order = ["location", "unit_id", "measure", "date"];
-            frame = frame.sort(order, SortMultipleOptions::default().with_maintain_order(true))?;
+            frame = frame.sort(ORDER, SortMultipleOptions::default().with_maintain_order(true))?;
         }
-        Ok(Self { frame, marks: Marks::default(), parts })
+        Ok(Self { frame, numbers: Arc::new(numbers), marks: Marks::default(), parts })
     }
 
     /// With the days that somebody judged: their figures are not held against running totals any more.
@@ -114,12 +128,13 @@ impl Snapshot {
     /// [`SnapshotError`] when the frame cannot be read back.
     pub fn grids(&self, until: Option<NaiveDate>) -> Result<Vec<Grid>, SnapshotError> {
         // The frame is sorted by location, so each location is one slice of it.
-        let location = self.frame.column("location").map_err(SnapshotError)?.str()?;
+        let series = self.frame.column("series").map_err(SnapshotError)?.u32()?;
+        let place = |row: usize| series.get(row).map(|series| self.numbers.place(series));
         let mut grids = Vec::new();
         let mut start = 0;
-        while start < location.len() {
-            let id = location.get(start);
-            let rows = (start..location.len()).take_while(|row| location.get(*row) == id).count();
+        while start < series.len() {
+            let own = place(start);
+            let rows = (start..series.len()).take_while(|row| place(*row) == own).count();
             let offset = i64::try_from(start).unwrap_or(i64::MAX);
             let part = self.frame.slice(offset, rows);
             if let Some(grid) = self.grid(&part, until)? {
@@ -131,14 +146,14 @@ impl Snapshot {
     }
 
     fn grid(&self, part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
-        let Some(mut grid) = empty_grid(part, until)? else { return Ok(None) };
-        fill(&mut grid, part)?;
+        let Some(mut grid) = self.empty_grid(part, until)? else { return Ok(None) };
+        self.fill(&mut grid, part)?;
         if !self.parts.contains_key(&grid.location) {
             self.mark(&mut grid, part)?;
         }
         for Part { from, frame } in self.parts.get(&grid.location).into_iter().flatten() {
             let mut layer = Grid::new(grid.location.clone(), grid.first, grid.last());
-            fill(&mut layer, frame)?;
+            self.fill(&mut layer, frame)?;
             self.mark(&mut layer, frame)?;
             grid.add_layer(Layer { from: *from, grid: layer });
         }
@@ -150,16 +165,64 @@ impl Snapshot {
         if self.marks.is_empty() {
             return Ok(());
         }
-        let (family, source) = (part.column("family")?.str()?, part.column("source")?.str()?);
-        let unit = part.column("unit_id")?.str()?;
-        let own = (0..part.height()).filter(|row| unit.get(*row).is_none_or(str::is_empty));
+        let series: BTreeSet<u32> = part.column("series")?.u32()?.iter().flatten().collect();
+        let own = series.into_iter().map(|number| self.numbers.key(number));
+        let own = own.filter(|key| key.unit_id.is_none());
         let counts: BTreeMap<&str, &str> =
-            own.filter_map(|row| Some((family.get(row)?, source.get(row)?))).collect();
+            own.map(|key| (key.measure.family(), key.source.as_str())).collect();
         for (series, days) in self.marks.iter() {
             let is_of_grid = series.location == grid.location && series.unit_id.is_none();
             if is_of_grid && counts.get(series.measure.family()).is_none_or(|source| *source == series.source)
             {
                 grid.marks.entry(series.measure).or_default().extend(days);
+            }
+        }
+        Ok(())
+    }
+
+    /// A grid for a place's figures, from the first day to the last, or to `until` if that is later.
+    fn empty_grid(&self, part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
+        let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
+        let series = part.column("series")?.u32()?.get(0);
+        let (Some(first), Some(last), Some(series)) = (date.min(), date.max(), series) else {
+            return Ok(None);
+        };
+        let reach = date.iter().zip(days.iter()).filter_map(|(date, days)| Some(date? - days? + 1)).min();
+        let last = from_days(last);
+        let first = from_days(reach.unwrap_or(first).min(first));
+        let location = self.numbers.key(series).location.clone();
+        Ok(Some(Grid::new(location, first, until.map_or(last, |until| until.max(last)))))
+    }
+
+    /// Puts a place's figures into its grid.
+    fn fill(&self, grid: &mut Grid, part: &DataFrame) -> PolarsResult<()> {
+        let (series, status) = (part.column("series")?.u32()?, part.column("status")?.i32()?);
+        let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
+        let value = part.column("value")?.f64()?;
+        for row in 0..part.height() {
+            let (Some(series), Some(status), Some(value), Some(date), Some(days)) =
+                (series.get(row), status.get(row), value.get(row), date.get(row), days.get(row))
+            else {
+                continue;
+            };
+            let Some(status) = usize::try_from(status).ok().and_then(|code| STATUSES.get(code)) else {
+                continue;
+            };
+            let SeriesKey { unit_id, measure, source, .. } = self.numbers.key(series);
+            let (unit, measure) = (unit_id.as_deref(), *measure);
+            let cell = Cell { value, status: *status };
+            let (from, to) = (from_days(date - days + 1), from_days(date));
+            if unit.is_none() {
+                grid.told_by(self.numbers.family(series), source, (from, to));
+            }
+            if days > 1 {
+                let lumps = match unit {
+                    Some(unit) => grid.unit_lumps.entry(unit.to_owned()).or_default(),
+                    None => &mut grid.lumps,
+                };
+                lumps.entry(measure).or_default().push(Lump { from, to, cell });
+            } else {
+                grid.put(unit, measure, to, cell);
             }
         }
         Ok(())
@@ -176,136 +239,81 @@ fn periods(changes: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
 /// Of each figure the last vintage known by the limit; of each family of measures those of the source that counts in a
 /// period. A source that has no figure in the period counts only where none has.
 fn counted(
-    observations: &[&Observation],
+    (figures, numbers): (&[Numbered<'_>], &Numbers),
     limit: i64,
     (authority, from, to): (&Authority, NaiveDate, NaiveDate),
 ) -> PolarsResult<DataFrame> {
-    let figure = ["location", "unit_id", "measure", "source", "date", "days"];
-    let of_family = [col("location"), col("unit_id"), col("family")];
-    let of_source = [col("location"), col("unit_id"), col("family"), col("source")];
-    let is_inside = col("date")
-        .gt_eq(lit(to_days(from)))
-        .and((col("date") - col("days") + lit(1)).lt_eq(lit(to_days(to))));
-    let known = all_vintages(observations, (authority, from))?
+    let known = all_vintages(figures)?
         .lazy()
         .filter(col("as_of").lt_eq(lit(limit)))
         .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
-        .group_by(figure.map(col))
-        .agg(["family", "rank", "status", "value", "as_of"].map(|name| col(name).last()))
-        .filter(col("value").is_not_null());
-    let order = ["location", "unit_id", "measure", "date"];
-    let known = known.collect()?;
+        .group_by(["series", "date", "days"].map(col))
+        .agg(["status", "value"].map(|name| col(name).last()))
+        .filter(col("value").is_not_null())
+        .collect()?;
+    let series: Vec<u32> = known.column("series")?.u32()?.iter().flatten().collect();
+    let of_each = |name: &str, number: &dyn Fn(u32) -> u32| {
+        Column::new(name.into(), series.iter().map(|series| number(*series)).collect::<Vec<_>>())
+    };
+    let known = known.hstack(&[of_each("line", &|series| numbers.line(series))])?;
     // One source has nobody to be held against, and looking through windows is the dearest part.
-    if speaks_alone(&known)? {
-        return known.sort(order, SortMultipleOptions::default());
+    if numbers.is_of_one_source(&series) {
+        return known.sort(ORDER, SortMultipleOptions::default());
     }
-    let known = known.lazy();
+    let rank = |series: &u32| {
+        let SeriesKey { location, source, .. } = numbers.key(*series);
+        i64::from(authority.rank_on(source, location, from))
+    };
+    let ranks: Vec<i64> = series.iter().map(rank).collect();
+    let (of_family, of_source) = ([col("family")], [col("voice")]);
+    let known = known
+        .hstack(&[
+            of_each("family", &|series| numbers.family_number(series)),
+            of_each("voice", &|series| numbers.voice(series)),
+            Column::new("rank".into(), ranks),
+        ])?
+        .lazy();
     let is_always = (from, to) == (NaiveDate::MIN, NaiveDate::MAX);
     let known = if is_always {
         known
     } else {
+        let is_inside = col("date")
+            .gt_eq(lit(to_days(from)))
+            .and((col("date") - col("days") + lit(1)).lt_eq(lit(to_days(to))));
         let speaks = is_inside.cast(DataType::Int64).max().over(of_source)?;
         known.with_column((col("rank") + speaks * lit(SPEAKS)).alias("rank"))
     };
     known
         .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
-        .filter(col("source").eq(col("source").min().over(of_family)?))
-        .sort(order, SortMultipleOptions::default())
+        // Voices are numbered by the names of the sources: among equals the first in the alphabet.
+        .filter(col("voice").eq(col("voice").min().over(of_family)?))
+        .select(["series", "date", "days", "status", "value", "line"].map(col))
+        .sort(ORDER, SortMultipleOptions::default())
         .collect()
 }
 
-/// Whether each family of a place, or of a unit, has figures of one source only.
-fn speaks_alone(known: &DataFrame) -> PolarsResult<bool> {
-    let column = |name: &str| known.column(name)?.str();
-    let (location, unit) = (column("location")?, column("unit_id")?);
-    let (family, source) = (column("family")?, column("source")?);
-    let mut speaking = HashMap::new();
-    Ok((0..known.height()).all(|row| {
-        let one = source.get(row);
-        *speaking.entry((location.get(row), unit.get(row), family.get(row))).or_insert(one) == one
-    }))
-}
-
-fn all_vintages(
-    observations: &[&Observation],
-    (authority, date): (&Authority, NaiveDate),
-) -> PolarsResult<DataFrame> {
-    let text = |name: &str, read: &dyn Fn(&Observation) -> String| {
-        Column::new(name.into(), observations.iter().map(|o| read(o)).collect::<Vec<_>>())
-    };
+fn all_vintages(figures: &[Numbered<'_>]) -> PolarsResult<DataFrame> {
     let whole = |name: &str, read: &dyn Fn(&Observation) -> i32| {
-        Column::new(name.into(), observations.iter().map(|o| read(o)).collect::<Vec<_>>())
+        Column::new(name.into(), figures.iter().map(|(o, _)| read(o)).collect::<Vec<_>>())
     };
-    let rank = |o: &&Observation| i64::from(authority.rank_on(&o.source, &o.location, date));
-    let ranks: Vec<i64> = observations.iter().map(rank).collect();
-    let values: Vec<Option<f64>> = observations.iter().map(|o| o.value).collect();
-    let known: Vec<i64> = observations.iter().map(|o| o.as_of.millis()).collect();
+    let code = |status: Status| STATUSES.iter().position(|other| *other == status).unwrap_or_default();
+    let series: Vec<u32> = figures.iter().map(|(_, series)| *series).collect();
+    let values: Vec<Option<f64>> = figures.iter().map(|(o, _)| o.value).collect();
+    let known: Vec<i64> = figures.iter().map(|(o, _)| o.as_of.millis()).collect();
     DataFrame::new_infer_height(vec![
-        text("location", &|o| o.location.to_string()),
-        text("unit_id", &|o| o.unit_id.clone().unwrap_or_default()),
-        text("measure", &|o| o.measure.name().to_owned()),
-        text("family", &|o| o.measure.family().to_owned()),
-        text("source", &|o| o.source.clone()),
-        Column::new("rank".into(), ranks),
+        Column::new("series".into(), series),
         whole("date", &|o| to_days(o.date)),
         whole("days", &|o| i32::try_from(o.days).unwrap_or(i32::MAX)),
-        text("status", &|o| o.status.as_str().to_owned()),
+        whole("status", &|o| i32::try_from(code(o.status)).unwrap_or(i32::MAX)),
         Column::new("value".into(), values),
         Column::new("as_of".into(), known),
     ])
 }
 
-/// A grid for a place's figures, from the first day to the last, or to `until` if that is later.
-fn empty_grid(part: &DataFrame, until: Option<NaiveDate>) -> PolarsResult<Option<Grid>> {
-    let location = part.column("location")?.str()?;
-    let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
-    let (Some(first), Some(last), Some(id)) = (date.min(), date.max(), location.get(0)) else {
-        return Ok(None);
-    };
-    let reach = date.iter().zip(days.iter()).filter_map(|(date, days)| Some(date? - days? + 1)).min();
-    let last = from_days(last);
-    let first = from_days(reach.unwrap_or(first).min(first));
-    Ok(Some(Grid::new(LocationId::new(id), first, until.map_or(last, |until| until.max(last)))))
-}
-
-/// Puts a place's figures into its grid.
-fn fill(grid: &mut Grid, part: &DataFrame) -> PolarsResult<()> {
-    let unit = part.column("unit_id")?.str()?;
-    let (measure, status) = (part.column("measure")?.str()?, part.column("status")?.str()?);
-    let (date, days) = (part.column("date")?.i32()?, part.column("days")?.i32()?);
-    let (value, source) = (part.column("value")?.f64()?, part.column("source")?.str()?);
-    for row in 0..part.height() {
-        let (Some(Ok(measure)), Some(status), Some(value), Some(date), Some(days)) = (
-            measure.get(row).map(str::parse::<Measure>),
-            status.get(row).and_then(Status::parse),
-            value.get(row),
-            date.get(row),
-            days.get(row),
-        ) else {
-            continue;
-        };
-        let cell = Cell { value, status };
-        let unit = unit.get(row).filter(|unit| !unit.is_empty());
-        let (from, to) = (from_days(date - days + 1), from_days(date));
-        if let (None, Some(source)) = (unit, source.get(row)) {
-            grid.told_by(measure.family(), source, (from, to));
-        }
-        if days > 1 {
-            let lumps = match unit {
-                Some(unit) => grid.unit_lumps.entry(unit.to_owned()).or_default(),
-                None => &mut grid.lumps,
-            };
-            lumps.entry(measure).or_default().push(Lump { from, to, cell });
-        } else {
-            grid.put(unit, measure, to, cell);
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::Measure;
     use chrono_tz::Asia::Jakarta;
 
     fn figure(source: &str, measure: &str, date: &str, value: f64, as_of: &str) -> Observation {
