@@ -21,7 +21,7 @@ pub use about::{About, SourceNote};
 pub use calendar::{CalendarDay, write_calendar};
 pub use csv::{CsvRows, Dialect, write_csv};
 pub use form::Form;
-pub use json::{object, write_json};
+pub use json::{Object, objects, write_json};
 pub use mark::{mark_png, mark_svg};
 pub use pack::{MANIFEST, PackFile, fingerprint_of, pack};
 pub use package::package;

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::csv::{CsvRows, Dialect};
-use super::json::object;
+use super::json::Object;
 use super::table::Rowset;
 
 /// Rows of a part.
@@ -67,7 +67,7 @@ fn json(rows: &dyn Rowset, range: Range<usize>, (between, after): (&str, &str)) 
         if nth > first {
             out.extend(between.as_bytes());
         }
-        serde_json::to_writer(&mut out, &object(rows.columns(), &rows.row(nth)))
+        serde_json::to_writer(&mut out, &Object { columns: rows.columns(), row: &rows.row(nth) })
             .map_err(std::io::Error::other)?;
         out.extend(after.as_bytes());
     }

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use super::rows;
 use crate::account::Permission;
 use crate::audit::Action;
 use crate::epi::Vintage;
-use crate::export::{Table, hex, object};
+use crate::export::{Object, Table, hex, objects};
 use crate::job::{Asking, Dataset, Ending, FILTERS, Wanted, page};
 use crate::store::{Newest, RunFilter};
 use crate::text::Reason;
@@ -22,6 +23,14 @@ use crate::web::visit::Visit;
 
 /// Says how many rows a page may have.
 const PAGE_LIMIT: HeaderName = HeaderName::from_static("siaga-page-limit");
+
+/// What a page of rows is written as.
+#[derive(Serialize)]
+struct Body<'t> {
+    data: Vec<Object<'t>>,
+    page: Value,
+    about: Value,
+}
 
 /// `/api/v1/observations`, `/api/v1/indicators`, …: a page of rows.
 pub(in crate::web) async fn collection(
@@ -54,17 +63,16 @@ pub(in crate::web) async fn collection(
     };
     let next = paging.next(total, as_of);
     let next = next.map(|cursor| visit.with("cursor", &cursor));
-    let rows: Vec<Value> = table.rows.iter().map(|row| object(&table.columns, row)).collect();
-    let body = json!({
-        "data": rows,
-        "page": { "total": total, "from": paging.from, "limit": paging.limit, "is_truncated": next.is_some(), "next": next },
-        "about": {
+    let body = Body {
+        data: objects(&table),
+        page: json!({ "total": total, "from": paging.from, "limit": paging.limit, "is_truncated": next.is_some(), "next": next }),
+        about: json!({
             "location": visit.journey().city.location.as_str(),
             "as_of": as_of.to_string(),
             "suppression": visit.audience.to_string(),
-        },
-    });
-    let mut response = told(&body, &headers);
+        }),
+    };
+    let mut response = told(&body, &headers)?;
     if let Some(next) = next
         && let Ok(link) = HeaderValue::from_str(&format!("<{next}>; rel=\"next\""))
     {
@@ -78,8 +86,7 @@ pub(in crate::web) async fn latest(mut visit: Visit, headers: HeaderMap) -> Resu
     visit.as_seen_with(Permission::ReadCity).await?;
     known_words(&visit, &["date", "as_of", "lang"])?;
     let view = visit.view().await?;
-    let assessment = serde_json::to_value(&view.assessment).map_err(anyhow::Error::from)?;
-    Ok(told(&assessment, &headers))
+    told(&view.assessment, &headers)
 }
 
 /// A word that means nothing to a collection is refused.
@@ -150,9 +157,9 @@ async fn runs(
 }
 
 /// An answer in JSON with a tag of its very bytes.
-fn told(body: &Value, headers: &HeaderMap) -> Response {
-    let bytes = body.to_string();
-    let tag = format!("\"{}\"", hex(&Sha256::digest(bytes.as_bytes())[..16]));
+fn told(body: &impl Serialize, headers: &HeaderMap) -> Result<Response, WebError> {
+    let bytes = serde_json::to_vec(body).map_err(anyhow::Error::from)?;
+    let tag = format!("\"{}\"", hex(&Sha256::digest(&bytes)[..16]));
     let about = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
@@ -160,7 +167,7 @@ fn told(body: &Value, headers: &HeaderMap) -> Response {
         (PAGE_LIMIT, MOST.to_string()),
     ];
     if is_known(headers, &tag) {
-        return (StatusCode::NOT_MODIFIED, about).into_response();
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
-    (about, [(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+    Ok((about, [(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
