@@ -124,12 +124,15 @@ pub async fn serve(
     let stopping = front.entrance.stopping();
     let stop = async {
         let do_others_follow = tokio::select! {
-            () = stopped(stopping) => false,
+            () = stopped(stopping.clone()) => false,
             _ = renewed.wait_for(|is_renewed| *is_renewed) => true,
         };
         if do_others_follow {
             // These pages stay until the job that is running has ended: nobody need wait for it.
-            ticking.end().await;
+            tokio::select! {
+                () = stopped(stopping) => return false,
+                () = ticking.end() => {}
+            }
         }
         do_others_follow
     };

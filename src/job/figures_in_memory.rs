@@ -9,41 +9,85 @@ use crate::observation::Figures;
 
 /// Every vintage of a city's figures, at one version of the data.
 #[derive(Debug, Default)]
-pub struct FiguresInMemory(Mutex<Option<(i64, Arc<Figures>)>>);
+pub struct FiguresInMemory(Mutex<Option<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    version: i64,
+    /// How often a server of the database had been lost or come back.
+    shifts: u64,
+    figures: Arc<Figures>,
+}
 
 impl FiguresInMemory {
-    /// The figures at a version of the data: those in memory, or as `read` brings them. Who comes meanwhile waits for them. Figures that are
-    /// taken in while they are read may be among them: they were known later than any moment that was asked for, or make another version.
+    /// The figures at a version of the data, or at a later one: those in memory, or as `read` brings them. Who comes meanwhile waits for
+    /// them. What was read while a server was lost or came back is not kept: that server may have had less than it said.
     pub(super) async fn at(
         &self,
         version: i64,
+        shifts: impl Fn() -> u64,
         read: impl Future<Output = anyhow::Result<Figures>>,
     ) -> anyhow::Result<Arc<Figures>> {
         let mut last = self.0.lock().await;
-        if let Some((known, figures)) = &*last
-            && *known == version
+        let before = shifts();
+        if let Some(known) = &*last
+            && known.version >= version
+            && known.shifts == before
         {
-            return Ok(Arc::clone(figures));
+            return Ok(Arc::clone(&known.figures));
         }
+        // There are never two of them.
+        *last = None;
         let figures = Arc::new(read.await?);
-        *last = Some((version, Arc::clone(&figures)));
+        if shifts() == before {
+            *last = Some(Known { version, shifts: before, figures: Arc::clone(&figures) });
+        }
         Ok(figures)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    async fn read() -> anyhow::Result<Figures> {
+        Ok(Figures::default())
+    }
+
+    async fn not_read() -> anyhow::Result<Figures> {
+        panic!("they are in memory")
+    }
 
     #[tokio::test]
     async fn figures_are_read_once_a_version_and_again_after_a_failure() {
         let memory = FiguresInMemory::default();
-        let failed = memory.at(7, async { anyhow::bail!("the store is away") }).await;
-        assert!(failed.is_err());
-        let first = memory.at(7, async { Ok(Figures::default()) }).await.unwrap();
-        let again = memory.at(7, async { panic!("it was read already") }).await.unwrap();
+        let still = || 0;
+        assert!(memory.at(7, still, async { anyhow::bail!("the store is away") }).await.is_err());
+        let first = memory.at(7, still, read()).await.unwrap();
+        let again = memory.at(7, still, not_read()).await.unwrap();
         assert!(Arc::ptr_eq(&first, &again));
-        let newer = memory.at(8, async { Ok(Figures::default()) }).await.unwrap();
+        let newer = memory.at(8, still, read()).await.unwrap();
         assert!(!Arc::ptr_eq(&first, &newer));
+        // Who asked before the change and comes after it has what is known since.
+        assert!(Arc::ptr_eq(&newer, &memory.at(7, still, not_read()).await.unwrap()));
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_or_while_a_server_was_lost_is_read_again() {
+        let memory = FiguresInMemory::default();
+        let shifts = Cell::new(0);
+        let first = memory.at(7, || shifts.get(), read()).await.unwrap();
+        shifts.set(1);
+        let lost = async {
+            shifts.set(2);
+            read().await
+        };
+        let second = memory.at(7, || shifts.get(), lost).await.unwrap();
+        assert!(!Arc::ptr_eq(&first, &second));
+        let third = memory.at(7, || shifts.get(), read()).await.unwrap();
+        assert!(!Arc::ptr_eq(&second, &third), "it may be less than there is");
+        assert!(Arc::ptr_eq(&third, &memory.at(7, || shifts.get(), not_read()).await.unwrap()));
     }
 }

@@ -101,7 +101,7 @@ impl CityView {
 /// When the store does not answer.
 pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience) -> anyhow::Result<CityView> {
     // First of all: what comes while the view is gathered makes it old.
-    let version = journey.store.data_version().await?;
+    let version = journey.version().await?;
     let now = journey.clock.now();
     let as_of = focus.as_of.unwrap_or(now);
     let location = &journey.city.location;

@@ -1,5 +1,5 @@
 //! A journey that only looks: what views and files are gathered with, from the primary or from a standby that has as much. It cannot
-//! write, and all that it reads it reads from one server.
+//! write, and all that it reads it reads from one server, but for a city's figures, which may be in memory.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ use crate::disclosure::{Audience, Disclosed};
 use crate::epi::Vintage;
 use crate::observation::{Judged, Judgement, Observation, annotate, apply};
 use crate::source::SourceSpec;
-use crate::store::{Filter, ReadStore};
+use crate::store::{Filter, ReadStore, Store};
 
 /// A journey that only looks.
 #[derive(Debug)]
@@ -20,8 +20,17 @@ pub struct Viewing<'j> {
     /// Where figures are read.
     pub store: ReadStore,
     gear: &'j Gear,
-    /// Where figures are kept between two looks, and at which version of the data.
-    memory: Option<(&'j FiguresInMemory, i64)>,
+    memory: Option<Memory<'j>>,
+}
+
+/// Where figures are kept between two looks.
+#[derive(Debug, Clone, Copy)]
+struct Memory<'j> {
+    figures: &'j FiguresInMemory,
+    /// The version of the data that is looked at.
+    version: i64,
+    /// Knows when a server was lost or came back.
+    servers: &'j Store,
 }
 
 impl Deref for Viewing<'_> {
@@ -47,10 +56,21 @@ impl Journey {
 }
 
 impl<'j> Viewing<'j> {
-    /// The same for whoever looks again and again: figures are read once a version of the data.
+    /// The same for whoever looks again and again at what a store has: figures are read once a version of the data.
     #[must_use]
-    pub fn remembering(self, memory: &'j FiguresInMemory, version: i64) -> Self {
-        Self { memory: Some((memory, version)), ..self }
+    pub fn remembering(self, figures: &'j FiguresInMemory, (version, servers): (i64, &'j Store)) -> Self {
+        Self { memory: Some(Memory { figures, version, servers }), ..self }
+    }
+
+    /// The version of the data that all that is read has at least. Read it first: what comes later makes another one.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn version(&self) -> anyhow::Result<i64> {
+        match self.memory {
+            Some(memory) => Ok(memory.version),
+            None => Ok(self.store.data_version().await?),
+        }
     }
 
     /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
@@ -100,10 +120,10 @@ impl<'j> Viewing<'j> {
             let filter = Filter { location: Some(self.city.location.clone()), as_of };
             self.store.figures(&filter).await.context("read the figures")
         };
-        let Some((memory, version)) = self.memory else {
+        let Some(Memory { figures, version, servers }) = self.memory else {
             return Ok(read(Some(as_of)).await?.iter().collect());
         };
-        let figures = memory.at(version, read(None)).await?;
+        let figures = figures.at(version, || servers.shifts(), read(None)).await?;
         Ok(figures.known_by(as_of).collect())
     }
 }

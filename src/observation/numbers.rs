@@ -6,10 +6,10 @@ use super::{Measure, Observation, SeriesKey};
 
 /// The series of some figures by number, in the order of place, unit, measure and source, and what they have in common with others.
 #[derive(Debug, Clone)]
-pub(super) struct Numbers(Vec<Numbered>);
+pub(super) struct Numbers(Vec<Series>);
 
 #[derive(Debug, Clone)]
-struct Numbered {
+struct Series {
     key: SeriesKey,
     family: &'static str,
     place: u32,
@@ -52,7 +52,7 @@ impl Numbers {
         (Self(with_others(order.into_iter().map(|index| keys[index]).collect())), own)
     }
 
-    fn at(&self, series: u32) -> &Numbered {
+    fn at(&self, series: u32) -> &Series {
         &self.0[series as usize]
     }
 
@@ -90,7 +90,7 @@ impl Numbers {
     pub(super) fn is_of_one_source(&self, series: &[u32]) -> bool {
         let mut voices = vec![None; self.0.len()];
         series.iter().all(|series| {
-            let Numbered { family_number, voice, .. } = *self.at(*series);
+            let Series { family_number, voice, .. } = *self.at(*series);
             *voices[family_number as usize].get_or_insert(voice) == voice
         })
     }
@@ -105,7 +105,7 @@ fn named(o: &Observation) -> Named<'_> {
 }
 
 /// Series in their order with what they have in common.
-fn with_others<'o>(ordered: Vec<&'o Observation>) -> Vec<Numbered> {
+fn with_others<'o>(ordered: Vec<&'o Observation>) -> Vec<Series> {
     let of_family = |o: &Observation| (named(o).0.to_owned(), named(o).1.to_owned(), o.measure.family());
     let voices: BTreeSet<_> = ordered.iter().map(|o| (of_family(o), o.source.as_str())).collect();
     let mut families = BTreeMap::new();
@@ -129,7 +129,7 @@ fn with_others<'o>(ordered: Vec<&'o Observation>) -> Vec<Numbered> {
         key.unit_id.take_if(|unit| unit.is_empty());
         let family_number = families[&family];
         let voice = numbers[&(family, o.source.as_str())];
-        Numbered { key, family: o.measure.family(), place, line, family_number, voice }
+        Series { key, family: o.measure.family(), place, line, family_number, voice }
     };
     ordered.into_iter().map(of).collect()
 }

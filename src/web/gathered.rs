@@ -34,7 +34,7 @@ impl AppState {
     {
         let store = &self.journey.store;
         let remembering = |viewing: Viewing<'s>| match wanted {
-            Some(newest) => viewing.remembering(&self.figures, newest.version),
+            Some(newest) => viewing.remembering(&self.figures, (newest.version, store)),
             None => viewing,
         };
         if let Some(newest) = wanted {

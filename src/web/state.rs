@@ -69,7 +69,7 @@ pub struct Shared {
     pub(super) lines: Lines,
     dashboards: Arc<Shelves>,
     views: Arc<Mutex<Views>>,
-    /// The city's figures, for the views of moments of the past.
+    /// The city's figures, for all that is gathered at one version of the data.
     pub(super) figures: Arc<FiguresInMemory>,
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,

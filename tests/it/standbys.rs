@@ -129,6 +129,11 @@ async fn needs_postgres_what_has_all_is_read_from_the_standby_and_what_lacks_som
     until("replay is paused", LONGEST, paused).await;
     does(&mut intruder(&pair.primary.url).await, "update observation set value = 999 where value = 4711")
         .await;
+    // Figures are read once a version, and again after a server was lost.
+    pair.standby.does("freeze");
+    pair.until_standby_is(0).await;
+    pair.standby.does("thaw");
+    pair.until_standby_is(1).await;
     assert!(pair.shows(4711).await, "the primary says otherwise: this came from the standby");
     // The standby lacks the next one: nobody waits for it, and nobody is shown less than there is.
     let before = pair.readings().await;

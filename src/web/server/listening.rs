@@ -72,6 +72,7 @@ impl Listening {
                 }
             }
             ended = ended(&mut running) => {
+                state.vitals.over.cancel();
                 state.stopping.cancel();
                 return ended.map(|()| false);
             }
