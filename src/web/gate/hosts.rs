@@ -20,7 +20,7 @@ use crate::config::{InstalledCity, host_of};
 use crate::text::Locale;
 use crate::web::locale;
 use crate::web::router::guarded;
-use crate::web::server::{Stage, away, everything};
+use crate::web::server::{Answers, Everything, Stage, away};
 
 /// The cities of an installation behind one address.
 #[derive(Clone)]
@@ -64,8 +64,8 @@ impl Gate {
     }
 
     /// Everything that comes in.
-    pub(in crate::web) fn router(self) -> Router {
-        everything(move |request| enter(self.clone(), request))
+    pub(in crate::web) fn everything(self) -> Everything<impl Answers> {
+        Everything(move |request| enter(self.clone(), request))
     }
 
     /// The cities' places.

@@ -40,7 +40,8 @@ impl Listening {
         let address = listener.local_addr()?;
         let stage = Stage::new(away(("", language), settings.is_secure()));
         let (handle, stopping) = (Handle::new(), CancellationToken::new());
-        let answered = answer(listener, stage.clone().router(), settings, (handle.clone(), stopping.clone()));
+        let answered =
+            answer(listener, stage.clone().everything(), settings, (handle.clone(), stopping.clone()));
         let running = Mutex::new(Some(AbortOnDropHandle::new(tokio::spawn(answered))));
         Ok(Self { address, stage, handle, stopping, running })
     }

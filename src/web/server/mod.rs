@@ -4,6 +4,7 @@
 
 mod away;
 mod entrance;
+mod everything;
 mod listening;
 mod serve;
 mod stage;
@@ -11,7 +12,8 @@ mod tls;
 
 pub(super) use away::away;
 pub use entrance::Entrance;
+pub(super) use everything::{Answers, Everything};
 pub use listening::Listening;
 pub use serve::{serve, serve_cities};
-pub(super) use stage::{Stage, everything};
+pub(super) use stage::Stage;
 pub use tls::check_tls;

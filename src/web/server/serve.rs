@@ -5,13 +5,15 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
+use axum::ServiceExt;
+use axum::extract::Request;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::entrance::Entrance;
+use super::everything::{Answers, Everything};
 use super::tls;
 use crate::web::gate::Gate;
 use crate::web::settings::{Limits, Settings};
@@ -63,7 +65,7 @@ pub async fn serve_cities(
         stop.await;
         end(&ending, &until).await;
     });
-    answer(listener, gate.router(), settings.clone(), (handle, stopping)).await
+    answer(listener, gate.everything(), settings.clone(), (handle, stopping)).await
 }
 
 /// Nobody new is let in, and what is open ends.
@@ -77,7 +79,7 @@ pub(super) async fn end(handle: &Handle<SocketAddr>, stopping: &CancellationToke
 /// Answers whoever comes, until the handle is told to end.
 pub(super) async fn answer(
     listener: TcpListener,
-    app: Router,
+    everything: Everything<impl Answers>,
     settings: Settings,
     (handle, stopping): (Handle<SocketAddr>, CancellationToken),
 ) -> std::io::Result<()> {
@@ -85,7 +87,8 @@ pub(super) async fn answer(
     let mut server =
         Server::<SocketAddr>::from_listener(listener).handle(handle).first_request_timeout(limits.head);
     limit(&mut server, limits);
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    // Which body a request has is the server's matter; this only says that it is a service of requests.
+    let app = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(everything);
     match &settings.tls {
         None => server.serve(app).await,
         Some(files) => {

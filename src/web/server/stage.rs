@@ -1,7 +1,6 @@
 //! The pages of a city as they are now. Others may follow them, for an installation that was just set up or has a new source: whoever
-//! asks meanwhile waits, on a line that stays. One router stands round the pages, and nothing else: most answers are ready.
+//! asks meanwhile waits, on a line that stays.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -12,9 +11,10 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tower::{ServiceExt, service_fn};
+use tower::ServiceExt;
 
 use super::away::is_of_the_process;
+use super::everything::{Answers, Everything};
 use crate::web::ready::keep_warm;
 use crate::web::router::router;
 use crate::web::state::AppState;
@@ -50,8 +50,8 @@ impl Stage {
     }
 
     /// Everything that comes in for the city.
-    pub(in crate::web) fn router(self) -> Router {
-        everything(move |request| {
+    pub(super) fn everything(self) -> Everything<impl Answers> {
+        Everything(move |request| {
             let stage = self.clone();
             async move { stage.answer(request).await }
         })
@@ -115,19 +115,6 @@ impl Stage {
             Pages::Coming | Pages::None => None,
         }
     }
-}
-
-/// Answers everything that comes in. A service, not a handler: what a handler gives to HEAD is measured once more, without its body.
-#[expect(clippy::disallowed_methods, reason = "behind it are the doors of a city, or of several and own.rs")]
-pub(in crate::web) fn everything<F>(answer: impl Fn(Request) -> F + Clone + Send + Sync + 'static) -> Router
-where
-    F: Future<Output = Response> + Send + 'static,
-{
-    let answered = move |request| {
-        let answer = answer(request);
-        async move { Ok::<_, Infallible>(answer.await) }
-    };
-    Router::new().fallback_service(service_fn(answered))
 }
 
 impl fmt::Debug for Stage {
