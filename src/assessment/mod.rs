@@ -11,6 +11,7 @@ mod compare;
 mod condition;
 mod distance;
 mod finding;
+mod ledger;
 mod level;
 mod memory;
 mod order;
@@ -27,6 +28,7 @@ pub use case::Case;
 pub use compare::{Comparison as PolicyComparison, DayStep, Left, PolicySummary, Shift, compare, summarise};
 pub use condition::{Bound, Comparison, Condition, Reach, Truth};
 pub use finding::FindingStatus;
+pub use ledger::{Evaluation, Ledger};
 pub use level::{Caps, InvalidStep, Mode, Step};
 pub use order::{Order, Orders};
 pub use policy::{

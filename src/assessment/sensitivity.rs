@@ -38,13 +38,12 @@ fn late_reports(case: Case<'_>, policy: &Policy, date: NaiveDate) -> Option<Late
     let value = |kind| case.table.at(kind, date).value().filter(|value| *value > 0.0);
     let factor = value(IndicatorKind::NowcastCases7d)? / value(IndicatorKind::Cases7d)?;
     let (mut weeks, mut raised_weeks) = (0, 0);
-    for back in 0..WEEKS {
-        let day = date - Duration::days(7 * i64::from(back));
-        let called = |tilt: Tilt| {
-            let board = Board::tilted(case, policy, Window { from: day, to: day }, tilt);
-            board.called(board.place(day))
-        };
-        let (as_known, with_late) = (called(Tilt::None), called(Tilt::Times(factor)));
+    let week = |back: u32| date - Duration::days(7 * i64::from(back));
+    let known = Board::new(case, policy, Window { from: week(WEEKS - 1), to: date });
+    for day in (0..WEEKS).map(week) {
+        let as_known = known.called(known.place(day));
+        let late = Board::tilted(case, policy, Window { from: day, to: day }, Tilt::Times(factor));
+        let with_late = late.called(late.place(day));
         if as_known.is_known {
             weeks += 1;
             raised_weeks += u32::from(with_late.at_least > as_known.at_least);

@@ -77,9 +77,9 @@ pub struct Location {
     pub source: String,
 }
 
-/// All locations, each with its rows by date.
+/// All locations, each with its rows by date. A copy is the same map: a country has thousands.
 #[derive(Debug, Clone, Default)]
-pub struct Locations(BTreeMap<LocationId, Vec<Location>>);
+pub struct Locations(Arc<BTreeMap<LocationId, Vec<Location>>>);
 
 impl Locations {
     /// Groups rows by location and sorts each by date.
@@ -92,14 +92,15 @@ impl Locations {
         for rows in map.values_mut() {
             rows.sort_by_key(|row| row.valid_from);
         }
-        Self(map)
+        Self(Arc::new(map))
     }
 
     /// These, and of `others` those whose code is not among them.
     #[must_use]
     pub fn and_others(mut self, others: Self) -> Self {
-        for (id, rows) in others.0 {
-            self.0.entry(id).or_insert(rows);
+        let own = Arc::make_mut(&mut self.0);
+        for (id, rows) in Arc::unwrap_or_clone(others.0) {
+            own.entry(id).or_insert(rows);
         }
         self
     }
@@ -133,7 +134,7 @@ impl Locations {
     /// The same with one row for a location instead of those it has.
     #[must_use]
     pub fn with(mut self, row: Location) -> Self {
-        self.0.insert(row.id.clone(), vec![row]);
+        Arc::make_mut(&mut self.0).insert(row.id.clone(), vec![row]);
         self
     }
 

@@ -47,16 +47,27 @@ impl Column {
         Self { values, last: OnceLock::new() }
     }
 
-    /// The last slot up to `index` that has a value.
-    fn last_up_to(&self, index: usize) -> Option<usize> {
-        let last = self.last.get_or_init(|| {
+    /// Of each slot the last one up to it that has a value.
+    fn last(&self) -> &[Option<u32>] {
+        self.last.get_or_init(|| {
             let mut last = None;
             let seen = self.values.iter().enumerate().map(|(slot, estimate)| {
                 last = if is_given(estimate) { u32::try_from(slot).ok() } else { last };
                 last
             });
             seen.collect()
-        });
+        })
+    }
+
+    /// The first slot that has a value.
+    fn first(&self) -> Option<usize> {
+        let slot = self.last().partition_point(Option::is_none);
+        (slot < self.values.len()).then_some(slot)
+    }
+
+    /// The last slot up to `index` that has a value.
+    fn last_up_to(&self, index: usize) -> Option<usize> {
+        let last = self.last();
         last.get(index.min(last.len().saturating_sub(1))).copied().flatten().map(|slot| slot as usize)
     }
 }
@@ -188,7 +199,7 @@ impl IndicatorTable {
     /// The first day on which an indicator has a value.
     #[must_use]
     pub fn first_given(&self, kind: IndicatorKind) -> Option<NaiveDate> {
-        let slot = self.column(kind)?.iter().position(is_given)?;
+        let slot = self.columns[kind as usize].as_ref()?.first()?;
         Some(self.date(slot))
     }
 
@@ -244,5 +255,16 @@ mod tests {
         assert_eq!(beds.carried(kind, day(22), 7).value(), Some(77.6));
         assert_eq!(beds.carried(kind, day(30), 7).value(), Some(78.0));
         assert_eq!(beds.carried(kind, day(30), 5), Estimate::Missing(Missing::TooOld));
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_with_a_value_are_told_also_after_a_change() {
+        let kind = IndicatorKind::Cases7d;
+        let mut gaps = table(kind, &[None, Some(1.0), None, Some(2.0), None]);
+        assert_eq!((gaps.first_given(kind), gaps.last_given(kind, day(22))), (Some(day(21)), Some(day(21))));
+        gaps.set(kind, 1, Estimate::Missing(Missing::Withheld));
+        assert_eq!((gaps.first_given(kind), gaps.last_given(kind, day(22))), (Some(day(23)), None));
+        assert_eq!(table(kind, &[None, None]).first_given(kind), None);
+        assert_eq!(gaps.first_given(IndicatorKind::Rt), None);
     }
 }

@@ -25,15 +25,16 @@ pub struct SourceFreshness {
     pub expected: Option<Vintage>,
 }
 
-/// Every source, in the order of the specs, as known at a moment.
+/// Every source that is used, in the order of the specs, as known at a moment.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn source_freshness(journey: &Viewing<'_>, as_of: Vintage) -> anyhow::Result<Vec<SourceFreshness>> {
+    let changes = journey.store.changes_by(as_of).await?;
     let mut found = Vec::new();
-    for spec in journey.sources_in_use().await? {
-        let state = journey.store.source_state(&spec.id).await?;
-        let arrivals = arrivals(journey, spec, &state, as_of).await?;
+    for (spec, state) in journey.sources_in_use().await? {
+        let changed_at = changes.get(&spec.id).copied();
+        let arrivals = arrivals(journey, spec, (&state, changed_at), as_of).await?;
         let usual = Cadence::default();
         let cadence = spec.cadence.as_ref().unwrap_or(&usual);
         let (lag, zone) = (spec.expected_lag_days, journey.city.zone);
@@ -51,14 +52,13 @@ pub async fn source_freshness(journey: &Viewing<'_>, as_of: Vintage) -> anyhow::
 async fn arrivals(
     journey: &Viewing<'_>,
     spec: &SourceSpec,
-    state: &SourceState,
+    (state, changed_at): (&SourceState, Option<Vintage>),
     as_of: Vintage,
 ) -> anyhow::Result<Arrivals> {
     let store = &journey.store;
-    let mut arrivals =
-        Arrivals { changed_at: store.changed_at(&spec.id, as_of).await?, ..Arrivals::default() };
     // Runs are kept for a time only; what a source said last is kept for ever.
-    arrivals.changed_at = arrivals.changed_at.max(state.changed_at.filter(|at| *at <= as_of));
+    let changed_at = changed_at.max(state.changed_at.filter(|at| *at <= as_of));
+    let mut arrivals = Arrivals { changed_at, ..Arrivals::default() };
     if !state.failure.is_empty() {
         arrivals.failing_since = store.failing_since(&spec.id, as_of).await?;
     }
@@ -74,7 +74,10 @@ const FAILING_HOURS: i64 = 3;
 /// Every source that promised when it comes, and what is wrong with it.
 pub(super) async fn watched(journey: &Journey, as_of: Vintage) -> anyhow::Result<Vec<Watched>> {
     let standings = source_freshness(&journey.viewing(), as_of).await?;
-    let promised = journey.sources.iter().zip(standings).filter(|(spec, _)| spec.cadence.is_some());
+    let promised = standings.into_iter().filter_map(|about| {
+        let spec = journey.sources.iter().find(|spec| spec.id == about.id)?;
+        spec.cadence.is_some().then_some((spec, about))
+    });
     let watched = promised.map(|(spec, about)| Watched {
         id: spec.id.clone(),
         title: spec.title_in(journey.locale == Locale::En).to_owned(),

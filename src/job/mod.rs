@@ -5,18 +5,18 @@
 mod alert;
 mod assess;
 mod backtest;
+mod beyond;
 mod by_hand;
 mod context;
 mod decision;
 mod documents;
 mod export;
 mod figures;
-mod figures_in_memory;
 mod freshness;
+mod in_memory;
 mod indicators;
 mod intake;
 mod models;
-mod neighbours;
 mod policy;
 mod retain;
 mod runtime;
@@ -36,6 +36,7 @@ pub use alert::{
 };
 pub use assess::assess;
 pub use backtest::{Backtested, Backtesting, comparison_table};
+pub use beyond::{Beyond, Neighbour, know};
 pub use by_hand::{
     BY_HAND, Continuing, FORM, Hour, Keeping, NoHour, NotContinuing, ask_address, can_keep_like, continued,
     follow, keep_address, recognise, renew_if_kept, with_kept,
@@ -52,8 +53,8 @@ pub use export::{
     indicator_columns, indicator_rows, made, observation_table, page, policy_name, take,
 };
 pub use figures::{FigureReport, FiguresWanted, JudgeFault, Judging, NOTE_LENGTH, judge};
-pub use figures_in_memory::FiguresInMemory;
 pub use freshness::{SourceFreshness, source_freshness};
+pub use in_memory::InMemory;
 pub use indicators::Computing;
 pub use intake::{
     HeldDiff, HeldFigure, HeldFor, How, IngestReport, REASON_LENGTH, Told, Upload, believe, commit,
@@ -61,13 +62,12 @@ pub use intake::{
     unit_names,
 };
 pub use models::{Forecasting, StandingOut, day_columns, forecast_columns, score_columns, unit_columns};
-pub use neighbours::{Neighbour, know_neighbours};
 pub use policy::hold_to_policy;
 pub use retain::retain;
 pub use runtime::off_the_runtime;
 pub use schedule::{Act, Beside, CatchUp, JobName, Schedule, ScheduleFault, resumed_from, run_due};
 pub use start::record_start;
-pub use view::{CityView, Focus, city_view};
+pub use view::{CityView, Focus, city_view, with_reasons};
 pub use viewing::Viewing;
 
 pub use workforce::{

@@ -2,24 +2,27 @@
 
 use std::sync::OnceLock;
 
+use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 
-use super::assess::{WorkedOut, grid_of, work_out};
+use super::assess::{WorkedOut, grid_of, work_out, work_out_again};
+use super::beyond::{KnownThen, Neighbour};
 use super::context::Gear;
 use super::decision::journal;
 use super::freshness::{SourceFreshness, source_freshness};
-use super::neighbours::Neighbour;
 use super::viewing::Viewing;
 use crate::alert::Alert;
-use crate::assessment::{Assessment, DayLevel, assess, assess_on, backtest_levels};
+use crate::assessment::{Assessment, DayLevel, Evaluation, Ledger, assess, assess_on, backtest_levels};
 use crate::decision::Journal;
 use crate::disclosure::{
     Audience, UnitView, UnitWeek, disclose_assessment, is_about_staff, is_rule_shown, is_shown,
 };
 use crate::epi::{Estimate, IndicatorKind, Missing, Vintage, Window};
-use crate::indicator::{IndicatorTable, UnitCases, case_triangle, daily_cases, unit_cases};
-use crate::observation::{Cell, Grid, Judged, Observation, Settling, completeness, last_complete_day};
-use crate::store::{AlertRow, Message, Run, SavedAssessment, SourceState};
+use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
+use crate::observation::{
+    Cell, Grid, Judged, Observation, Settling, TriangleRow, completeness, last_complete_day,
+};
+use crate::store::{AlertRow, Run, SavedAssessment, SourceState};
 
 /// A day of which so much is usually known by now is drawn as complete: what is still to come is less than the ups and downs from
 /// day to day.
@@ -55,8 +58,8 @@ pub struct CityView {
     pub is_as_made: bool,
     /// The same day assessed on the figures of `as_of`.
     pub on_these_figures: Assessment,
-    /// What the rules said each day as known then: the last evaluation of each day, oldest first.
-    pub ledger: Vec<SavedAssessment>,
+    /// What the rules said each day as known then.
+    pub ledger: Ledger,
     /// What they say of each day on the figures of `as_of`: the level alone, which everybody may see.
     pub backtest: Vec<DayLevel>,
     /// What people had decided.
@@ -69,8 +72,6 @@ pub struct CityView {
     pub sources: Vec<(String, SourceState)>,
     /// How each source stands at that moment.
     pub freshness: Vec<SourceFreshness>,
-    /// Messages, newest first.
-    pub messages: Vec<Message>,
     /// Cases by unit in the fourteen days to the day shown, for those who see units day by day.
     pub unit_cases: Vec<UnitCases>,
     /// Units by week, for those who see them so.
@@ -82,6 +83,8 @@ pub struct CityView {
     pub open_from: Option<NaiveDate>,
     /// The places beside the city, once somebody asked for them.
     pub(super) neighbours: OnceLock<Vec<Neighbour>>,
+    /// What was known each evening of the ledger, once somebody asked for it.
+    pub(super) known_then: OnceLock<KnownThen>,
     /// Rises whenever anything is added.
     pub version: i64,
 }
@@ -104,42 +107,36 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     let version = journey.version().await?;
     let now = journey.clock.now();
     let as_of = focus.as_of.unwrap_or(now);
-    let location = &journey.city.location;
-    let ledger = journey.store.assessments_by_day(location, as_of).await?;
+    let records = journey.records().await?;
+    let ledger = Ledger::known_by(&records.evaluations, as_of);
     let known_until = as_of.local_date(journey.city.zone);
-    let date = focus.date.or(ledger.last().map(|saved| saved.assessment.date));
+    let date = focus.date.or(ledger.last().map(|evening| evening.date));
     let judged = journey.observations(as_of).await?;
     let until = date.unwrap_or(known_until).min(known_until);
     let known = work_out(journey, judged, as_of, until).await?;
     let table = &known.table;
     let date = date.unwrap_or_else(|| last_day(table, known_until));
     // The rules see everything, the reader does not.
-    let mut on_these_figures = assessed(journey, table, focus, (date, &ledger));
+    let on_these_figures = assessed(journey, table, focus, (date, &ledger)).await?;
     let backtest = backtest_levels(journey.case(table), Window::between(table.first, date), None, false);
-    on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
-    let disclosed = |saved: SavedAssessment| SavedAssessment {
-        assessment: disclose_assessment(saved.assessment, journey.policy(), audience),
-        ..saved
+    let on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
+    let as_made = match ledger.on(date) {
+        Some(evening) => Some(with_reasons(journey, evening, audience).await?.assessment),
+        None => None,
     };
-    let ledger: Vec<SavedAssessment> = ledger.into_iter().map(disclosed).collect();
     let (shown, unit_weeks) = shown_of(journey, known, (as_of, until, audience)).await?;
-    let WorkedOut { judged, grid, table } = until_date(journey, shown, (as_of, until, date)).await?;
+    let WorkedOut { judged, grid, table, triangle } =
+        until_date(journey, shown, (as_of, until, date)).await?;
     let observations = judged.observations;
-    let open_from = open_from(journey, &observations, (as_of, date));
-    let saved = ledger.iter().find(|saved| saved.assessment.date == date);
-    // A message belongs to whom it is sent; only the demonstration shows its mailbox.
-    let messages = if journey.is_demo { journey.store.messages(100).await? } else { Vec::new() };
-    let mut sources = Vec::new();
-    for spec in journey.sources_in_use().await? {
-        sources.push((spec.id.clone(), journey.store.source_state(&spec.id).await?));
-    }
+    let open_from = open_from(journey, &triangle, (as_of, date));
+    let in_use = journey.sources_in_use().await?;
     Ok(CityView {
         audience: audience.clone(),
         date,
         as_of,
         daily: daily_cases(&grid),
-        assessment: saved.map_or_else(|| on_these_figures.clone(), |saved| saved.assessment.clone()),
-        is_as_made: saved.is_some(),
+        is_as_made: as_made.is_some(),
+        assessment: as_made.unwrap_or_else(|| on_these_figures.clone()),
         on_these_figures,
         backtest,
         unit_cases: unit_cases_on(journey, &grid, date, audience),
@@ -149,31 +146,51 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
         ledger,
         journal: journal(journey, Some(as_of)).await?,
         alerts: shown_alerts(journey, journey.store.alerts(Some(as_of)).await?, audience)?,
-        runs: journey.store.runs(60).await?,
-        sources,
+        runs: records.runs.clone(),
+        sources: in_use.into_iter().map(|(spec, state)| (spec.id.clone(), state)).collect(),
         freshness: source_freshness(journey, as_of).await?,
-        messages,
         observations,
         open_from,
         neighbours: OnceLock::new(),
+        known_then: OnceLock::new(),
         version,
     })
+}
+
+/// An evaluation with its reasons, as an audience may see them.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn with_reasons(
+    journey: &Viewing<'_>,
+    evaluation: &Evaluation,
+    audience: &Audience,
+) -> anyhow::Result<SavedAssessment> {
+    let saved = saved(journey, evaluation).await?;
+    let assessment = disclose_assessment(saved.assessment, journey.policy(), audience);
+    Ok(SavedAssessment { assessment, ..saved })
+}
+
+async fn saved(journey: &Viewing<'_>, evening: &Evaluation) -> anyhow::Result<SavedAssessment> {
+    let saved = journey.store.assessment(&evening.id).await?;
+    saved.with_context(|| format!("find the evaluation {}, which is in the ledger", evening.id))
 }
 
 /// The city as the reader may see it: worked out from what is shown, never thinned out afterwards, so that nothing more can be
 /// worked out from it; and the units by week.
 async fn shown_of(
     journey: &Gear,
-    known: WorkedOut,
+    mut known: WorkedOut,
     (as_of, until, audience): (Vintage, NaiveDate, &Audience),
 ) -> anyhow::Result<(WorkedOut, Vec<UnitWeek>)> {
-    let WorkedOut { judged, grid, table: known } = known;
+    let judged = std::mem::take(&mut known.judged);
     let disclosed = journey.disclose(judged.observations, as_of, audience);
     let judged = Judged { observations: disclosed.observations, marks: judged.marks };
     if audience.threshold.is_none() {
-        return Ok((WorkedOut { judged, grid, table: known }, disclosed.unit_weeks));
+        return Ok((WorkedOut { judged, ..known }, disclosed.unit_weeks));
     }
-    let mut shown = work_out(journey, judged, as_of, until).await?;
+    let (WorkedOut { table: known, .. }, mut shown) =
+        work_out_again(journey, (known, judged), as_of, until).await?;
     let table = &mut shown.table;
     for kind in IndicatorKind::ALL.iter().copied().filter(|kind| is_about_staff(*kind)) {
         for index in 0..table.len {
@@ -248,20 +265,23 @@ fn unit_cases_on(journey: &Gear, grid: &Grid, date: NaiveDate, audience: &Audien
 
 /// The day on the figures of the moment. Asked "as known then", what stood is what was recommended then; asked of
 /// today's figures, it is worked out from the days before.
-fn assessed(
-    journey: &Gear,
+async fn assessed(
+    journey: &Viewing<'_>,
     table: &IndicatorTable,
     focus: Focus,
-    (date, ledger): (NaiveDate, &[SavedAssessment]),
-) -> Assessment {
-    let is_same_policy = |saved: &&SavedAssessment| {
-        let policy = &saved.assessment.policy;
+    (date, ledger): (NaiveDate, &Ledger),
+) -> anyhow::Result<Assessment> {
+    let is_same_policy = |evening: &&Evaluation| {
+        let policy = &evening.policy;
         policy.id == journey.policy().id && policy.version == journey.policy().version
     };
-    let earlier = ledger.iter().rev().filter(is_same_policy).find(|saved| saved.assessment.date < date);
+    let earlier = ledger.iter().rev().filter(is_same_policy).find(|evening| evening.date < date);
     match earlier.filter(|_| focus.as_of.is_some()) {
-        Some(saved) => assess(journey.case(table), date, Some(&saved.standing)).0,
-        None => assess_on(journey.case(table), date),
+        Some(evening) => {
+            let standing = saved(journey, evening).await?.standing;
+            Ok(assess(journey.case(table), date, Some(&standing)).0)
+        }
+        None => Ok(assess_on(journey.case(table), date)),
     }
 }
 
@@ -286,7 +306,7 @@ async fn until_date(
 /// The day after the last one of whose cases, by how such days came so far, enough is known.
 fn open_from(
     journey: &Gear,
-    observations: &[Observation],
+    triangle: &[TriangleRow],
     (as_of, date): (Vintage, NaiveDate),
 ) -> Option<NaiveDate> {
     let (zone, settling) = (journey.city.zone, Settling::default());
@@ -294,8 +314,7 @@ fn open_from(
     if (today - date).num_days() > i64::from(settling.longest) {
         return None;
     }
-    let rows = case_triangle(observations, (&journey.city.location, &journey.authority()), (as_of, zone));
-    let measured = completeness(&rows, &settling);
+    let measured = completeness(triangle, &settling);
     if !measured.iter().any(|row| row.figures >= settling.figures) {
         return None;
     }

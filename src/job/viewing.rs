@@ -1,18 +1,23 @@
 //! A journey that only looks: what views and files are gathered with, from the primary or from a standby that has as much. It cannot
-//! write, and all that it reads it reads from one server, but for a city's figures, which may be in memory.
+//! write, and all that it reads it reads from one server, but for what may be in memory.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use anyhow::Context;
 
 use super::Journey;
 use super::context::Gear;
-use super::figures_in_memory::FiguresInMemory;
+use super::in_memory::{InMemory, Records};
 use crate::disclosure::{Audience, Disclosed};
 use crate::epi::Vintage;
 use crate::observation::{Judged, Judgement, Observation, annotate, apply};
 use crate::source::SourceSpec;
-use crate::store::{Filter, ReadStore, Store};
+use crate::store::{Filter, ReadStore, SourceState, Store};
+
+/// So many pulls are shown at most.
+const RUNS_SHOWN: u32 = 60;
 
 /// A journey that only looks.
 #[derive(Debug)]
@@ -23,10 +28,10 @@ pub struct Viewing<'j> {
     memory: Option<Memory<'j>>,
 }
 
-/// Where figures are kept between two looks.
+/// Where things are kept between two looks.
 #[derive(Debug, Clone, Copy)]
 struct Memory<'j> {
-    figures: &'j FiguresInMemory,
+    city: &'j InMemory,
     /// The version of the data that is looked at.
     version: i64,
     /// Knows when a server was lost or came back.
@@ -56,10 +61,10 @@ impl Journey {
 }
 
 impl<'j> Viewing<'j> {
-    /// The same for whoever looks again and again at what a store has: figures are read once a version of the data.
+    /// The same for whoever looks again and again at what a store has: much is read once a version of the data.
     #[must_use]
-    pub fn remembering(self, figures: &'j FiguresInMemory, (version, servers): (i64, &'j Store)) -> Self {
-        Self { memory: Some(Memory { figures, version, servers }), ..self }
+    pub fn remembering(self, city: &'j InMemory, (version, servers): (i64, &'j Store)) -> Self {
+        Self { memory: Some(Memory { city, version, servers }), ..self }
     }
 
     /// The version of the data that all that is read has at least. Read it first: what comes later makes another one.
@@ -73,13 +78,38 @@ impl<'j> Viewing<'j> {
         }
     }
 
-    /// The sources that are asked, or that ever brought something. Many more ship: they are forms to read a file by.
+    /// The sources that are asked, or that ever brought something, with what each said last. Many more ship: they are forms to read
+    /// a file by.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn sources_in_use(&self) -> anyhow::Result<Vec<&'j SourceSpec>> {
-        let used = self.store.used_sources().await?;
-        Ok(self.gear.sources.iter().filter(|spec| spec.is_pulled() || used.contains(&spec.id)).collect())
+    pub async fn sources_in_use(&self) -> anyhow::Result<Vec<(&'j SourceSpec, SourceState)>> {
+        let in_use = |said: &BTreeMap<String, SourceState>| {
+            let used =
+                self.gear.sources.iter().filter(|spec| spec.is_pulled() || said.contains_key(&spec.id));
+            used.map(|spec| (spec, said.get(&spec.id).cloned().unwrap_or_default())).collect()
+        };
+        Ok(match self.memory {
+            Some(_) => in_use(&self.records().await?.sources),
+            None => in_use(&self.store.source_states().await?),
+        })
+    }
+
+    /// What the store has that does not depend on the moment that is looked at.
+    pub(super) async fn records(&self) -> anyhow::Result<Arc<Records>> {
+        let read = async {
+            Ok(Records {
+                evaluations: self.store.evaluations(&self.city.location).await?,
+                sources: self.store.source_states().await?,
+                runs: self.store.runs(RUNS_SHOWN).await?,
+            })
+        };
+        match self.memory {
+            Some(Memory { city, version, servers }) => {
+                city.records.at(version, || servers.shifts(), read).await
+            }
+            None => Ok(Arc::new(read.await?)),
+        }
     }
 
     /// Every vintage known of the city by a moment, as reported and as an audience may see it, with the public notes of what was
@@ -120,10 +150,10 @@ impl<'j> Viewing<'j> {
             let filter = Filter { location: Some(self.city.location.clone()), as_of };
             self.store.figures(&filter).await.context("read the figures")
         };
-        let Some(Memory { figures, version, servers }) = self.memory else {
+        let Some(Memory { city, version, servers }) = self.memory else {
             return Ok(read(Some(as_of)).await?.iter().collect());
         };
-        let figures = figures.at(version, || servers.shifts(), read(None)).await?;
+        let figures = city.figures.at(version, || servers.shifts(), read(None)).await?;
         Ok(figures.known_by(as_of).collect())
     }
 }

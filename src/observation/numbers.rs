@@ -52,6 +52,16 @@ impl Numbers {
         (Self(with_others(order.into_iter().map(|index| keys[index]).collect())), own)
     }
 
+    /// How many series there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The numbers of all series.
+    pub(super) fn all(&self) -> impl Iterator<Item = u32> {
+        0..number(self.0.len())
+    }
+
     fn at(&self, series: u32) -> &Series {
         &self.0[series as usize]
     }
@@ -84,15 +94,6 @@ impl Numbers {
     /// The same of one source; within a family in the order of the sources' names.
     pub(super) fn voice(&self, series: u32) -> u32 {
         self.at(series).voice
-    }
-
-    /// Whether each family has figures of one source only.
-    pub(super) fn is_of_one_source(&self, series: &[u32]) -> bool {
-        let mut voices = vec![None; self.0.len()];
-        series.iter().all(|series| {
-            let Series { family_number, voice, .. } = *self.at(*series);
-            *voices[family_number as usize].get_or_insert(voice) == voice
-        })
     }
 }
 

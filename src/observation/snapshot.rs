@@ -6,6 +6,7 @@
 //!
 //! The frame knows places, units, measures and sources by number (`numbers.rs`): texts in every row would cost more than all that is done with them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -44,11 +45,8 @@ type Numbered<'o> = (&'o Observation, u32);
 
 const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("1 January 1970 is a date");
 
-/// What a source with a figure in the period has over those without, beyond any rank.
-const SPEAKS: i64 = 1 << 33;
-
-/// The order of a frame's rows. A line is what is counted of a place or a unit, whoever reports it.
-const ORDER: [&str; 3] = ["line", "date", "days"];
+/// So many rows and more are sorted on all cores; of fewer, waking other threads costs more than they save.
+const ON_ALL_CORES: usize = 100_000;
 
 const STATUSES: [Status; 3] = [Status::Printed, Status::Derived, Status::Reconstructed];
 
@@ -76,29 +74,32 @@ impl Snapshot {
             |(o, _): &Numbered<'_>| authority.has_periods() && !authority.changes(&o.location).is_empty();
         let (changing, steady): (Vec<_>, Vec<_>) = observations.iter().zip(own).partition(has_changes);
         let always = (authority, NaiveDate::MIN, NaiveDate::MAX);
-        let mut frames = vec![counted((&steady, &numbers), limit, always)?];
+        let mut frame = counted(&known(&steady, limit)?, &numbers, always)?;
         let mut places: BTreeMap<&LocationId, Vec<Numbered<'_>>> = BTreeMap::new();
         for figure in changing {
             places.entry(&figure.0.location).or_default().push(figure);
         }
         let mut parts = BTreeMap::new();
         for (location, figures) in places {
+            let known = known(&figures, limit)?;
             let mut own = Vec::new();
             for (from, to) in periods(&authority.changes(location)) {
-                let frame = counted((&figures, &numbers), limit, (authority, from, to))?;
-                let is_inside =
-                    col("date").gt_eq(lit(to_days(from))).and(col("date").lt_eq(lit(to_days(to))));
-                frames.push(frame.clone().lazy().filter(is_inside).collect()?);
-                own.push(Part { from, frame });
+                let of_period = counted(&known, &numbers, (authority, from, to))?;
+                let inside = to_days(from)..=to_days(to);
+                let is_inside: BooleanChunked =
+                    of_each(of_period.column("date")?.i32()?, |date| inside.contains(&date));
+                frame.vstack_mut_owned(of_period.filter_seq(&is_inside)?)?;
+                own.push(Part { from, frame: of_period });
             }
             parts.insert(location.clone(), own);
         }
-        let mut frame = frames.swap_remove(0);
-        for of_period in frames {
-            frame.vstack_mut_owned(of_period)?;
-        }
         if !parts.is_empty() {
-            frame = frame.sort(ORDER, SortMultipleOptions::default().with_maintain_order(true))?;
+            // Sources that take turns stand in one line, in the order of their days.
+            let series = frame.column("series")?.u32()?;
+            let line: UInt32Chunked = of_each(series, |series| numbers.line(series));
+            frame = frame.hstack(&[line.with_name("line".into()).into_column()])?;
+            frame = frame
+                .sort(["line", "date", "days"], SortMultipleOptions::default().with_maintain_order(true))?;
         }
         Ok(Self { frame, numbers: Arc::new(numbers), marks: Marks::default(), parts })
     }
@@ -236,77 +237,88 @@ fn periods(changes: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
     begins.zip(ends).collect()
 }
 
-/// Of each figure the last vintage known by the limit; of each family of measures those of the source that counts in a
-/// period. A source that has no figure in the period counts only where none has.
-fn counted(
-    (figures, numbers): (&[Numbered<'_>], &Numbers),
-    limit: i64,
-    (authority, from, to): (&Authority, NaiveDate, NaiveDate),
-) -> PolarsResult<DataFrame> {
-    let known = all_vintages(figures)?
-        .lazy()
-        .filter(col("as_of").lt_eq(lit(limit)))
-        .sort(["as_of"], SortMultipleOptions::default().with_maintain_order(true))
-        .group_by(["series", "date", "days"].map(col))
-        .agg(["status", "value"].map(|name| col(name).last()))
-        .filter(col("value").is_not_null())
-        .collect()?;
-    let series: Vec<u32> = known.column("series")?.u32()?.iter().flatten().collect();
-    let of_each = |name: &str, number: &dyn Fn(u32) -> u32| {
-        Column::new(name.into(), series.iter().map(|series| number(*series)).collect::<Vec<_>>())
-    };
-    let known = known.hstack(&[of_each("line", &|series| numbers.line(series))])?;
-    // One source has nobody to be held against, and looking through windows is the dearest part.
-    if numbers.is_of_one_source(&series) {
-        return known.sort(ORDER, SortMultipleOptions::default());
+/// Of each figure its last vintage known by the limit, in the order of series, day and days; without those that were withdrawn.
+fn known(figures: &[Numbered<'_>], limit: i64) -> PolarsResult<DataFrame> {
+    let mut vintages = all_vintages(figures, limit)?;
+    let order = SortMultipleOptions::default()
+        .with_maintain_order(true)
+        .with_multithreaded(vintages.height() >= ON_ALL_CORES);
+    // What was sorted before stays in order among equals.
+    for by in ["as_of", "days", "date", "series"] {
+        vintages.sort_in_place([by], order.clone())?;
     }
-    let rank = |series: &u32| {
-        let SeriesKey { location, source, .. } = numbers.key(*series);
-        i64::from(authority.rank_on(source, location, from))
-    };
-    let ranks: Vec<i64> = series.iter().map(rank).collect();
-    let (of_family, of_source) = ([col("family")], [col("voice")]);
-    let known = known
-        .hstack(&[
-            of_each("family", &|series| numbers.family_number(series)),
-            of_each("voice", &|series| numbers.voice(series)),
-            Column::new("rank".into(), ranks),
-        ])?
-        .lazy();
-    let is_always = (from, to) == (NaiveDate::MIN, NaiveDate::MAX);
-    let known = if is_always {
-        known
-    } else {
-        let is_inside = col("date")
-            .gt_eq(lit(to_days(from)))
-            .and((col("date") - col("days") + lit(1)).lt_eq(lit(to_days(to))));
-        let speaks = is_inside.cast(DataType::Int64).max().over(of_source)?;
-        known.with_column((col("rank") + speaks * lit(SPEAKS)).alias("rank"))
-    };
-    known
-        .filter(col("rank").eq(col("rank").max().over(of_family.clone())?))
-        // Voices are numbered by the names of the sources: among equals the first in the alphabet.
-        .filter(col("voice").eq(col("voice").min().over(of_family)?))
-        .select(["series", "date", "days", "status", "value", "line"].map(col))
-        .sort(ORDER, SortMultipleOptions::default())
-        .collect()
+    let (series, date) = (vintages.column("series")?.u32()?, vintages.column("date")?.i32()?);
+    let (days, value) = (vintages.column("days")?.i32()?, vintages.column("value")?.f64()?);
+    let is_last = series.not_equal_missing(&series.shift(-1))
+        | date.not_equal_missing(&date.shift(-1))
+        | days.not_equal_missing(&days.shift(-1));
+    vintages
+        .filter_seq(&(is_last & value.is_not_null()))?
+        .select(["series", "date", "days", "status", "value"])
 }
 
-fn all_vintages(figures: &[Numbered<'_>]) -> PolarsResult<DataFrame> {
+/// Of each family of measures the figures of the source that counts in a period. A source that has no figure in the period counts
+/// only where none has.
+fn counted(
+    known: &DataFrame,
+    numbers: &Numbers,
+    (authority, from, to): (&Authority, NaiveDate, NaiveDate),
+) -> PolarsResult<DataFrame> {
+    let (series, days) = (known.column("series")?.u32()?, known.column("days")?.i32()?);
+    let (date, first, last) = (known.column("date")?.i32()?, to_days(from), to_days(to));
+    // Of each series that has figures: whether one is of the period.
+    let mut speaks: Vec<Option<bool>> = vec![None; numbers.len()];
+    for ((series, date), days) in series.iter().zip(date.iter()).zip(days.iter()) {
+        let (Some(series), Some(date), Some(days)) = (series, date, days) else { continue };
+        let is_inside = date >= first && date - days < last;
+        *speaks[series as usize].get_or_insert(false) |= is_inside;
+    }
+    // A source speaks of a whole family if it speaks of any of its measures.
+    let mut voices: BTreeMap<(u32, u32), (bool, i32)> = BTreeMap::new();
+    for (series, speaks) in numbers.all().filter_map(|series| Some((series, speaks[series as usize]?))) {
+        let SeriesKey { location, source, .. } = numbers.key(series);
+        let rank = authority.rank_on(source, location, from);
+        let voice = voices.entry((numbers.family_number(series), numbers.voice(series)));
+        voice.and_modify(|(known, _)| *known |= speaks).or_insert((speaks, rank));
+    }
+    // Voices are numbered by the names of the sources: among equals the first in the alphabet.
+    let mut heard: BTreeMap<u32, ((bool, i32), Reverse<u32>)> = BTreeMap::new();
+    for ((family, voice), weight) in voices {
+        let best = heard.entry(family).or_insert((weight, Reverse(voice)));
+        *best = (*best).max((weight, Reverse(voice)));
+    }
+    let is_heard = |series: u32| {
+        let best = heard.get(&numbers.family_number(series));
+        best.is_some_and(|(_, voice)| voice.0 == numbers.voice(series))
+    };
+    let is_heard: Vec<bool> = numbers.all().map(is_heard).collect();
+    if is_heard.iter().all(|heard| *heard) {
+        return Ok(known.clone());
+    }
+    known.filter_seq(&of_each(series, |series| is_heard[series as usize]))
+}
+
+/// What is true of each value of a column, all of which have one.
+fn of_each<T: PolarsNumericType, R, C: FromIterator<Option<R>>>(
+    column: &ChunkedArray<T>,
+    of: impl Fn(T::Native) -> R,
+) -> C {
+    column.iter().map(|value| value.map(&of)).collect()
+}
+
+fn all_vintages(figures: &[Numbered<'_>], limit: i64) -> PolarsResult<DataFrame> {
+    let known = || figures.iter().filter(|(o, _)| o.as_of.millis() <= limit);
     let whole = |name: &str, read: &dyn Fn(&Observation) -> i32| {
-        Column::new(name.into(), figures.iter().map(|(o, _)| read(o)).collect::<Vec<_>>())
+        Column::new(name.into(), known().map(|(o, _)| read(o)).collect::<Vec<_>>())
     };
     let code = |status: Status| STATUSES.iter().position(|other| *other == status).unwrap_or_default();
-    let series: Vec<u32> = figures.iter().map(|(_, series)| *series).collect();
-    let values: Vec<Option<f64>> = figures.iter().map(|(o, _)| o.value).collect();
-    let known: Vec<i64> = figures.iter().map(|(o, _)| o.as_of.millis()).collect();
     DataFrame::new_infer_height(vec![
-        Column::new("series".into(), series),
+        Column::new("series".into(), known().map(|(_, series)| *series).collect::<Vec<_>>()),
         whole("date", &|o| to_days(o.date)),
         whole("days", &|o| i32::try_from(o.days).unwrap_or(i32::MAX)),
         whole("status", &|o| i32::try_from(code(o.status)).unwrap_or(i32::MAX)),
-        Column::new("value".into(), values),
-        Column::new("as_of".into(), known),
+        Column::new("value".into(), known().map(|(o, _)| o.value).collect::<Vec<_>>()),
+        Column::new("as_of".into(), known().map(|(o, _)| o.as_of.millis()).collect::<Vec<_>>()),
     ])
 }
 
@@ -391,5 +403,40 @@ mod tests {
         let grids = snapshot.grids(None).unwrap();
         assert_eq!((snapshot.len(), grids[0].len), (1, 1));
         assert_eq!(grids[0].first.to_string(), "2021-06-22");
+    }
+
+    #[test]
+    fn the_higher_rank_counts_below_nought_too_and_the_alphabet_among_equals() {
+        let figures = [
+            figure("city", "cases_total", "2021-06-22", 18_162.0, "2021-06-22"),
+            figure("province", "cases_total", "2021-06-22", 3_908.0, "2021-06-22"),
+        ];
+        let total = |city: i32, province: i32| {
+            let authority = Authority::new([("city".to_owned(), city), ("province".to_owned(), province)]);
+            let grids = Snapshot::new(&figures, None, &authority).unwrap().grids(None).unwrap();
+            grids[0].cells(Measure::CasesTotal)[0].unwrap().value
+        };
+        assert_eq!(total(-5, -1), 3_908.0);
+        assert_eq!(total(-1, -5), 18_162.0);
+        assert_eq!(total(-1, -1), 18_162.0);
+    }
+
+    #[test]
+    fn a_figure_that_was_withdrawn_is_gone_and_one_of_a_week_stands_beside_that_of_its_last_day() {
+        let day = figure("dinkes", "cases", "2021-06-27", 300.0, "2021-06-28");
+        let week = Observation { days: 7, value: Some(1_900.0), ..day.clone() };
+        let gone = Observation { value: None, ..figure("dinkes", "cases", "2021-06-27", 0.0, "2021-06-29") };
+        let read = |figures: &[Observation]| {
+            let grids = Snapshot::new(figures, None, &Authority::default()).unwrap().grids(None).unwrap();
+            let lumps = grids[0].lumps.get(&Measure::Cases).map_or(0, Vec::len);
+            (grids[0].cells(Measure::Cases).last().copied().flatten().map(|cell| cell.value), lumps)
+        };
+        assert_eq!(read(&[week.clone(), day.clone()]), (Some(300.0), 1));
+        assert_eq!(
+            read(&[gone.clone(), week.clone(), day.clone()]),
+            (None, 1),
+            "whatever order they come in"
+        );
+        assert!(Snapshot::new(&[gone, day], None, &Authority::default()).unwrap().is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What came of a source, and when: to tell whether it is late, stalled or failing.
 
+use std::collections::BTreeMap;
+
 use super::observation::{from_day, from_moment};
 use super::{ReadStore, Store, StoreError};
 use crate::epi::Vintage;
@@ -24,19 +26,18 @@ impl Store {
 }
 
 impl ReadStore {
-    /// When the source last had something new, as far as that was known at a moment.
+    /// When each source last had something new, as far as that was known at a moment.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn changed_at(&self, source: &str, as_of: Vintage) -> Result<Option<Vintage>, StoreError> {
-        let (at,): (Option<i64>,) = sqlx::query_as(
-            "select max(finished_at) from run where source = $1 and outcome = 'changed' and finished_at <= $2",
+    pub async fn changes_by(&self, as_of: Vintage) -> Result<BTreeMap<String, Vintage>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select source, max(finished_at) from run where outcome = 'changed' and finished_at <= $1 group by source",
         )
-        .bind(source)
         .bind(as_of.millis())
-        .fetch_one(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        at.map(from_moment).transpose()
+        rows.into_iter().map(|(source, at)| Ok((source, from_moment(at)?))).collect()
     }
 
     /// The first of the failed pulls since the last good one, as known at a moment; none if the last one was good.

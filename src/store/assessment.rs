@@ -1,12 +1,13 @@
 //! The ledger of recommendations: one row an evaluation.
 
+use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use serde_json::Value;
 use sqlx::Row;
 
 use super::chain::RECOMMENDATION;
-use super::observation::{from_moment, to_day};
+use super::observation::{from_day, from_moment, to_day};
 use super::{ReadStore, Store, StoreError};
-use crate::assessment::{Assessment, Standing};
+use crate::assessment::{Assessment, Evaluation, PolicyId, Standing};
 use crate::epi::{LocationId, Vintage};
 
 /// One evaluation as kept.
@@ -129,6 +130,34 @@ impl ReadStore {
         rows.iter().map(read).collect()
     }
 
+    /// Every evaluation of a location, oldest first, without its reasons: those are dear to read, and most who look at the ledger
+    /// want to know what was said, not why.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evaluations(&self, location: &LocationId) -> Result<Vec<Evaluation>, StoreError> {
+        let rows = sqlx::query(
+            "select id, date, as_of, policy, policy_version, step, mode, verdict from recommendation \
+             where location = $1 order by as_of",
+        )
+        .bind(location.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_evaluation).collect()
+    }
+
+    /// One evaluation with its reasons.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn assessment(&self, id: &str) -> Result<Option<SavedAssessment>, StoreError> {
+        let row = sqlx::query("select id, as_of, json, standing, memory from recommendation where id = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// The last evaluation of a location, up to a moment.
     ///
     /// # Errors
@@ -148,6 +177,27 @@ impl ReadStore {
         .await?;
         row.as_ref().map(read).transpose()
     }
+}
+
+fn read_evaluation(row: &sqlx::any::AnyRow) -> Result<Evaluation, StoreError> {
+    let step: i64 = row.try_get("step")?;
+    let step = u8::try_from(step).ok().and_then(|number| number.try_into().ok());
+    let no_step = StoreError::Corrupt { what: "an evaluation", reason: "its step is none".to_owned() };
+    Ok(Evaluation {
+        id: row.try_get("id")?,
+        date: from_day(row.try_get("date")?)?,
+        as_of: from_moment(row.try_get("as_of")?)?,
+        policy: PolicyId { id: row.try_get("policy")?, version: row.try_get("policy_version")? },
+        step: step.ok_or(no_step)?,
+        mode: by_name(row.try_get("mode")?)?,
+        verdict: by_name(row.try_get("verdict")?)?,
+    })
+}
+
+/// What has a name in files and JSON.
+fn by_name<T: DeserializeOwned>(name: &str) -> Result<T, StoreError> {
+    let named = T::deserialize(IntoDeserializer::<value::Error>::into_deserializer(name));
+    named.map_err(|error| StoreError::Corrupt { what: "an evaluation", reason: error.to_string() })
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<SavedAssessment, StoreError> {

@@ -70,6 +70,9 @@ const PROBE_PAUSE: Duration = Duration::from_millis(50);
 
 /// Many readers, one writer at a time in SQLite, and as many again of its own driver.
 const CONNECTIONS: u32 = 8;
+/// Whether a connection to SQLite is tried before it is used. It was tried when it came back, and there is no line that could break: the
+/// way to the driver's thread and back, before each query, would be for nothing.
+const TESTED: bool = false;
 /// Rows of SQLite that are read ahead: a city's whole history, without the reader being waited for.
 const READ_AHEAD: usize = 2_000;
 
@@ -114,7 +117,7 @@ impl Store {
         let pragmas = if guard.anchor.is_some() { DURABLE } else { PRAGMAS };
         let pool = match dialect {
             Dialect::Sqlite => {
-                let pool = AnyPoolOptions::new().max_connections(CONNECTIONS);
+                let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(TESTED);
                 let pool = pool.before_acquire(|connection, _| Box::pin(ready(Ok(is_at_rest(connection)))));
                 pool.after_connect(move |connection, _| Box::pin(connection.execute(pragmas).map_ok(drop)))
             }
@@ -280,7 +283,7 @@ impl Bulk {
         Ok(match dialect {
             Dialect::Sqlite => {
                 let options = SqliteConnectOptions::from_str(url).map_err(wrong)?.row_buffer_size(READ_AHEAD);
-                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(TESTED);
                 let pool = pool.before_acquire(|connection, _| Box::pin(ready(Ok(is_at_rest(connection)))));
                 let pool = pool.after_connect(move |connection, _| {
                     Box::pin(async move { connection.execute(pragmas).await.map(drop) })

@@ -1,6 +1,6 @@
 //! Payloads as received, and what each source said last.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use base64::Engine;
@@ -149,20 +149,20 @@ impl Store {
 }
 
 impl ReadStore {
-    /// The sources that ever said something, or were asked.
+    /// What each source said last, of those that ever said something, or were asked.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn used_sources(&self) -> Result<BTreeSet<String>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("select source from source_state").fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|row| row.0).collect())
+    /// [`StoreError`].
+    pub async fn source_states(&self) -> Result<BTreeMap<String, SourceState>, StoreError> {
+        let text = "select source, etag, last_modified, checked_at, changed_at, failure from source_state";
+        let rows = sqlx::query(text).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok((row.try_get("source")?, state(row)?))).collect()
     }
 
     /// What a source said last; nothing yet is the default.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError`].
     pub async fn source_state(&self, source: &str) -> Result<SourceState, StoreError> {
         let row = sqlx::query(
             "select etag, last_modified, checked_at, changed_at, failure from source_state where source = $1",
@@ -170,18 +170,19 @@ impl ReadStore {
         .bind(source)
         .fetch_optional(&self.pool)
         .await?;
-        let Some(row) = row else {
-            return Ok(SourceState::default());
-        };
-        let changed_at: i64 = row.try_get("changed_at")?;
-        Ok(SourceState {
-            etag: row.try_get("etag")?,
-            last_modified: row.try_get("last_modified")?,
-            checked_at: known(row.try_get("checked_at")?)?,
-            changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
-            failure: row.try_get("failure")?,
-        })
+        row.as_ref().map_or_else(|| Ok(SourceState::default()), state)
     }
+}
+
+fn state(row: &AnyRow) -> Result<SourceState, StoreError> {
+    let changed_at: i64 = row.try_get("changed_at")?;
+    Ok(SourceState {
+        etag: row.try_get("etag")?,
+        last_modified: row.try_get("last_modified")?,
+        checked_at: known(row.try_get("checked_at")?)?,
+        changed_at: if changed_at > 0 { Some(from_moment(changed_at)?) } else { None },
+        failure: row.try_get("failure")?,
+    })
 }
 
 /// Raises a source's revision by one, if it is still the one expected; its row is locked until the end then.

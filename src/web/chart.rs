@@ -48,8 +48,8 @@ pub(super) async fn chart(
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
-    if name == figures::OF_OTHERS {
-        visit.state.know_neighbours(&view).await?;
+    if let Some(beyond) = figures::beyond(name) {
+        visit.state.know(&view, beyond).await?;
     }
     if is_table {
         let what = format!("{}; as of {}", visit.audience, view.as_of);

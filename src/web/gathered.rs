@@ -10,8 +10,9 @@ use axum::response::Response;
 
 use super::AppState;
 use super::error::WebError;
-use crate::job::{CityView, Viewing, know_neighbours};
-use crate::store::{Newest, StoreError};
+use crate::assessment::Evaluation;
+use crate::job::{Beyond, CityView, Viewing, know, with_reasons};
+use crate::store::{Newest, SavedAssessment, StoreError};
 
 /// Of when an answer is that was given while nobody could say whether there is something newer.
 const KNOWN_AT: HeaderName = HeaderName::from_static("siaga-known-at");
@@ -34,7 +35,7 @@ impl AppState {
     {
         let store = &self.journey.store;
         let remembering = |viewing: Viewing<'s>| match wanted {
-            Some(newest) => viewing.remembering(&self.figures, (newest.version, store)),
+            Some(newest) => viewing.remembering(&self.in_memory, (newest.version, store)),
             None => viewing,
         };
         if let Some(newest) = wanted {
@@ -64,10 +65,27 @@ impl AppState {
         gather(remembering(self.journey.viewing())).await
     }
 
-    /// Reads the places beside the city into a view, once.
-    pub(super) async fn know_neighbours(&self, view: &CityView) -> anyhow::Result<()> {
+    /// Evaluations with their reasons, as the view's reader may see them.
+    pub(super) async fn with_reasons(
+        &self,
+        view: &CityView,
+        evaluations: &[&Evaluation],
+    ) -> anyhow::Result<Vec<SavedAssessment>> {
         let newest = Newest::of_primary(view.version);
-        self.gathered(Some(newest), |viewing| async move { know_neighbours(&viewing, view).await }).await
+        self.gathered(Some(newest), |viewing| async move {
+            let mut read = Vec::with_capacity(evaluations.len());
+            for evaluation in evaluations {
+                read.push(with_reasons(&viewing, evaluation, &view.audience).await?);
+            }
+            Ok(read)
+        })
+        .await
+    }
+
+    /// Reads something more into a view, once.
+    pub(super) async fn know(&self, view: &CityView, beyond: Beyond) -> anyhow::Result<()> {
+        let newest = Newest::of_primary(view.version);
+        self.gathered(Some(newest), |viewing| async move { know(&viewing, view, beyond).await }).await
     }
 }
 

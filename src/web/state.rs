@@ -24,7 +24,7 @@ use crate::access::{Access, AccessSettings};
 use crate::assessment::unknown_name;
 use crate::disclosure::Audience;
 use crate::epi::Vintage;
-use crate::job::{CityView, FiguresInMemory, Focus, Journey, city_view};
+use crate::job::{CityView, Focus, InMemory, Journey, city_view};
 use crate::store::Newest;
 use crate::telemetry::{self, Heartbeat};
 
@@ -69,8 +69,8 @@ pub struct Shared {
     pub(super) lines: Lines,
     dashboards: Arc<Shelves>,
     views: Arc<Mutex<Views>>,
-    /// The city's figures, for all that is gathered at one version of the data.
-    pub(super) figures: Arc<FiguresInMemory>,
+    /// What was read of the city, for all that is gathered at one version of the data.
+    pub(super) in_memory: Arc<InMemory>,
     /// Places for views that are being gathered.
     gathering: Arc<Semaphore>,
     /// Answers that are ready.
@@ -108,7 +108,7 @@ impl AppState {
             lines: Lines::default(),
             dashboards: Arc::new(dashboards),
             views: Arc::default(),
-            figures: Arc::default(),
+            in_memory: Arc::default(),
             gathering: Arc::new(Semaphore::new(GATHERED_AT_ONCE)),
             ready: Answers::default(),
             errors: Arc::default(),

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
 
-use crate::assessment::{Assessment, Mode, Policy, Step};
+use crate::assessment::{Mode, Policy, Step};
 use crate::job::Journey;
 use crate::text::{Locale, Phrases, date_short, told};
 pub(super) use crate::text::{moment, moment_short};
@@ -30,12 +30,12 @@ impl Chip {
         }
     }
 
-    /// What an assessment recommends.
-    pub(super) fn recommended(assessment: &Assessment, policy: &Policy, phrases: Phrases) -> Self {
-        if assessment.mode == Mode::NotAssessable {
+    /// What the rules recommend.
+    pub(super) fn recommended((step, mode): (Step, Mode), policy: &Policy, phrases: Phrases) -> Self {
+        if mode == Mode::NotAssessable {
             return Self::unknown(phrases.say("level-not_assessable"));
         }
-        Self::of(assessment.step, policy, phrases)
+        Self::of(step, policy, phrases)
     }
 
     /// No level, for this reason.

@@ -15,11 +15,11 @@ use crate::config::Config;
 use crate::epi::Vintage;
 use crate::export::{BUILD, Recipe};
 use crate::job::{
-    Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, know_neighbours, policy_name,
+    Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, know, policy_name,
 };
 use crate::text::Phrases;
 use crate::web::export::{EvidenceAsked, Picture, evidence, picture};
-use crate::web::figures::{OF_OTHERS, Subject};
+use crate::web::figures::{Subject, beyond};
 
 /// `siaga reproduce`
 pub async fn reproduce(
@@ -85,8 +85,8 @@ async fn again(
         let focus = Focus { date, as_of: Some(wanted.as_of) };
         let view = city_view(&journey.viewing(), focus, &wanted.audience).await?;
         door::note_view(journey, visitor, &wanted.audience, what).await?;
-        if asked.name == OF_OTHERS {
-            know_neighbours(&journey.viewing(), &view).await?;
+        if let Some(beyond) = beyond(&asked.name) {
+            know(&journey.viewing(), &view, beyond).await?;
         }
         let subject = Subject { view: &view, journey, phrases: Phrases::new(wanted.locale) };
         let (recipe, bytes) = picture(subject, &asked)?;

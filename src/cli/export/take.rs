@@ -12,10 +12,10 @@ use crate::cli::{Failure, door, input, output, stateless, stored, usage};
 use crate::config::Config;
 use crate::export::Recipe;
 use crate::job::{
-    Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, know_neighbours, made, take,
+    Asking, Dataset, Ending, FILTERS, Focus, Journey, Making, Wanted, city_view, know, made, take,
 };
 use crate::web::export::{EvidenceAsked, Picture, PictureForm, evidence, picture};
-use crate::web::figures::{Asked, NAMES, OF_OTHERS, Subject};
+use crate::web::figures::{Asked, NAMES, Subject, beyond};
 
 /// Who asks, and whether little is said.
 pub(super) type Who<'a> = (&'a Visitor, bool);
@@ -190,8 +190,8 @@ pub async fn chart(config: &Config, args: &ChartArgs, (visitor, is_quiet): Who<'
         return Err(Failure::Failed(anyhow::anyhow!("the store has no figure that a chart could show")));
     }
     let subject = Subject { view: &view, journey: &journey, phrases: journey.phrases() };
-    if args.name == OF_OTHERS {
-        know_neighbours(&journey.viewing(), &view).await?;
+    if let Some(beyond) = beyond(&args.name) {
+        know(&journey.viewing(), &view, beyond).await?;
     }
     let asked = Picture { name: args.name.clone(), form, is_dark: args.dark, is_narrow: args.phone, asked };
     let (recipe, bytes) = picture(subject, &asked)?;

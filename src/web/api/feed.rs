@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 
 use crate::alert::{Alert, Sayer};
+use crate::assessment::Evaluation;
 use crate::epi::Vintage;
 use crate::export::fingerprint;
 use crate::job::CityView;
@@ -68,7 +69,7 @@ impl Place {
 /// `/feed.atom`: made for anybody, whoever asks.
 pub(in crate::web) async fn feed(visit: Visit, headers: HeaderMap) -> Result<Response, WebError> {
     let view = visit.view().await?;
-    let body = written(&visit, &view, &Place::of(&visit, true))?;
+    let body = written(&visit, &view, &Place::of(&visit, true)).await?;
     let tag = format!("\"{}\"", fingerprint(body.as_bytes()));
     let about = [
         (header::ETAG, tag.clone()),
@@ -83,18 +84,19 @@ pub(in crate::web) async fn feed(visit: Visit, headers: HeaderMap) -> Result<Res
 }
 
 /// The same as a file beside the page that it leads to.
-pub(in crate::web) fn feed_in_a_folder(visit: &Visit, view: &CityView) -> anyhow::Result<String> {
-    written(visit, view, &Place::of(visit, false)).context("write the feed")
+pub(in crate::web) async fn feed_in_a_folder(visit: &Visit, view: &CityView) -> anyhow::Result<String> {
+    written(visit, view, &Place::of(visit, false)).await
 }
 
-fn written(visit: &Visit, view: &CityView, place: &Place) -> askama::Result<String> {
+async fn written(visit: &Visit, view: &CityView, place: &Place) -> anyhow::Result<String> {
     let (journey, t) = (visit.journey(), visit.phrases);
-    let mut entries: Vec<Entry> =
-        changes(&view.ledger).into_iter().map(|saved| change(visit, saved, place)).collect();
+    let changed: Vec<&Evaluation> = view.ledger.changes().rev().take(MOST).collect();
+    let made = visit.state.with_reasons(view, &changed).await?;
+    let mut entries: Vec<Entry> = made.iter().map(|saved| change(visit, saved, place)).collect();
     entries.extend(crossings(visit, view, place));
     entries.sort_by(|one, other| (other.updated, &other.id).cmp(&(one.updated, &one.id)));
     entries.truncate(MOST);
-    let last = view.ledger.last().map_or(view.as_of, |saved| saved.as_of);
+    let last = view.ledger.last().map_or(view.as_of, |evening| evening.as_of);
     let feed = Feed {
         title: t.say_with("feed-title", &[("city", &journey.city.name)]),
         address: place.server.clone().unwrap_or_else(|| "index.html".to_owned()),
@@ -107,7 +109,7 @@ fn written(visit: &Visit, view: &CityView, place: &Place) -> askama::Result<Stri
         id: place.tag.clone(),
         entries,
     };
-    feed.render()
+    feed.render().context("write the feed")
 }
 
 /// The recommendation became another one.
@@ -149,12 +151,4 @@ fn crossings(visit: &Visit, view: &CityView, place: &Place) -> Vec<Entry> {
         })
     };
     view.alerts.iter().filter(is_told).filter_map(entry).collect()
-}
-
-/// The days on which step or mode differ from the day before, in order.
-fn changes(ledger: &[SavedAssessment]) -> Vec<&SavedAssessment> {
-    let said = |saved: &SavedAssessment| (saved.assessment.step, saved.assessment.mode);
-    let mut changed: Vec<&SavedAssessment> = ledger.first().into_iter().collect();
-    changed.extend(ledger.windows(2).filter(|pair| said(&pair[0]) != said(&pair[1])).map(|pair| &pair[1]));
-    changed
 }

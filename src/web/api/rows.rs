@@ -67,7 +67,7 @@ pub(super) async fn sources(
     });
     let (in_use, freshness) = found.await?;
     for told in freshness {
-        let Some(spec) = in_use.iter().find(|spec| spec.id == told.id) else { continue };
+        let Some((spec, _)) = in_use.iter().find(|(spec, _)| spec.id == told.id) else { continue };
         rows.push(vec![
             told.id.into(),
             spec.title_in(is_english).into(),

@@ -19,12 +19,12 @@ use crate::disclosure::{Audience, disclose_assessment};
 use crate::epi::Vintage;
 use crate::export::{BUILD, PackFile, Recipe, fingerprint_of, pack, write_csv};
 use crate::job::{
-    Asking, CityView, Dataset, Ending, Focus, Journey, Wanted, circular_numbers, city_view, decision_table,
-    evidence_of, made, off_the_runtime, policy_name, take,
+    Asking, Beyond, CityView, Dataset, Ending, Focus, Journey, Wanted, circular_numbers, city_view,
+    decision_table, evidence_of, know, made, off_the_runtime, policy_name, take,
 };
 use crate::text::{Locale, Phrases, Reason, assessment_text, date_long};
 use crate::web::error::WebError;
-use crate::web::figures::{Asked, OF_OTHERS, Subject, embedded_names};
+use crate::web::figures::{Asked, Subject, beyond, embedded_names};
 use crate::web::visit::Visit;
 
 /// What evidence is asked for.
@@ -58,6 +58,7 @@ pub async fn evidence(journey: &Arc<Journey>, asked: &EvidenceAsked) -> anyhow::
     }
     files.extend(of_rules(journey, &view)?);
     files.extend(of_decisions(journey, &view).await?);
+    know(&journey.viewing(), &view, Beyond::KnownThen).await?;
     let (journey, asked) = (Arc::clone(journey), asked.clone());
     off_the_runtime(move || {
         files.extend(of_charts(&journey, &view, asked.locale)?);
@@ -158,7 +159,7 @@ fn of_charts(journey: &Journey, view: &CityView, locale: Locale) -> anyhow::Resu
     let subject = Subject { view, journey, phrases: Phrases::new(locale) };
     let mut files = Vec::new();
     // Those of other places and of links say nothing of what the recommendation rested on.
-    for name in embedded_names().filter(|name| *name != OF_OTHERS) {
+    for name in embedded_names().filter(|name| beyond(name) != Some(Beyond::Neighbours)) {
         for form in PictureForm::ALL.into_iter().filter(|form| *form != PictureForm::Xlsx) {
             let asked = Picture {
                 name: name.to_owned(),

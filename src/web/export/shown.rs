@@ -108,7 +108,7 @@ fn of_levels(subject: Subject<'_>, (from, to): (NaiveDate, NaiveDate)) -> Table 
         vec![date.into(), known.into(), step, mode.as_str().into(), verdict.as_str().into()]
     };
     let is_shown = |date: NaiveDate| (from..=to).contains(&date);
-    let then = subject.view.ledger.iter().map(|saved| &saved.assessment).filter(|made| is_shown(made.date));
+    let then = subject.view.ledger.iter().filter(|made| is_shown(made.date));
     table.rows.extend(then.map(|made| row(made.date, "as_known_then", (made.step, made.mode, made.verdict))));
     let now = subject.view.backtest.iter().filter(|day| is_shown(day.date));
     table.rows.extend(now.map(|day| row(day.date, "on_these_figures", (day.step, day.mode, day.verdict))));

@@ -35,7 +35,7 @@ pub(super) fn draw(subject: Subject<'_>, theme: Theme) -> Chart {
     };
     let made = Card {
         brand: &format!("siaga · {}", subject.journey.city.name),
-        mark: mark(&view.assessment),
+        mark: mark((view.assessment.step, view.assessment.mode)),
         level: &words.level,
         sentence: &words.headline,
         as_of: &as_of,

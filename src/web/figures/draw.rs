@@ -9,6 +9,7 @@ use super::staff::Staff;
 use super::strip::Strip;
 use super::{Asked, Look, Subject};
 use crate::chart::{CARD, Chart, Theme};
+use crate::job::Beyond;
 use crate::web::dashboard::{self, CurveSettings, Panel};
 
 /// The charts that can be asked for by name.
@@ -37,8 +38,15 @@ pub(in crate::web) fn embedded_names() -> impl Iterator<Item = &'static str> {
     NAMES.into_iter().filter(|name| !["sparkline", "card"].contains(name))
 }
 
-/// The chart for which the figures of other places must be read first (`job::know_neighbours`).
-pub const OF_OTHERS: &str = "neighbours";
+/// What must be read first for a chart (`job::know`); for most nothing.
+#[must_use]
+pub fn beyond(name: &str) -> Option<Beyond> {
+    match name {
+        "neighbours" => Some(Beyond::Neighbours),
+        "revisions" => Some(Beyond::KnownThen),
+        _ => None,
+    }
+}
 
 /// CSS pixels of a chart on a phone.
 pub const PHONE: (u32, u32) = (360, 400);

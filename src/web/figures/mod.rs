@@ -18,7 +18,7 @@ mod subject;
 pub use asked::{Asked, Per};
 pub(super) use draw::line_names;
 pub(super) use draw::{DAYS, curve_settings, embedded_names, figure};
-pub use draw::{NAMES, OF_OTHERS, PHONE, draw, sharpness, usual_size};
+pub use draw::{NAMES, PHONE, beyond, draw, sharpness, usual_size};
 pub(super) use epicurve::Curve;
 pub(super) use figure::{Figure, Row, Table};
 pub(super) use staff::Staff;

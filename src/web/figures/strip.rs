@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::figure::{Cell, Row, Table};
 use super::{Look, Subject};
-use crate::assessment::{Assessment, Mode, Policy, Step};
+use crate::assessment::{Evaluation, Mode, Policy, Step};
 use crate::chart::{Chart, LevelMark, LevelStrip, StripDay, StripFrame, StripRow, level_strip};
 use crate::epi::Window;
 use crate::text::{Phrases, date_long, date_medium};
@@ -34,11 +34,8 @@ impl Strip {
                 .collect(),
             empty: String::new(),
         };
-        let known_then = view.ledger.iter().map(|saved| (saved.assessment.date, mark(&saved.assessment)));
-        let on_these = view
-            .backtest
-            .iter()
-            .map(|day| (day.date, ladder_mark(day.step, day.mode != Mode::NotAssessable)));
+        let known_then = view.ledger.iter().map(|evening| (evening.date, mark((evening.step, evening.mode))));
+        let on_these = view.backtest.iter().map(|day| (day.date, mark((day.step, day.mode))));
         let mut rows =
             vec![row("strip-as-known", known_then.collect()), row("strip-on-these", on_these.collect())];
         rows.push(decided(subject, range));
@@ -116,13 +113,13 @@ impl Strip {
 fn finding(subject: Subject<'_>) -> String {
     let t = subject.phrases;
     let until = subject.view.date;
-    let ledger = subject.view.ledger.iter().map(|saved| &saved.assessment);
-    let made: Vec<&Assessment> = ledger.filter(|made| made.date <= until).collect();
-    let Some(last) = made.last() else { return t.say("strip-title-none") };
-    let since = made.iter().rev().take_while(|other| mark(other) == mark(last)).last().unwrap_or(last);
-    let level = word(mark(last), subject);
+    let mut evenings = subject.view.ledger.iter().rev().filter(|evening| evening.date <= until).peekable();
+    let Some(last) = evenings.peek().copied() else { return t.say("strip-title-none") };
+    let shown = |evening: &Evaluation| mark((evening.step, evening.mode));
+    let since = evenings.take_while(|other| shown(other) == shown(last)).last().unwrap_or(last);
+    let level = word(shown(last), subject);
     let date = date_medium(since.date, t.locale);
-    let key = if mark(last) == LevelMark::Unknown { "strip-title-unknown" } else { "strip-title-since" };
+    let key = if shown(last) == LevelMark::Unknown { "strip-title-unknown" } else { "strip-title-since" };
     t.say_with(key, &[("level", &level), ("date", &date)])
 }
 
@@ -158,9 +155,9 @@ fn decided(subject: Subject<'_>, range: (NaiveDate, NaiveDate)) -> StripRow {
 const LADDER: [LevelMark; 5] =
     [LevelMark::Normal, LevelMark::Partial75, LevelMark::Partial50, LevelMark::Partial25, LevelMark::FullWfh];
 
-/// How an assessment's level looks.
-pub(super) fn mark(made: &Assessment) -> LevelMark {
-    ladder_mark(made.step, made.mode != Mode::NotAssessable)
+/// How a recommended level looks.
+pub(super) fn mark((step, mode): (Step, Mode)) -> LevelMark {
+    ladder_mark(step, mode != Mode::NotAssessable)
 }
 
 /// How a step looks on the strip.

@@ -136,7 +136,11 @@ fn row(slot: &Slot, known: &Known, t: Phrases) -> Row {
             Some(newest) => Row {
                 name: journey.city.name.clone(),
                 href,
-                level: Chip::recommended(&view.assessment, journey.policies.on(view.date), t),
+                level: Chip::recommended(
+                    (view.assessment.step, view.assessment.mode),
+                    journey.policies.on(view.date),
+                    t,
+                ),
                 step: view.assessment.step.to_string(),
                 newest: date_medium(newest, t.locale),
                 day: newest.to_string(),

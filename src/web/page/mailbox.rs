@@ -10,6 +10,9 @@ use crate::web::error::WebError;
 use crate::web::visit::Visit;
 use crate::web::words::{moment, moment_short};
 
+/// So many messages, the newest first.
+const MOST: u32 = 100;
+
 struct Mail {
     id: String,
     subject: String,
@@ -40,7 +43,8 @@ pub(in crate::web) async fn mailbox(mut visit: Visit) -> Result<Response, WebErr
     let view = visit.view().await?;
     let title = visit.phrases.say("mailbox-title");
     let frame = Frame::of(&visit, &view, (&title, "/mailbox"));
-    let mails = view.messages.iter().map(|message| mail(&visit, message)).collect();
+    let messages = visit.journey().store.messages(MOST).await.map_err(anyhow::Error::from)?;
+    let mails = messages.iter().map(|message| mail(&visit, message)).collect();
     html(&Mailbox { frame, mails })
 }
 

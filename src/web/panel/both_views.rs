@@ -19,8 +19,7 @@ pub(super) struct BothViewsPanel {
 
 pub(super) fn panel(context: Context<'_>) -> Option<BothViewsPanel> {
     let (view, t, policy) = (context.view, context.t, context.journey().policy());
-    let saved = view.ledger.iter().find(|saved| saved.assessment.date == view.date)?;
-    let (then, now) = (&saved.assessment, &view.on_these_figures);
+    let (then, now) = (view.ledger.on(view.date)?, &view.on_these_figures);
     if then.step == now.step && then.mode == now.mode {
         return None;
     }
@@ -29,9 +28,9 @@ pub(super) fn panel(context: Context<'_>) -> Option<BothViewsPanel> {
     Some(BothViewsPanel {
         t,
         title: t.say_with("both-title", &[("date", &date_medium(view.date, t.locale))]),
-        as_known: at("both-as-known", saved.as_of),
-        as_known_chip: Chip::recommended(then, policy, t),
+        as_known: at("both-as-known", then.as_of),
+        as_known_chip: Chip::recommended((then.step, then.mode), policy, t),
         on_these: at("both-on-these", view.as_of),
-        on_these_chip: Chip::recommended(now, policy, t),
+        on_these_chip: Chip::recommended((now.step, now.mode), policy, t),
     })
 }

@@ -61,12 +61,12 @@ pub(super) fn panel(
 
 fn row(context: Context<'_>, date: NaiveDate, columns: &[IndicatorKind]) -> Row {
     let (view, t) = (context.view, context.t);
-    let made = view.ledger.iter().find(|saved| saved.assessment.date == date).map(|saved| &saved.assessment);
+    let made = view.ledger.on(date);
     Row {
         date,
         day: date_medium(date, t.locale),
         cells: columns.iter().map(|kind| cell(*kind, &view.table.at(*kind, date), t)).collect(),
-        level: made.map(|made| Chip::recommended(made, context.journey().policy(), t)),
+        level: made.map(|made| Chip::recommended((made.step, made.mode), context.journey().policy(), t)),
         step: made.map(|made| made.step.to_string()).unwrap_or_default(),
     }
 }

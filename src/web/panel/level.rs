@@ -69,15 +69,11 @@ pub(super) fn panel(context: Context<'_>) -> LevelPanel {
         let args = [("date", &*date_long(date, t.locale)), ("when", &*distance(date, view.date, t))];
         t.say_with("level-evaluation", &args)
     });
-    let as_of = view
-        .ledger
-        .iter()
-        .find(|saved| saved.assessment.date == view.date)
-        .map_or(view.as_of, |saved| saved.as_of);
+    let as_of = view.ledger.on(view.date).map_or(view.as_of, |evening| evening.as_of);
     let assessed_key = if view.is_as_made { "level-assessed" } else { "level-assessed-now" };
     LevelPanel {
         t,
-        chip: Chip::recommended(made, policy, t),
+        chip: Chip::recommended((made.step, made.mode), policy, t),
         in_force: Chip::of(made.in_force.step, policy, t),
         since: words.in_force.1.unwrap_or_default(),
         recommendation: words.recommendation,

@@ -11,7 +11,7 @@ use crate::text::Phrases;
 use crate::web::dashboard::Panel;
 use crate::web::door::Rule;
 use crate::web::error::WebError;
-use crate::web::figures::{OF_OTHERS, Subject};
+use crate::web::figures::{Subject, beyond};
 use crate::web::visit::Visit;
 
 /// What a panel is made from.
@@ -56,7 +56,7 @@ pub(in crate::web) async fn render(
         Panel::Epicurve(settings) => figure::epicurve(context, settings, nth).render()?,
         Panel::Strip { days } => optional(figure::named(context, "level_strip", Some(*days), nth))?,
         Panel::Chart { figure } => {
-            read_others(context, figure).await?;
+            read_beyond(context, figure).await?;
             optional(figure::named(context, figure, None, nth))?
         }
         Panel::Facts(facts) => facts::panel(context, facts).render()?,
@@ -64,7 +64,7 @@ pub(in crate::web) async fn render(
         Panel::Attention(points) => attention::panel(context, points).await?.render()?,
         Panel::Staff { days } => optional(figure::named(context, "staff", Some(*days), nth))?,
         Panel::Line { figure, days } => {
-            read_others(context, figure).await?;
+            read_beyond(context, figure).await?;
             optional(figure::named(context, figure, Some(*days), nth))?
         }
         Panel::Alerts { most } => alerts::panel(context, *most).render()?,
@@ -83,15 +83,15 @@ pub(in crate::web) async fn chart_panel(
     context: Context<'_>,
     name: &str,
 ) -> Result<Option<(String, String)>, WebError> {
-    read_others(context, name).await?;
+    read_beyond(context, name).await?;
     let Some(panel) = figure::named(context, name, None, 0) else { return Ok(None) };
     Ok(Some((panel.title.clone(), panel.render()?)))
 }
 
-/// A chart of other places needs their figures, which no other panel does.
-async fn read_others(context: Context<'_>, name: &str) -> Result<(), WebError> {
-    if name == OF_OTHERS {
-        context.visit.state.know_neighbours(context.view).await?;
+/// Some charts need what no other panel does.
+async fn read_beyond(context: Context<'_>, name: &str) -> Result<(), WebError> {
+    if let Some(beyond) = beyond(name) {
+        context.visit.state.know(context.view, beyond).await?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub async fn published(state: &AppState) -> anyhow::Result<Published> {
     let guest = Guest { visitor: Visitor::Public, client: Client::new("command line", ""), session: None };
     let phrases = Phrases::new(state.journey.locale);
     let visit = Visit::to_paper(state, phrases, (focus, Audience::public()), guest);
-    files.insert("feed.atom".to_owned(), feed_in_a_folder(&visit, &view)?.into_bytes());
+    files.insert("feed.atom".to_owned(), feed_in_a_folder(&visit, &view).await?.into_bytes());
     let told: serde_json::Map<String, serde_json::Value> = files
         .iter()
         .map(|(path, bytes)| {

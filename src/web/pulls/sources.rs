@@ -60,14 +60,13 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     let late = freshness(journey, &view, journey.today(), t);
     let mut cards = Vec::new();
     let in_use = journey.viewing().sources_in_use().await?;
-    for spec in &in_use {
-        let state = journey.store.source_state(&spec.id).await.map_err(anyhow::Error::from)?;
+    for (spec, state) in &in_use {
         let filter = RunFilter { source: Some(spec.id.clone()), limit: NAMED, ..RunFilter::default() };
         let pulls = journey.store.run_page(&filter).await.map_err(anyhow::Error::from)?.rows;
         let newest = RunFilter { outcome: Some(Outcome::Changed), limit: 1, ..filter };
         let newest = journey.store.run_page(&newest).await.map_err(anyhow::Error::from)?.rows;
         let newest = newest.first().map(|run| run.finished_at).max(state.changed_at);
-        let state = SourceState { changed_at: newest, ..state };
+        let state = SourceState { changed_at: newest, ..state.clone() };
         let is_late = late.iter().any(|source| source.id == spec.id && source.is_late);
         cards.push(card(&visit, spec, (&state, is_late), &pulls));
     }
@@ -76,7 +75,7 @@ pub(in crate::web) async fn sources(visit: Visit) -> Result<Response, WebError> 
     // A source that speaks of other cities only is nobody's here.
     let city = &journey.city.location;
     let is_ours = |spec: &&SourceSpec| spec.locations.is_empty() || spec.locations.contains(city);
-    let is_unused = |spec: &&SourceSpec| in_use.iter().all(|used| used.id != spec.id);
+    let is_unused = |spec: &&SourceSpec| in_use.iter().all(|(used, _)| used.id != spec.id);
     let unused = journey.sources.iter().filter(is_ours).filter(is_unused);
     let unused = unused.map(|spec| spec.title_in(t.locale == Locale::En).to_owned()).collect();
     html(&SourcesPage {

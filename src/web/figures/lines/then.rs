@@ -53,8 +53,7 @@ struct Day {
 
 impl Day {
     fn new(subject: Subject<'_>, kind: IndicatorKind, date: NaiveDate) -> Self {
-        let saved = subject.view.ledger.iter().find(|saved| saved.assessment.date == date);
-        let report = saved.and_then(|saved| saved.assessment.indicators.get(kind.name()));
+        let report = subject.view.known_then(kind, date);
         // A value carried from an earlier day is not what was known of this one.
         let own = report.filter(|report| report.date.is_none_or(|of| of == date));
         let now = subject.view.table.at(kind, date);
