@@ -80,12 +80,6 @@ pub fn disclose(
         observations.into_iter().partition(|figure| figure.unit_id.is_some());
     let mut out = Vec::new();
     let mut unit_weeks = Vec::new();
-    let mut gated: BTreeMap<(LocationId, &'static str), Vec<Observation>> = BTreeMap::new();
-    for figure in &of_places {
-        if let Care::Gate(family) = care(figure, setting.locations, audience, rules) {
-            gated.entry((figure.location.clone(), family)).or_default().push(plain(figure.clone()));
-        }
-    }
     if audience.units == UnitView::Weekly {
         let cases: Vec<&Observation> =
             of_places.iter().chain(&of_units).filter(|figure| is_staff_cases(figure)).collect();
@@ -93,11 +87,14 @@ pub fn disclose(
         out.extend(as_observations(&unit_weeks, &cases));
         out.extend(of_units.iter().filter(|figure| figure.measure == Measure::StaffHeadcount).cloned());
     }
+    let mut gated: BTreeMap<(LocationId, &'static str), Vec<Observation>> = BTreeMap::new();
     for figure in of_places {
         match care(&figure, setting.locations, audience, rules) {
             Care::None if is_staff_cases(&figure) => out.push(plain(figure)),
             Care::None => out.push(figure),
-            Care::Gate(_) => {}
+            Care::Gate(family) => {
+                gated.entry((figure.location.clone(), family)).or_default().push(plain(figure));
+            }
             Care::Withhold => out.push(withheld(figure, Reason::SmallCell)),
         }
     }

@@ -51,6 +51,9 @@ impl Gate {
 /// Daily counts are added up until they make the threshold and let out as one figure for several days. From the first
 /// running total on they are withheld: they are its differences.
 pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> Vec<Observation> {
+    // What flows come to in all is held against totals and nothing else: where none follows, nobody asks.
+    let is_summed = |figure: &Observation| matches!(figure.measure.nature(), Nature::Total | Nature::Stock);
+    let is_asked = figures.iter().any(is_summed);
     // As far as was known then: what was let out before the first total stays let out.
     let mut has_total = false;
     let mut gate = Gate::new(threshold);
@@ -75,7 +78,7 @@ pub(super) fn release(figures: Vec<Observation>, threshold: u32) -> Vec<Observat
             }
             Nature::Flow if !has_total => {
                 let told = flows.take(figure, value);
-                if told.as_ref().is_some_and(|told| told.value.is_some()) {
+                if is_asked && told.as_ref().is_some_and(|told| told.value.is_some()) {
                     gate.knows(flows.in_all());
                 }
                 out.extend(told);
