@@ -114,7 +114,8 @@ fn working_out(
         let is_published = |grid: &Grid| grid.has(Measure::Published(nowcast));
         // One that nobody publishes is made of these two and nothing else.
         let is_same = |like: &&WorkedOut| {
-            (&like.triangle, like.table.column(weeks)) == (&triangle, table.column(weeks))
+            (&like.triangle, like.table.first, like.table.column(weeks))
+                == (&triangle, table.first, table.column(weeks))
                 && !is_published(&like.grid)
                 && !is_published(&grid)
         };

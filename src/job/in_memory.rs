@@ -1,6 +1,5 @@
 //! What a city's store has, as it was read last: whoever looks at several moments of the past has it read once.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::assessment::Evaluation;
 use crate::observation::Figures;
-use crate::store::{Run, SourceState};
+use crate::store::Run;
 
 /// A city's store at one version of the data: each part is read when somebody needs it.
 #[derive(Debug, Default)]
@@ -24,8 +23,6 @@ pub struct InMemory {
 pub(super) struct Records {
     /// Every evaluation of the city, oldest first.
     pub evaluations: Vec<Evaluation>,
-    /// What each source that was ever asked, or ever said something, said last.
-    pub sources: BTreeMap<String, SourceState>,
     /// The last pulls, newest first.
     pub runs: Vec<Run>,
 }

@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 
 use super::assess::{WorkedOut, grid_of, work_out, work_out_again};
@@ -22,7 +21,7 @@ use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
 use crate::observation::{
     Cell, Grid, Judged, Observation, Settling, TriangleRow, completeness, last_complete_day,
 };
-use crate::store::{AlertRow, Run, SavedAssessment, SourceState};
+use crate::store::{AlertRow, Run, SavedAssessment, SourceState, StoreError};
 
 /// A day of which so much is usually known by now is drawn as complete: what is still to come is less than the ups and downs from
 /// day to day.
@@ -173,7 +172,9 @@ pub async fn with_reasons(
 
 async fn saved(journey: &Viewing<'_>, evening: &Evaluation) -> anyhow::Result<SavedAssessment> {
     let saved = journey.store.assessment(&evening.id).await?;
-    saved.with_context(|| format!("find the evaluation {}, which is in the ledger", evening.id))
+    // A standby may not have it yet, where the ledger came from memory: the primary is asked then.
+    let gone = || StoreError::Corrupt { what: "an evaluation", reason: format!("{} is gone", evening.id) };
+    Ok(saved.ok_or_else(gone)?)
 }
 
 /// The city as the reader may see it: worked out from what is shown, never thinned out afterwards, so that nothing more can be

@@ -1,7 +1,6 @@
 //! A journey that only looks: what views and files are gathered with, from the primary or from a standby that has as much. It cannot
 //! write, and all that it reads it reads from one server, but for what may be in memory.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -61,7 +60,8 @@ impl Journey {
 }
 
 impl<'j> Viewing<'j> {
-    /// The same for whoever looks again and again at what a store has: much is read once a version of the data.
+    /// The same for whoever looks again and again at what a store has: much is read once a version of the data. What
+    /// is in memory may be later than what the store has that is read here.
     #[must_use]
     pub fn remembering(self, city: &'j InMemory, (version, servers): (i64, &'j Store)) -> Self {
         Self { memory: Some(Memory { city, version, servers }), ..self }
@@ -84,15 +84,10 @@ impl<'j> Viewing<'j> {
     /// # Errors
     /// When the store does not answer.
     pub async fn sources_in_use(&self) -> anyhow::Result<Vec<(&'j SourceSpec, SourceState)>> {
-        let in_use = |said: &BTreeMap<String, SourceState>| {
-            let used =
-                self.gear.sources.iter().filter(|spec| spec.is_pulled() || said.contains_key(&spec.id));
-            used.map(|spec| (spec, said.get(&spec.id).cloned().unwrap_or_default())).collect()
-        };
-        Ok(match self.memory {
-            Some(_) => in_use(&self.records().await?.sources),
-            None => in_use(&self.store.source_states().await?),
-        })
+        // Read each time: no version of the data counts what a source said.
+        let said = self.store.source_states().await?;
+        let used = self.gear.sources.iter().filter(|spec| spec.is_pulled() || said.contains_key(&spec.id));
+        Ok(used.map(|spec| (spec, said.get(&spec.id).cloned().unwrap_or_default())).collect())
     }
 
     /// What the store has that does not depend on the moment that is looked at.
@@ -100,7 +95,6 @@ impl<'j> Viewing<'j> {
         let read = async {
             Ok(Records {
                 evaluations: self.store.evaluations(&self.city.location).await?,
-                sources: self.store.source_states().await?,
                 runs: self.store.runs(RUNS_SHOWN).await?,
             })
         };
