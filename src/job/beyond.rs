@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::{CityView, Viewing};
-use crate::assessment::IndicatorReport;
-use crate::disclosure::disclose_assessment;
+use super::{CityView, Viewing, with_reasons};
+use crate::assessment::{Evaluation, IndicatorReport};
 use crate::epi::IndicatorKind;
 use crate::indicator::{IndicatorTable, compute};
 use crate::observation::Snapshot;
-use crate::store::Filter;
+use crate::store::{Filter, SavedAssessment};
 
 /// Places that are read at most: a province has fewer.
 const MOST: usize = 60;
@@ -55,13 +54,13 @@ async fn know_then(journey: &Viewing<'_>, view: &CityView) -> anyhow::Result<()>
     if view.known_then.get().is_some() {
         return Ok(());
     }
-    let evenings = journey.store.assessments_by_day(&journey.city.location, view.as_of).await;
+    let evenings: Vec<&Evaluation> = view.ledger.iter().collect();
+    let evenings = with_reasons(journey, &evenings, &view.audience).await;
     let mut known = KnownThen::new();
-    for saved in evenings.context("read what was known then")? {
-        let date = saved.assessment.date;
-        let mut shown = disclose_assessment(saved.assessment, journey.policy(), &view.audience);
-        let reports = THEN.iter().filter_map(|kind| Some((*kind, shown.indicators.remove(kind.name())?)));
-        known.entry(date).or_insert_with(|| reports.collect());
+    for SavedAssessment { mut assessment, .. } in evenings.context("read what was known then")? {
+        let reports =
+            THEN.iter().filter_map(|kind| Some((*kind, assessment.indicators.remove(kind.name())?)));
+        known.entry(assessment.date).or_insert_with(|| reports.collect());
     }
     // Two readers at once find the same.
     let _ = view.known_then.set(known);

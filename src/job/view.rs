@@ -21,7 +21,7 @@ use crate::indicator::{IndicatorTable, UnitCases, daily_cases, unit_cases};
 use crate::observation::{
     Cell, Grid, Judged, Observation, Settling, TriangleRow, completeness, last_complete_day,
 };
-use crate::store::{AlertRow, Run, SavedAssessment, SourceState, StoreError};
+use crate::store::{AlertRow, Run, SavedAssessment, SourceState};
 
 /// A day of which so much is usually known by now is drawn as complete: what is still to come is less than the ups and downs from
 /// day to day.
@@ -119,10 +119,8 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     let on_these_figures = assessed(journey, table, focus, (date, &ledger)).await?;
     let backtest = backtest_levels(journey.case(table), Window::between(table.first, date), None, false);
     let on_these_figures = disclose_assessment(on_these_figures, journey.policy(), audience);
-    let as_made = match ledger.on(date) {
-        Some(evening) => Some(with_reasons(journey, evening, audience).await?.assessment),
-        None => None,
-    };
+    let evening: Vec<&Evaluation> = ledger.on(date).into_iter().collect();
+    let as_made = with_reasons(journey, &evening, audience).await?.pop().map(|saved| saved.assessment);
     let (shown, unit_weeks) = shown_of(journey, known, (as_of, until, audience)).await?;
     let WorkedOut { judged, grid, table, triangle } =
         until_date(journey, shown, (as_of, until, date)).await?;
@@ -156,25 +154,20 @@ pub async fn city_view(journey: &Viewing<'_>, focus: Focus, audience: &Audience)
     })
 }
 
-/// An evaluation with its reasons, as an audience may see them.
+/// Evaluations with their reasons, as an audience may see them, oldest first.
 ///
 /// # Errors
-/// When the store does not answer.
+/// When the store does not answer, or does not have them all.
 pub async fn with_reasons(
     journey: &Viewing<'_>,
-    evaluation: &Evaluation,
+    evaluations: &[&Evaluation],
     audience: &Audience,
-) -> anyhow::Result<SavedAssessment> {
-    let saved = saved(journey, evaluation).await?;
-    let assessment = disclose_assessment(saved.assessment, journey.policy(), audience);
-    Ok(SavedAssessment { assessment, ..saved })
-}
-
-async fn saved(journey: &Viewing<'_>, evening: &Evaluation) -> anyhow::Result<SavedAssessment> {
-    let saved = journey.store.assessment(&evening.id).await?;
-    // A standby may not have it yet, where the ledger came from memory: the primary is asked then.
-    let gone = || StoreError::Corrupt { what: "an evaluation", reason: format!("{} is gone", evening.id) };
-    Ok(saved.ok_or_else(gone)?)
+) -> anyhow::Result<Vec<SavedAssessment>> {
+    let seen = |saved: SavedAssessment| SavedAssessment {
+        assessment: disclose_assessment(saved.assessment, journey.policy(), audience),
+        ..saved
+    };
+    Ok(journey.store.assessments_of(evaluations).await?.into_iter().map(seen).collect())
 }
 
 /// The city as the reader may see it: worked out from what is shown, never thinned out afterwards, so that nothing more can be
@@ -279,8 +272,8 @@ async fn assessed(
     let earlier = ledger.iter().rev().filter(is_same_policy).find(|evening| evening.date < date);
     match earlier.filter(|_| focus.as_of.is_some()) {
         Some(evening) => {
-            let standing = saved(journey, evening).await?.standing;
-            Ok(assess(journey.case(table), date, Some(&standing)).0)
+            let saved = journey.store.assessments_of(&[evening]).await?.pop();
+            Ok(assess(journey.case(table), date, saved.as_ref().map(|saved| &saved.standing)).0)
         }
         None => Ok(assess_on(journey.case(table), date)),
     }

@@ -98,8 +98,7 @@ impl Snapshot {
             let series = frame.column("series")?.u32()?;
             let line: UInt32Chunked = of_each(series, |series| numbers.line(series));
             frame = frame.hstack(&[line.with_name("line".into()).into_column()])?;
-            frame = frame
-                .sort(["line", "date", "days"], SortMultipleOptions::default().with_maintain_order(true))?;
+            frame = frame.sort(["line", "date", "days"], stable(frame.height()))?;
         }
         Ok(Self { frame, numbers: Arc::new(numbers), marks: Marks::default(), parts })
     }
@@ -237,12 +236,15 @@ fn periods(changes: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
     begins.zip(ends).collect()
 }
 
+/// How so many rows are sorted: equals stay in their order.
+fn stable(rows: usize) -> SortMultipleOptions {
+    SortMultipleOptions::default().with_maintain_order(true).with_multithreaded(rows >= ON_ALL_CORES)
+}
+
 /// Of each figure its last vintage known by the limit, in the order of series, day and days; without those that were withdrawn.
 fn known(figures: &[Numbered<'_>], limit: i64) -> PolarsResult<DataFrame> {
     let mut vintages = all_vintages(figures, limit)?;
-    let order = SortMultipleOptions::default()
-        .with_maintain_order(true)
-        .with_multithreaded(vintages.height() >= ON_ALL_CORES);
+    let order = stable(vintages.height());
     // What was sorted before stays in order among equals.
     for by in ["as_of", "days", "date", "series"] {
         vintages.sort_in_place([by], order.clone())?;

@@ -2,13 +2,17 @@
 
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use serde_json::Value;
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 
+use super::bulk::places;
 use super::chain::RECOMMENDATION;
 use super::observation::{from_day, from_moment, to_day};
 use super::{ReadStore, Store, StoreError};
 use crate::assessment::{Assessment, Evaluation, PolicyId, Standing};
 use crate::epi::{LocationId, Vintage};
+
+/// So many are asked for by name in one question.
+const NAMED_AT_ONCE: usize = 500;
 
 /// One evaluation as kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,29 +111,6 @@ impl ReadStore {
         rows.iter().map(read).collect()
     }
 
-    /// The same of each day the last evaluation only, before another day was evaluated: what stood in the evening. Days are evaluated several
-    /// times when figures come, and reading the reasons of all of them costs more than a page.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn assessments_by_day(
-        &self,
-        location: &LocationId,
-        as_of: Vintage,
-    ) -> Result<Vec<SavedAssessment>, StoreError> {
-        let rows = sqlx::query(
-            "select id, as_of, json, standing, memory from recommendation where id in \
-             (select id from (select id, date, lead(date) over (order by as_of) as later from recommendation \
-             where location = $1 and as_of <= $2) as evaluated where later is null or later <> date) \
-             order by as_of",
-        )
-        .bind(location.as_str())
-        .bind(as_of.millis())
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(read).collect()
-    }
-
     /// Every evaluation of a location, oldest first, without its reasons: those are dear to read, and most who look at the ledger
     /// want to know what was said, not why.
     ///
@@ -146,16 +127,31 @@ impl ReadStore {
         rows.iter().map(read_evaluation).collect()
     }
 
-    /// One evaluation with its reasons.
+    /// Evaluations with their reasons, oldest first.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn assessment(&self, id: &str) -> Result<Option<SavedAssessment>, StoreError> {
-        let row = sqlx::query("select id, as_of, json, standing, memory from recommendation where id = $1")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_ref().map(read).transpose()
+    /// [`StoreError`]; [`StoreError::Corrupt`] when one is not there, as on a standby that does not have it yet.
+    pub async fn assessments_of(
+        &self,
+        evaluations: &[&Evaluation],
+    ) -> Result<Vec<SavedAssessment>, StoreError> {
+        let mut found = Vec::with_capacity(evaluations.len());
+        for part in evaluations.chunks(NAMED_AT_ONCE) {
+            let text = format!(
+                "select id, as_of, json, standing, memory from recommendation where id in ({})",
+                places(1, part.len())
+            );
+            let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, one| query.bind(&one.id));
+            for row in &query.fetch_all(&self.pool).await? {
+                found.push(read(row)?);
+            }
+        }
+        if found.len() != evaluations.len() {
+            let reason = format!("{} of {} are there", found.len(), evaluations.len());
+            return Err(StoreError::Corrupt { what: "evaluations of the ledger", reason });
+        }
+        found.sort_by_key(|saved| saved.as_of);
+        Ok(found)
     }
 
     /// The last evaluation of a location, up to a moment.

@@ -72,13 +72,11 @@ impl AppState {
         evaluations: &[&Evaluation],
     ) -> anyhow::Result<Vec<SavedAssessment>> {
         let newest = Newest::of_primary(view.version);
-        self.gathered(Some(newest), |viewing| async move {
-            let mut read = Vec::with_capacity(evaluations.len());
-            for evaluation in evaluations {
-                read.push(with_reasons(&viewing, evaluation, &view.audience).await?);
-            }
-            Ok(read)
-        })
+        let audience = &view.audience;
+        self.gathered(
+            Some(newest),
+            |viewing| async move { with_reasons(&viewing, evaluations, audience).await },
+        )
         .await
     }
 

@@ -1,10 +1,11 @@
 //! What the store promises, on SQLite and on PostgreSQL: the same suite on both.
 
+use siaga::assessment::Ledger;
 use siaga::epi::{LocationId, Status, Vintage};
 use siaga::observation::{Observation, SeriesKey};
 use siaga::store::{
     AlertRow, ArchivedPayload, Claim, Filter, Message, MessageState, ReceiptFilter, ReceiptRow, Run,
-    RunRejection, SavedAssessment, SavedEvaluation, SourceState, Store,
+    RunRejection, SavedAssessment, SavedEvaluation, SourceState, Store, StoreError,
 };
 
 use crate::support::{bogor, case, fresh_postgres, moment, policy, printed, pulled, save_run, table};
@@ -216,7 +217,15 @@ async fn of_each_day_the_last_evaluation_is_read(store: &Store) {
         all.push(saved);
     }
     let by_day = async |until: usize| {
-        let found = store.assessments_by_day(&bogor(), all[until].as_of).await.unwrap();
+        let ledger = Ledger::known_by(&store.evaluations(&bogor()).await.unwrap(), all[until].as_of);
+        let evenings: Vec<_> = ledger.iter().collect();
+        let found = store.assessments_of(&evenings).await.unwrap();
+        for (evening, saved) in evenings.iter().zip(&found) {
+            let told = &saved.assessment;
+            assert_eq!((&evening.id, evening.as_of, evening.date), (&saved.id, saved.as_of, told.date));
+            assert_eq!((evening.step, evening.mode, evening.verdict), (told.step, told.mode, told.verdict));
+            assert_eq!(evening.policy, told.policy);
+        }
         found.into_iter().map(|saved| saved.id).collect::<Vec<_>>()
     };
     assert_eq!(by_day(0).await, [first.id.as_str()]);
@@ -224,6 +233,11 @@ async fn of_each_day_the_last_evaluation_is_read(store: &Store) {
     assert_eq!(by_day(2).await, ["later-1", "later-2"]);
     assert_eq!(by_day(4).await, ["later-1", "later-3", "later-4"]);
     assert_eq!(store.assessments(&bogor(), None).await.unwrap(), all, "all of them are kept");
+    let mut gone = store.evaluations(&bogor()).await.unwrap().remove(0);
+    "nowhere".clone_into(&mut gone.id);
+    let refused = store.assessments_of(&[&gone]).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Corrupt { .. }), "{refused}");
+    assert_eq!(store.assessments_of(&[]).await.unwrap(), []);
 }
 
 async fn a_due_moment_is_claimed_once(store: &Store) {

@@ -211,6 +211,6 @@ async fn remarks(
 }
 
 /// The places of so many parameters, from one on: `$2, $3`.
-fn places(first: usize, many: usize) -> String {
+pub(in crate::store) fn places(first: usize, many: usize) -> String {
     (first..first + many).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
